@@ -1,0 +1,74 @@
+package statement
+
+import (
+	"strings"
+	"time"
+)
+
+// Date is a date as a page shows it.
+type Date struct {
+	Time    time.Time // zero if the raw string could not be read
+	HasTime bool      // a time of day was shown, not only a day
+	Raw     string    // the string as published
+}
+
+// IsZero reports whether nothing was shown.
+func (d Date) IsZero() bool { return d.Time.IsZero() && d.Raw == "" }
+
+// String is RFC 3339 with the shown zone, a day without a time where none was
+// shown, or the raw string where it could not be read.
+func (d Date) String() string {
+	switch {
+	case d.Time.IsZero():
+		return d.Raw
+	case d.HasTime:
+		return d.Time.Format(time.RFC3339)
+	default:
+		return d.Time.Format(time.DateOnly)
+	}
+}
+
+// ParseDate reads what String wrote.
+func ParseDate(shown, raw string) Date {
+	if t, err := time.Parse(time.RFC3339, shown); err == nil {
+		return Date{Time: t, HasTime: true, Raw: raw}
+	}
+	if t, err := time.Parse(time.DateOnly, shown); err == nil {
+		return Date{Time: t, Raw: raw}
+	}
+	return Date{Raw: raw}
+}
+
+// Path names the way a document's text was found; it is part of the
+// fingerprint.
+type Path string
+
+// The ways to find a text.
+const (
+	BySelectors   Path = "selectors"
+	ByMainContent Path = "main-content"
+	ByFeed        Path = "feed"
+	ByAPI         Path = "api"
+)
+
+// Document is what extraction makes of a capture.
+type Document struct {
+	Title       string
+	Body        string // plain paragraphs in reading order, separated by "\n\n"; a line break inside one is "\n"
+	Published   Date
+	Updated     Date
+	Language    string   // BCP 47
+	Speakers    []string // names as marked, in order of appearance, no repeats
+	Canonical   string   // absolute rel=canonical, if any
+	Path        Path
+	Fingerprint string // version, rules and path of the extraction, hashed
+}
+
+// TextHash identifies what a reader sees: title, body and shown dates. Two
+// documents with the same hash are the same revision.
+func (d *Document) TextHash() string {
+	return SHA256([]byte(strings.Join([]string{d.Title, d.Body, d.Published.String(), d.Updated.String()}, "\x00")))
+}
+
+// SameText reports whether title and body agree, whatever the dates say.
+func (d *Document) SameText(title, body string) bool { return d.Title == title && d.Body == body }

@@ -1,0 +1,26 @@
+package statement
+
+import (
+	"fmt"
+	"time"
+)
+
+// Duration is a time.Duration that is written as people write it in
+// configuration files: 500ms, 2s, 15m, 24h.
+type Duration time.Duration
+
+// UnmarshalText reads a duration such as "2s"; it fails on a negative one.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is not a duration: write 500ms, 2s, 15m or 24h", text)
+	}
+	if v < 0 {
+		return fmt.Errorf("%q is negative", text)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// MarshalText writes the duration the way time.Duration prints it.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }

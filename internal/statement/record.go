@@ -1,0 +1,165 @@
+package statement
+
+import (
+	"net/http"
+	"time"
+)
+
+// Statement is one published document with one identity across URL changes.
+type Statement struct {
+	ID           string // see NewID
+	Source       string // source that found it first
+	URL          string // address it is read at
+	Title        string // of the current revision
+	Published    Date   // of the current revision
+	Language     string
+	Speakers     []string
+	Revision     int       // number of the current revision, from 1
+	TextHash     string    // of the current revision
+	Fingerprint  string    // of the current revision
+	Path         Path      // of the current revision
+	FirstSeen    time.Time // when it was first captured
+	LastSeen     time.Time // when it was last found in good health
+	LastChecked  time.Time // when it was last asked for, whatever came
+	ListedAt     time.Time // when a listing last named it
+	MissingSince time.Time // zero while it is there
+	NextCheck    time.Time // when its page is due for another look
+	Validators   Validators
+	CaptureHash  string // SHA-256 of the newest good capture
+}
+
+// Missing reports whether the page is suspected to be removed.
+func (s *Statement) Missing() bool { return !s.MissingSince.IsZero() }
+
+// Revision is a statement's extracted text at a time.
+type Revision struct {
+	Statement   string
+	N           int // from 1
+	Title       string
+	Body        string
+	Published   Date
+	Updated     Date
+	Language    string
+	Speakers    []string
+	Hash        string // Document.TextHash
+	Fingerprint string
+	Path        Path
+	Snapshot    string // SHA-256 of the raw bytes it was extracted from
+	Locator     string // entry inside a feed or API answer; empty for a page
+	ContentType string // of the snapshot, for extracting it again
+	URL         string // address of the snapshot, for extracting it again
+	SeenAt      time.Time
+}
+
+// Snapshot is a good capture kept: raw bytes in the blob store, and here what
+// was known of them.
+type Snapshot struct {
+	Statement string
+	SHA256    string
+	Size      int64
+	URL       string
+	FinalURL  string
+	Hops      []Hop
+	Status    int
+	Header    http.Header
+	Locator   string
+	FetchedAt time.Time
+}
+
+// Edit is the step between two revisions of a statement.
+type Edit struct {
+	Statement string
+	From, To  int
+	At        time.Time
+	Summary   string // one line: what changed
+}
+
+// State is what a look at a statement found.
+type State string
+
+// The states that scrape prints.
+const (
+	New       State = "NEW"
+	Changed   State = "CHANGED"
+	Unchanged State = "UNCHANGED"
+	Missing   State = "MISSING" // suspected removal
+	Errored   State = "ERROR"
+)
+
+// Event is something worth telling: a new, changed or missing statement. What
+// is unchanged and what is only a fault of the source make no event.
+type Event struct {
+	ID        int64 // given by the store, rising
+	At        time.Time
+	State     State
+	Source    string
+	Statement string
+	Revision  int    // the current one after the event
+	Reason    string // in words for people
+	Baseline  bool   // part of the first visit of a source: recorded, not mailed one by one
+}
+
+// AlertState is where an alert stands in the outbox.
+type AlertState string
+
+// The states of an alert.
+const (
+	Pending AlertState = "pending"
+	Sent    AlertState = "sent"
+	Refused AlertState = "failed" // the recipient or message was refused for good
+)
+
+// Alert is one message to one recipient, waiting in the outbox until a channel
+// has accepted it.
+type Alert struct {
+	ID          int64
+	Key         string // deduplication: the same key is never queued twice
+	Rule        string
+	Kind        AlertKind
+	Event       int64  // the event it tells of; the newest one for a baseline
+	Source      string // of the event
+	Channel     string // "email"
+	Recipient   string
+	MessageID   string // stable over retries
+	State       AlertState
+	Attempts    int
+	CreatedAt   time.Time
+	NextAttempt time.Time
+	SentAt      time.Time
+	LastError   string
+}
+
+// AlertKind is what an alert tells.
+type AlertKind string
+
+// The kinds of alert.
+const (
+	AlertEvent    AlertKind = "event"    // one event
+	AlertBaseline AlertKind = "baseline" // the first visit of a source, in one mail
+	AlertTest     AlertKind = "test"     // asked for by a person
+)
+
+// SourceStatus is what is remembered of a source between visits.
+type SourceStatus struct {
+	Source      string
+	LastVisit   time.Time
+	LastSuccess time.Time
+	LastNew     time.Time
+	NextDeep    time.Time // when the listing is walked to its bound again
+	BaselineAt  time.Time // end of the first complete visit; zero before
+	Fault       string    // what is wrong now, in words for people; empty if well
+	FaultSince  time.Time
+	FaultCount  int // visits in a row that failed
+	Statements  int
+	Missing     int
+}
+
+// Visit is one run of a source's scraper.
+type Visit struct {
+	ID                                     int64
+	Source                                 string
+	StartedAt, EndedAt                     time.Time
+	New, Changed, Unchanged, Gone, Errored int
+	Requests                               int
+	Fault                                  string
+}

@@ -1,0 +1,125 @@
+package statement
+
+import "time"
+
+// Kind says how a source lists its statements.
+type Kind string
+
+// The kinds of source.
+const (
+	KindListing Kind = "listing" // HTML pages of links, followed page by page
+	KindFeed    Kind = "feed"    // RSS, Atom or JSON Feed
+	KindSitemap Kind = "sitemap" // sitemap or sitemap index (sitemaps.org protocol)
+	KindAPI     Kind = "api"     // a JSON listing
+)
+
+// Representation names the one form of a statement whose text counts. The
+// other forms of a source only help to find statements.
+type Representation string
+
+// The representations a source can declare as authoritative.
+const (
+	FromPage Representation = "page" // the statement's own HTML page
+	FromFeed Representation = "feed" // the full text inside the feed
+	FromAPI  Representation = "api"  // a JSON document
+)
+
+// Issuer is an institution whose position is tracked.
+type Issuer struct {
+	ID         string `yaml:"id" json:"id" jsonschema:"required" jsonschema_description:"short name of the institution, for example ru_president"`
+	Name       string `yaml:"name" json:"name" jsonschema_description:"name as people know it"`
+	Government string `yaml:"government" json:"government" jsonschema_description:"government it belongs to: an ISO 3166-1 alpha-2 code, or EU, NATO, UN"`
+}
+
+// Source is one official page, feed or API of an issuer, and how to scrape it.
+// Package config fills in the defaults and checks every field.
+type Source struct {
+	ID       string   `yaml:"id" json:"id" jsonschema_description:"name to type: lower case letters, digits and dashes"`
+	Issuer   Issuer   `yaml:"issuer" json:"issuer"`
+	Kind     Kind     `yaml:"kind" json:"kind" jsonschema:"enum=listing,enum=feed,enum=sitemap,enum=api"`
+	URL      string   `yaml:"url" json:"url" jsonschema_description:"address of the listing, feed, sitemap or API"`
+	Enabled  *bool    `yaml:"enabled,omitempty" json:"enabled,omitempty" jsonschema_description:"false keeps the source out of --all and of the daemon (default true)"`
+	Tags     []string `yaml:"tags,omitempty" json:"tags,omitempty"`
+	Language string   `yaml:"language,omitempty" json:"language,omitempty" jsonschema_description:"BCP 47 tag of the pages, for example en"`
+	Timezone string   `yaml:"timezone,omitempty" json:"timezone,omitempty" jsonschema_description:"IANA time zone of dates that are shown without one"`
+	Speakers []string `yaml:"speakers,omitempty" json:"speakers,omitempty" jsonschema_description:"who speaks where the page marks nobody"`
+
+	Schedule   string   `yaml:"schedule,omitempty" json:"schedule,omitempty" jsonschema_description:"cron expression of the visits, in the time zone of the source"`
+	Delay      Duration `yaml:"delay,omitempty" json:"delay,omitempty" jsonschema_description:"pause between two requests to the host (default 2s)"`
+	MaxPages   int      `yaml:"max_pages,omitempty" json:"max_pages,omitempty" jsonschema_description:"most listing pages followed in one visit (default 20)"`
+	DeepEvery  Duration `yaml:"deep_every,omitempty" json:"deep_every,omitempty" jsonschema_description:"how often the listing is walked to the bound even though all is known, for backdated items (default 168h)"`
+	HostAlias  []string `yaml:"alias_hosts,omitempty" json:"alias_hosts,omitempty" jsonschema_description:"other hosts that serve the same pages under the same paths"`
+	FoldCase   bool     `yaml:"fold_path_case,omitempty" json:"fold_path_case,omitempty" jsonschema_description:"true where the site mixes upper and lower case in one address"`
+	Include    []string `yaml:"include,omitempty" json:"include,omitempty" jsonschema_description:"regular expressions (RE2); an address must match one of them"`
+	Exclude    []string `yaml:"exclude,omitempty" json:"exclude,omitempty" jsonschema_description:"regular expressions; an address that matches one is left out"`
+	SkipTitles []string `yaml:"skip_titles,omitempty" json:"skip_titles,omitempty" jsonschema_description:"regular expressions; an item whose listed title matches one is left out"`
+
+	Authority Representation `yaml:"authority,omitempty" json:"authority,omitempty" jsonschema:"enum=page,enum=feed,enum=api" jsonschema_description:"the representation whose text counts (default page)"`
+	Listing   ListingRules   `yaml:"listing,omitempty" json:"listing,omitempty"`
+	API       APIRules       `yaml:"api,omitempty" json:"api,omitempty"`
+	Extract   ExtractRules   `yaml:"extract,omitempty" json:"extract,omitempty"`
+
+	// Path is the file the definition was read from; empty for one made in code.
+	Path string `yaml:"-" json:"-"`
+}
+
+// IsEnabled reports whether the source takes part in --all and in the daemon.
+func (s Source) IsEnabled() bool { return s.Enabled == nil || *s.Enabled }
+
+// Location is the time zone of dates shown without one; UTC if none is set or known.
+func (s Source) Location() *time.Location {
+	loc, err := time.LoadLocation(s.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
+// ListingRules say where a listing page keeps its items. Selectors are CSS
+// (Selectors Level 3); Link, Title, Date and Category are looked up inside Item.
+type ListingRules struct {
+	Item     string     `yaml:"item,omitempty" json:"item,omitempty" jsonschema_description:"one listed statement"`
+	Link     string     `yaml:"link,omitempty" json:"link,omitempty" jsonschema_description:"its link (default: the first a[href], or the item itself)"`
+	Title    string     `yaml:"title,omitempty" json:"title,omitempty" jsonschema_description:"its title (default: the text of the link)"`
+	Category string     `yaml:"category,omitempty" json:"category,omitempty"`
+	Date     []DateRule `yaml:"date,omitempty" json:"date,omitempty"`
+	Next     string     `yaml:"next,omitempty" json:"next,omitempty" jsonschema_description:"link to the next page, for example link[rel=next]"`
+	NextURL  string     `yaml:"next_url,omitempty" json:"next_url,omitempty" jsonschema_description:"address of page N, with {page} in it, where no link leads on"`
+}
+
+// APIRules say where a JSON listing keeps its items. Paths are GJSON paths
+// (github.com/tidwall/gjson/blob/master/SYNTAX.md).
+type APIRules struct {
+	Items     string   `yaml:"items,omitempty" json:"items,omitempty" jsonschema_description:"path of the array of items"`
+	Link      string   `yaml:"link,omitempty" json:"link,omitempty" jsonschema_description:"path of the address inside an item"`
+	LinkURL   string   `yaml:"link_url,omitempty" json:"link_url,omitempty" jsonschema_description:"address of an item with {value} for what link finds"`
+	Title     string   `yaml:"title,omitempty" json:"title,omitempty"`
+	Date      string   `yaml:"date,omitempty" json:"date,omitempty"`
+	Formats   []string `yaml:"formats,omitempty" json:"formats,omitempty" jsonschema_description:"layouts of the date, as Go writes them (2 January 2006 15:04)"`
+	NextURL   string   `yaml:"next_url,omitempty" json:"next_url,omitempty" jsonschema_description:"address of page N, with {page} in it"`
+	FirstPage int      `yaml:"first_page,omitempty" json:"first_page,omitempty" jsonschema_description:"number of the first page (default 1)"`
+}
+
+// DateRule finds a date. The texts (or attributes) of all Selectors are joined
+// with a space, Pattern cuts out its first group if set, and the first of
+// Formats that fits reads it.
+type DateRule struct {
+	Selectors []string `yaml:"selectors" json:"selectors"`
+	Attr      string   `yaml:"attr,omitempty" json:"attr,omitempty" jsonschema_description:"attribute to read instead of the text, for example datetime"`
+	Pattern   string   `yaml:"pattern,omitempty" json:"pattern,omitempty" jsonschema_description:"regular expression; its first group is the date"`
+	Formats   []string `yaml:"formats,omitempty" json:"formats,omitempty" jsonschema_description:"layouts as Go writes them; without one, ISO 8601, RFC 1123 and the usual written forms are tried"`
+	Locale    string   `yaml:"locale,omitempty" json:"locale,omitempty" jsonschema_description:"language of month names, for example de_DE (default from the source's language)"`
+}
+
+// ExtractRules say where a statement's page (or feed entry, or JSON document)
+// keeps its parts. With no rule that matches, main-content extraction is used.
+type ExtractRules struct {
+	Title     []string   `yaml:"title,omitempty" json:"title,omitempty" jsonschema_description:"selectors, the first that matches; for JSON, GJSON paths"`
+	Body      []string   `yaml:"body,omitempty" json:"body,omitempty" jsonschema_description:"selectors; everything they match, in document order"`
+	Drop      []string   `yaml:"drop,omitempty" json:"drop,omitempty" jsonschema_description:"selectors of what is cut out of the body"`
+	DropText  []string   `yaml:"drop_text,omitempty" json:"drop_text,omitempty" jsonschema_description:"regular expressions; a paragraph that matches one is cut out"`
+	Published []DateRule `yaml:"published,omitempty" json:"published,omitempty"`
+	Updated   []DateRule `yaml:"updated,omitempty" json:"updated,omitempty"`
+	Speaker   []string   `yaml:"speaker,omitempty" json:"speaker,omitempty" jsonschema_description:"selectors of the speakers' names"`
+	Turns     string     `yaml:"turns,omitempty" json:"turns,omitempty" jsonschema_description:"regular expression at the start of a paragraph; its first group is who speaks from there on"`
+}

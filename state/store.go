@@ -1,0 +1,158 @@
+// Package state is what the monitor remembers: statements and their
+// revisions, the captures they came from, what happened to them, the alerts
+// that wait, and how each source does.
+package state
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"volteface/internal/statement"
+)
+
+// Errors a caller can test for, besides statement.ErrNotFound.
+var (
+	// ErrNewerSchema says that the database was written by a newer volteface.
+	ErrNewerSchema = errors.New("the database was written by a newer version of volteface")
+	// ErrLeased says that another process is visiting the source.
+	ErrLeased = errors.New("the source is being visited by another process")
+	// ErrAmbiguous says that a shortened identifier fits more than one statement.
+	ErrAmbiguous = errors.New("more than one statement begins with this identifier")
+)
+
+// Store remembers. All methods are safe for concurrent use; times are kept in
+// UTC to the microsecond, shown dates with their zone.
+type Store interface {
+	// Update runs fn in one write transaction: all of it is kept, or, if fn
+	// fails, nothing. Writers wait for each other. fn must not call the Store
+	// itself, only the Tx it is given.
+	Update(ctx context.Context, fn func(Tx) error) error
+
+	// Statement finds a statement by its identifier or an unambiguous
+	// beginning of it.
+	Statement(ctx context.Context, id string) (statement.Statement, error)
+	// ByKey finds a statement by any key (statement.Source.Key) it is known
+	// under in the source.
+	ByKey(ctx context.Context, source, key string) (statement.Statement, error)
+	// Known tells which of the keys the source knows, without reading more.
+	Known(ctx context.Context, source string, keys []string) (map[string]bool, error)
+	// Statements lists what fits, newest published first unless the filter
+	// says otherwise.
+	Statements(ctx context.Context, f Filter) iter.Seq2[statement.Statement, error]
+	// Revisions lists a statement's revisions, oldest first.
+	Revisions(ctx context.Context, id string) ([]statement.Revision, error)
+	// Revision reads one; n = 0 is the current one.
+	Revision(ctx context.Context, id string, n int) (statement.Revision, error)
+	// Snapshots lists the captures kept of a statement, oldest first.
+	Snapshots(ctx context.Context, id string) ([]statement.Snapshot, error)
+	// Edits lists the steps between a statement's revisions, oldest first.
+	Edits(ctx context.Context, id string) ([]statement.Edit, error)
+	// Aliases lists every key a statement is known under and how it came to be.
+	Aliases(ctx context.Context, id string) ([]Alias, error)
+	// Events lists events after the given one, oldest first.
+	Events(ctx context.Context, after int64, limit int) ([]statement.Event, error)
+	// Event reads one event.
+	Event(ctx context.Context, id int64) (statement.Event, error)
+
+	// Alerts lists alerts that fit, oldest first.
+	Alerts(ctx context.Context, f AlertFilter) ([]statement.Alert, error)
+	// SaveAlert records the outcome of an attempt to send.
+	SaveAlert(ctx context.Context, a statement.Alert) error
+
+	// SourceStatus is what is remembered of a source; the zero status with its
+	// name for one never visited.
+	SourceStatus(ctx context.Context, source string) (statement.SourceStatus, error)
+
+	// Lease takes or renews the right to visit a source until the given time.
+	// It fails with ErrLeased while another holder's lease runs.
+	Lease(ctx context.Context, source, holder string, now, until time.Time) error
+	// Release gives a lease back; releasing another's does nothing.
+	Release(ctx context.Context, source, holder string) error
+
+	Close() error
+}
+
+// Tx is one write transaction.
+type Tx interface {
+	// ByKey finds a statement by any key it is known under in the source.
+	ByKey(source, key string) (statement.Statement, error)
+	// Candidates finds statements of the source that named the key as their
+	// canonical address or redirect target without being merged with it.
+	Candidates(source, key string) ([]statement.Statement, error)
+	// Statement reads one by its full identifier.
+	Statement(id string) (statement.Statement, error)
+	// Revision reads one; n = 0 is the current one.
+	Revision(id string, n int) (statement.Revision, error)
+
+	// PutStatement inserts or replaces a statement's row.
+	PutStatement(statement.Statement) error
+	// PutRevision inserts a revision, or replaces the one with its number
+	// (only extracting a stored snapshot again does that).
+	PutRevision(statement.Revision) error
+	// PutSnapshot records a kept capture; the same bytes of the same
+	// statement and locator are recorded once, with the first time.
+	PutSnapshot(statement.Snapshot) error
+	// PutEdit records the step between two revisions.
+	PutEdit(statement.Edit) error
+	// PutAlias makes a key lead to a statement. A candidate does not: it only
+	// waits for title and text to agree. An existing alias of another
+	// statement is left as it is.
+	PutAlias(Alias) error
+	// AddEvent records an event and gives its number.
+	AddEvent(statement.Event) (int64, error)
+	// Enqueue puts an alert into the outbox unless its key is there already.
+	Enqueue(statement.Alert) error
+	// MarkListed notes that a listing named the keys.
+	MarkListed(source string, keys []string, at time.Time) error
+	// Touch notes that a statement was looked at and found unchanged, without
+	// rewriting the rest: LastSeen, LastChecked, NextCheck and Validators.
+	Touch(statement.Statement) error
+
+	// SourceStatus and PutSourceStatus read and write a source's health; the
+	// counts of statements are computed, not stored.
+	SourceStatus(source string) (statement.SourceStatus, error)
+	PutSourceStatus(statement.SourceStatus) error
+	// PutVisit records a visit; with ID 0 a new one, whose number it gives.
+	PutVisit(statement.Visit) (int64, error)
+}
+
+// Alias is one key a statement is known under.
+type Alias struct {
+	Source    string
+	Key       string
+	Statement string
+	Kind      AliasKind
+	Since     time.Time
+}
+
+// AliasKind says how a key came to lead to a statement.
+type AliasKind string
+
+// The kinds of alias. A candidate is a canonical address or redirect target
+// that has not been seen to carry the same title and text.
+const (
+	AliasListed    AliasKind = "listed"
+	AliasRedirect  AliasKind = "redirect"
+	AliasCanonical AliasKind = "canonical"
+	AliasCandidate AliasKind = "candidate"
+)
+
+// Filter chooses statements. Zero fields do not restrict.
+type Filter struct {
+	Sources     []string
+	Since       time.Time // published (or first seen, where no date was read) at or after
+	DueBefore   time.Time // NextCheck at or before
+	Missing     bool      // only those suspected to be removed
+	Limit       int
+	OldestCheck bool // order by NextCheck, the longest due first
+}
+
+// AlertFilter chooses alerts. Zero fields do not restrict.
+type AlertFilter struct {
+	IDs       []int64
+	States    []statement.AlertState
+	DueBefore time.Time // NextAttempt at or before
+	Limit     int
+}
