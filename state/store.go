@@ -56,6 +56,11 @@ type Store interface {
 	// Event reads one event.
 	Event(ctx context.Context, id int64) (statement.Event, error)
 
+	// Found lists what a source's listings named and nobody has read yet, due
+	// at or before the given time, oldest published first (in the order found
+	// where no date is shown).
+	Found(ctx context.Context, source string, due time.Time) ([]Found, error)
+
 	// Alerts lists alerts that fit, oldest first.
 	Alerts(ctx context.Context, f AlertFilter) ([]statement.Alert, error)
 	// SaveAlert records the outcome of an attempt to send.
@@ -106,6 +111,10 @@ type Tx interface {
 	Enqueue(statement.Alert) error
 	// MarkListed notes that a listing named the keys.
 	MarkListed(source string, keys []string, at time.Time) error
+	// PutFound remembers an address to be read, or replaces what was noted of
+	// it; DropFound forgets it, once it has been read.
+	PutFound(Found) error
+	DropFound(source, key string) error
 	// Touch notes that a statement was looked at and found unchanged, without
 	// rewriting the rest: LastSeen, LastChecked, NextCheck and Validators.
 	Touch(statement.Statement) error
@@ -138,6 +147,22 @@ const (
 	AliasCanonical AliasKind = "canonical"
 	AliasCandidate AliasKind = "candidate"
 )
+
+// Found is an address that a listing named and that waits to be read. It is
+// kept so that a visit cut short, by a limit, an error or the end of the
+// process, loses nothing the listing may no longer show next time.
+type Found struct {
+	Source    string
+	Key       string
+	URL       string
+	Title     string // as listed
+	Published statement.Date
+	Locator   string // entry inside a feed or API answer
+	FoundAt   time.Time
+	Attempts  int
+	NextTry   time.Time
+	LastError string
+}
 
 // Filter chooses statements. Zero fields do not restrict.
 type Filter struct {

@@ -31,3 +31,36 @@ func HintOf(err error) string {
 	}
 	return ""
 }
+
+// Nearest is the word of the list that a person who typed word most likely
+// meant, or "" if none is near: at most a third of its letters differ
+// (Levenshtein distance, in bytes).
+func Nearest(word string, among []string) string {
+	best, nearest := len(word)/3+1, ""
+	for _, w := range among {
+		if d := distance(word, w); d <= best && (nearest == "" || d < best) {
+			best, nearest = d, w
+		}
+	}
+	return nearest
+}
+
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}

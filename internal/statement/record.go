@@ -150,6 +150,7 @@ type SourceStatus struct {
 	Fault       string    // what is wrong now, in words for people; empty if well
 	FaultSince  time.Time
 	FaultCount  int // visits in a row that failed
+	Listing     Validators // of the first page of the listing, while all it names is known
 	Statements  int
 	Missing     int
 }
