@@ -149,7 +149,7 @@ type SourceStatus struct {
 	BaselineAt  time.Time // end of the first complete visit; zero before
 	Fault       string    // what is wrong now, in words for people; empty if well
 	FaultSince  time.Time
-	FaultCount  int // visits in a row that failed
+	FaultCount  int        // visits in a row that failed
 	Listing     Validators // of the first page of the listing, while all it names is known
 	Statements  int
 	Missing     int

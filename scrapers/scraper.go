@@ -1,0 +1,60 @@
+// Package scrapers visits sources with Colly: it walks their listings, feeds,
+// sitemaps and APIs, and reads the pages these name. Politeness, limits and
+// the raw bytes are the business of the http.RoundTripper underneath
+// (internal/fetch); what the bytes mean is that of internal/extract.
+package scrapers
+
+import (
+	"context"
+	"fmt"
+
+	"volteface/internal/extract"
+	"volteface/internal/fetch"
+	"volteface/internal/statement"
+)
+
+// Scraper is one visit to one source. It is not safe for concurrent use: a
+// visit makes one request at a time.
+type Scraper interface {
+	// Discover walks the source's listing, newest items first, and calls page
+	// for each part of it until page answers false, the listing ends, or
+	// maxPages parts were read. The validators, if any, make the first request
+	// conditional; if nothing has changed, page is called once with the
+	// capture and no items. It fails with a *StatusError if a part was
+	// answered with an error status, with a *fetch.Error if it was not
+	// answered, and with an error of extract if it could not be read.
+	Discover(ctx context.Context, maxPages int, v statement.Validators, page func(Page) (more bool, err error)) error
+	// Fetch reads one address. An answer of any status is a capture; an error
+	// is a *fetch.Error.
+	Fetch(ctx context.Context, address string, v statement.Validators) (*statement.Capture, error)
+}
+
+// Page is one part of a listing: a page of links, a feed, a sitemap, or an API
+// answer.
+type Page struct {
+	Number  int // from 1
+	Capture *statement.Capture
+	Items   []extract.Entry // as listed; the source's patterns are not applied yet
+}
+
+// StatusError says that a listing was answered, but not with a listing.
+type StatusError struct{ Capture *statement.Capture }
+
+func (e *StatusError) Error() string {
+	return fmt.Sprintf("%s: %s", e.Capture.URL, e.Capture.Reason)
+}
+
+// Open begins a visit to the source. The extractor must be the source's own.
+func Open(ctx context.Context, src statement.Source, x *extract.Extractor, visit *fetch.Visit) Scraper {
+	s := newSession(ctx, src, x, visit)
+	switch src.Kind {
+	case statement.KindFeed:
+		return feed{s}
+	case statement.KindSitemap:
+		return sitemap{s}
+	case statement.KindAPI:
+		return api{s}
+	default:
+		return newListing(s)
+	}
+}

@@ -1,0 +1,141 @@
+package scrapers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gocolly/colly/v2"
+
+	"volteface/internal/extract"
+	"volteface/internal/fetch"
+	"volteface/internal/statement"
+)
+
+// session is what the scrapers share: one Colly collector with its cookie jar,
+// one transport, one request at a time.
+type session struct {
+	src       statement.Source
+	extractor *extract.Extractor
+	visit     *fetch.Visit
+	collector *colly.Collector
+	got       *statement.Capture // of the request in hand
+}
+
+func newSession(ctx context.Context, src statement.Source, x *extract.Extractor, visit *fetch.Visit) *session {
+	c := colly.NewCollector(
+		colly.StdlibContext(ctx),
+		colly.AllowURLRevisit(),        // a re-check is a revisit
+		colly.ParseHTTPErrorResponse(), // 304 and 404 are answers here
+		colly.MaxBodySize(0),           // the transport limits, and says so
+	)
+	c.WithTransport(visit)
+	c.SetRequestTimeout(0) // the transport's
+	s := &session{src: src, extractor: x, visit: visit, collector: c}
+	c.OnResponse(s.received)
+	return s
+}
+
+func (s *session) received(r *colly.Response) { s.got = s.visit.Capture(*r.Headers) }
+
+// Fetch reads one address.
+func (s *session) Fetch(ctx context.Context, address string, v statement.Validators) (*statement.Capture, error) {
+	return s.request(ctx, s.collector, address, v)
+}
+
+func (s *session) request(ctx context.Context, c *colly.Collector, address string, v statement.Validators) (*statement.Capture, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	header := http.Header{}
+	if v.ETag != "" {
+		header.Set("If-None-Match", v.ETag)
+	}
+	if v.LastModified != "" {
+		header.Set("If-Modified-Since", v.LastModified)
+	}
+	if s.src.Language != "" {
+		header.Set("Accept-Language", s.src.Language)
+	}
+	s.got = nil
+	err := c.Request(http.MethodGet, address, nil, nil, header)
+	if s.got != nil {
+		return s.got, nil // what Colly made of its own copy does not matter
+	}
+	var known *fetch.Error
+	switch {
+	case errors.As(err, &known):
+		return nil, known
+	case err == nil:
+		err = errors.New("no answer")
+	}
+	return nil, fmt.Errorf("fetch %s: %w", address, err)
+}
+
+// read asks for a part of a listing and insists on a good answer.
+func (s *session) read(ctx context.Context, c *colly.Collector, address string, v statement.Validators) (*statement.Capture, error) {
+	capture, err := s.request(ctx, c, address, v)
+	if err != nil {
+		return nil, err
+	}
+	if capture.Quality != statement.Good && capture.Quality != statement.NotModified {
+		return nil, &StatusError{Capture: capture}
+	}
+	return capture, nil
+}
+
+// walk reads a first address and those its parts lead to, in order, each once.
+// items reads a part and names what follows.
+func (s *session) walk(ctx context.Context, maxPages int, v statement.Validators, page func(Page) (bool, error),
+	c *colly.Collector, items func(n int, capture *statement.Capture) (entries []extract.Entry, follow []string, err error),
+) error {
+	queue, seen := []string{s.src.URL}, map[string]bool{}
+	for n := 1; n <= maxPages && len(queue) > 0; n++ {
+		address := queue[0]
+		queue = queue[1:]
+		if seen[address] {
+			n--
+			continue
+		}
+		seen[address] = true
+		capture, err := s.read(ctx, c, address, v)
+		if err != nil {
+			return err
+		}
+		v = statement.Validators{}
+		if capture.Quality == statement.NotModified {
+			_, err := page(Page{Number: n, Capture: capture})
+			return err
+		}
+		entries, follow, err := items(n, capture)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", address, err)
+		}
+		if len(entries) > 0 || n == 1 {
+			more, err := page(Page{Number: n, Capture: capture, Items: entries})
+			if err != nil || !more {
+				return err
+			}
+		}
+		queue = append(queue, follow...)
+	}
+	return nil
+}
+
+// absolute resolves a link against the page it stands on; "" for what cannot
+// be visited over http.
+func absolute(base, link string) string {
+	b, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	u, err := b.Parse(strings.TrimSpace(link))
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return ""
+	}
+	u.Fragment = ""
+	return u.String()
+}
