@@ -1,0 +1,164 @@
+// Package config reads what people write: one YAML file for the program and
+// one for each source. Everything is checked, strictly: an unknown key, a bad
+// selector, a bad cron expression or an unknown time zone is an *Error that
+// names file, line and column and gives a hint.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"volteface/internal/alert"
+	"volteface/internal/alert/email"
+	"volteface/internal/statement"
+)
+
+// Config is the program's configuration.
+type Config struct {
+	DataDir    string       `yaml:"data_dir,omitempty" json:"data_dir,omitempty" jsonschema_description:"folder of the database and the archive (default: $STATE_DIRECTORY, else the XDG state directory)"`
+	SourcesDir string       `yaml:"sources_dir,omitempty" json:"sources_dir,omitempty" jsonschema_description:"folder of your own source definitions, relative to this file (default: sources); one with the id of a built-in source replaces it"`
+	Contact    string       `yaml:"contact,omitempty" json:"contact,omitempty" jsonschema_description:"address of a page about you, sent in the User-Agent so that a site can reach you"`
+	HTTP       HTTP         `yaml:"http,omitempty" json:"http,omitempty"`
+	SMTP       email.Server `yaml:"smtp,omitempty" json:"smtp,omitempty"`
+	Alerts     []alert.Rule `yaml:"alerts,omitempty" json:"alerts,omitempty" jsonschema_description:"who is told of what"`
+
+	// Path is the file it was read from; empty for the defaults.
+	Path string `yaml:"-" json:"-"`
+}
+
+// HTTP is how pages are fetched.
+type HTTP struct {
+	Proxy        string             `yaml:"proxy,omitempty" json:"proxy,omitempty" jsonschema_description:"proxy address, or direct for none (default: HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment)"`
+	Timeout      statement.Duration `yaml:"timeout,omitempty" json:"timeout,omitempty" jsonschema_description:"longest a request may take in all (default 60s)"`
+	MaxBody      int64              `yaml:"max_body,omitempty" json:"max_body,omitempty" jsonschema_description:"largest page in bytes, unpacked (default 16777216)"`
+	Delay        statement.Duration `yaml:"delay,omitempty" json:"delay,omitempty" jsonschema_description:"pause between two requests to one host, where the source sets none (default 2s)"`
+	AllowPrivate bool               `yaml:"allow_private,omitempty" json:"allow_private,omitempty" jsonschema_description:"true lets sources point into your own network; leave it false for pages of the web"`
+}
+
+const (
+	defaultDelay     = 2 * time.Second
+	defaultTimeout   = time.Minute
+	defaultMaxBody   = 16 << 20
+	defaultMaxPages  = 20
+	defaultDeepEvery = 7 * 24 * time.Hour
+	defaultSchedule  = "*/30 * * * *"
+)
+
+// DefaultPath is the first configuration file that exists of
+// $XDG_CONFIG_HOME/volteface/volteface.yaml and /etc/volteface/volteface.yaml;
+// "" if neither does.
+func DefaultPath(getenv func(string) string) string {
+	var folders []string
+	if home := getenv("XDG_CONFIG_HOME"); home != "" {
+		folders = append(folders, home)
+	} else if home := getenv("HOME"); home != "" {
+		folders = append(folders, filepath.Join(home, ".config"))
+	}
+	for _, folder := range append(folders, "/etc") {
+		path := filepath.Join(folder, "volteface", "volteface.yaml")
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// DefaultDataDir is $STATE_DIRECTORY (systemd.exec(5)), else volteface in the
+// XDG state directory (XDG Base Directory Specification 0.8).
+func DefaultDataDir(getenv func(string) string) (string, error) {
+	if dir, _, _ := strings.Cut(getenv("STATE_DIRECTORY"), ":"); dir != "" {
+		return dir, nil
+	}
+	if dir := getenv("XDG_STATE_HOME"); dir != "" {
+		return filepath.Join(dir, "volteface"), nil
+	}
+	if home := getenv("HOME"); home != "" {
+		return filepath.Join(home, ".local", "state", "volteface"), nil
+	}
+	return "", statement.WithHint(errors.New("no folder for the data is known: STATE_DIRECTORY, XDG_STATE_HOME and HOME are unset"), "give --data-dir")
+}
+
+// Load reads the configuration file, or gives the defaults if path is empty.
+// ${NAME} in a value is replaced from the environment.
+func Load(path string, getenv func(string) string) (*Config, error) {
+	cfg := &Config{Path: path}
+	if path != "" {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil, unreadable(path, err)
+		}
+		file, err := decode(path, content, getenv, cfg)
+		if err != nil {
+			return nil, err
+		}
+		if err := cfg.check(file); err != nil {
+			return nil, err
+		}
+	}
+	cfg.setDefaults()
+	return cfg, nil
+}
+
+func unreadable(path string, err error) error {
+	hint := "give another file with --config"
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		hint = "volteface works without a configuration file; leave --config out, or copy configs/volteface.example.yaml there"
+	case errors.Is(err, fs.ErrPermission):
+		hint = "let the user who runs volteface read it"
+	}
+	return statement.WithHint(fmt.Errorf("read the configuration: %w", err), hint)
+}
+
+func (c *Config) setDefaults() {
+	if c.HTTP.Timeout == 0 {
+		c.HTTP.Timeout = statement.Duration(defaultTimeout)
+	}
+	if c.HTTP.MaxBody == 0 {
+		c.HTTP.MaxBody = defaultMaxBody
+	}
+	if c.HTTP.Delay == 0 {
+		c.HTTP.Delay = statement.Duration(defaultDelay)
+	}
+	base := filepath.Dir(c.Path)
+	if c.SourcesDir == "" && c.Path != "" {
+		if folder := filepath.Join(base, "sources"); isFolder(folder) {
+			c.SourcesDir = folder
+		}
+	} else if c.SourcesDir != "" && !filepath.IsAbs(c.SourcesDir) {
+		c.SourcesDir = filepath.Join(base, c.SourcesDir)
+	}
+	if c.DataDir != "" && !filepath.IsAbs(c.DataDir) {
+		c.DataDir = filepath.Join(base, c.DataDir)
+	}
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+func (c *Config) check(file *document) error {
+	if c.HTTP.MaxBody < 0 {
+		return file.errorAt("http.max_body", errors.New("a size cannot be negative"), "leave it out for 16 MiB")
+	}
+	if err := checkProxy(c.HTTP.Proxy); err != nil {
+		return file.errorAt("http.proxy", err, "write http://host:port, or direct")
+	}
+	for i, rule := range c.Alerts {
+		if err := rule.Validate(); err != nil {
+			return file.errorAt(fmt.Sprintf("alerts[%d]", i), err, statement.HintOf(err))
+		}
+	}
+	if len(c.Alerts) > 0 || c.SMTP.Host != "" {
+		if err := c.SMTP.Validate(); err != nil {
+			return file.errorAt("smtp", err, statement.HintOf(err))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,206 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"volteface/configs"
+	"volteface/internal/extract"
+	"volteface/internal/schedule"
+	"volteface/internal/statement"
+)
+
+// Catalogue is every source that is defined, by id.
+type Catalogue map[string]statement.Source
+
+// Sources reads the built-in sources and those of the configuration's folder.
+func (c *Config) Sources(getenv func(string) string) (Catalogue, error) {
+	catalogue := Catalogue{}
+	if err := c.addFolder(catalogue, configs.Files, "sources", "built in: ", getenv); err != nil {
+		return nil, err
+	}
+	if c.SourcesDir == "" {
+		return catalogue, nil
+	}
+	own := Catalogue{}
+	if err := c.addFolder(own, os.DirFS(c.SourcesDir), ".", c.SourcesDir+string(filepath.Separator), getenv); err != nil {
+		return nil, err
+	}
+	for id, src := range own {
+		catalogue[id] = src
+	}
+	return catalogue, nil
+}
+
+func (c *Config) addFolder(to Catalogue, folder fs.FS, dir, shown string, getenv func(string) string) error {
+	entries, err := fs.ReadDir(folder, dir)
+	if err != nil {
+		return statement.WithHint(fmt.Errorf("read the source definitions: %w", err), "check sources_dir in the configuration, or --sources-dir")
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if ext := path.Ext(name); entry.IsDir() || (ext != ".yaml" && ext != ".yml") {
+			continue
+		}
+		content, err := fs.ReadFile(folder, path.Join(dir, name))
+		if err != nil {
+			return fmt.Errorf("read a source definition: %w", err)
+		}
+		src, err := c.ParseSource(shown+name, content, getenv)
+		if err != nil {
+			return err
+		}
+		if other, twice := to[src.ID]; twice {
+			return &Error{File: src.Path, Err: fmt.Errorf("the id %q is used by %s too", src.ID, other.Path), Hint: "give one of them another id"}
+		}
+		to[src.ID] = src
+	}
+	return nil
+}
+
+// ParseSource reads one source definition, checks it and fills in the
+// defaults. The name is used in errors.
+func (c *Config) ParseSource(name string, content []byte, getenv func(string) string) (statement.Source, error) {
+	var src statement.Source
+	file, err := decode(name, content, getenv, &src)
+	if err != nil {
+		return src, err
+	}
+	src.Path = name
+	if src.Delay == 0 {
+		src.Delay = c.HTTP.Delay
+	}
+	if src.MaxPages == 0 {
+		src.MaxPages = defaultMaxPages
+	}
+	if src.DeepEvery == 0 {
+		src.DeepEvery = statement.Duration(defaultDeepEvery)
+	}
+	if src.Schedule == "" {
+		src.Schedule = defaultSchedule
+	}
+	if src.Timezone == "" {
+		src.Timezone = "UTC"
+	}
+	if src.Authority == "" {
+		src.Authority = statement.FromPage
+	}
+	for _, check := range checks {
+		if field, err := check(src); err != nil {
+			return src, file.errorAt(field, err, statement.HintOf(err))
+		}
+	}
+	return src, nil
+}
+
+var sourceID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+// checks are what a definition must satisfy; each names the field that does not.
+var checks = []func(statement.Source) (field string, err error){
+	checkIdentity, checkAddress, checkTime, checkBounds, checkPatterns, checkKind, checkSelectors,
+}
+
+func hinted(hint, format string, args ...any) error {
+	return statement.WithHint(fmt.Errorf(format, args...), hint)
+}
+
+func checkIdentity(s statement.Source) (string, error) {
+	if !sourceID.MatchString(s.ID) {
+		return "id", hinted("use lower case letters, digits and dashes, for example ir-mfa", "%q cannot be the id of a source", s.ID)
+	}
+	if s.Issuer.ID == "" || s.Issuer.Name == "" {
+		return "issuer", hinted("write issuer: {id: ru_president, name: President of Russia, government: RU}", "the issuer needs an id and a name")
+	}
+	kinds := []string{string(statement.KindListing), string(statement.KindFeed), string(statement.KindSitemap), string(statement.KindAPI)}
+	if !slices.Contains(kinds, string(s.Kind)) {
+		hint := "one of " + strings.Join(kinds, ", ")
+		if near := statement.Nearest(string(s.Kind), kinds); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		return "kind", hinted(hint, "%q is not a kind of source", s.Kind)
+	}
+	return "", nil
+}
+
+func checkAddress(s statement.Source) (string, error) {
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return "url", hinted("write the whole address, for example https://www.example.org/news/", "%q is not an http or https address", s.URL)
+	}
+	for i, host := range s.HostAlias {
+		if host == "" || strings.ContainsAny(host, "/: ") {
+			return fmt.Sprintf("alias_hosts[%d]", i), hinted("write the host alone, for example mfa.gov.ir", "%q is not a host", host)
+		}
+	}
+	return "", nil
+}
+
+func checkTime(s statement.Source) (string, error) {
+	if _, err := schedule.Parse(s.Schedule); err != nil {
+		return "schedule", err
+	}
+	if _, err := time.LoadLocation(s.Timezone); err != nil || s.Timezone == "Local" {
+		return "timezone", hinted("write an IANA name, for example Europe/Moscow", "unknown time zone %q", s.Timezone)
+	}
+	return "", nil
+}
+
+func checkBounds(s statement.Source) (string, error) {
+	if s.MaxPages < 1 || s.MaxPages > 10_000 {
+		return "max_pages", hinted("between 1 and 10000", "%d pages in one visit", s.MaxPages)
+	}
+	if time.Duration(s.Delay) > time.Hour {
+		return "delay", hinted("a few seconds are usual", "a delay of %s between requests", time.Duration(s.Delay))
+	}
+	return "", nil
+}
+
+func checkPatterns(s statement.Source) (string, error) {
+	for field, patterns := range map[string][]string{"include": s.Include, "exclude": s.Exclude, "skip_titles": s.SkipTitles} {
+		for i, pattern := range patterns {
+			if _, err := regexp.Compile(pattern); err != nil {
+				return fmt.Sprintf("%s[%d]", field, i), hinted("the syntax is that of RE2: https://github.com/google/re2/wiki/Syntax", "%w", err)
+			}
+		}
+	}
+	return "", nil
+}
+
+func checkKind(s statement.Source) (string, error) {
+	switch {
+	case s.Kind == statement.KindListing && s.Listing.Item == "":
+		return "listing.item", hinted("give the CSS selector of one listed statement", "a listing needs listing.item")
+	case s.Kind == statement.KindAPI && (s.API.Items == "" || s.API.Link == ""):
+		return "api", hinted("give the paths of the items and of the link in each", "an API needs api.items and api.link")
+	case s.Authority == statement.FromFeed && s.Kind != statement.KindFeed:
+		return "authority", hinted("use authority: page", "only a feed can have its text in the feed")
+	case s.Authority == statement.FromAPI && s.Kind != statement.KindAPI:
+		return "authority", hinted("use authority: page", "only an API can have its text in the API")
+	case !slices.Contains([]statement.Representation{statement.FromPage, statement.FromFeed, statement.FromAPI}, s.Authority):
+		return "authority", hinted("one of page, feed, api", "%q is not a representation", s.Authority)
+	}
+	for field, address := range map[string]string{"listing.next_url": s.Listing.NextURL, "api.next_url": s.API.NextURL} {
+		if address != "" && !strings.Contains(address, "{page}") {
+			return field, hinted("put {page} where the number belongs", "%q has no {page} in it", address)
+		}
+	}
+	return "", nil
+}
+
+func checkSelectors(s statement.Source) (string, error) {
+	_, err := extract.New(s)
+	var bad *extract.RuleError
+	if errors.As(err, &bad) {
+		return bad.Field, hinted("selectors are CSS: https://www.w3.org/TR/selectors-3/", "%q: %w", bad.Value, bad.Err)
+	}
+	return "extract", err
+}

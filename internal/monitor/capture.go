@@ -1,0 +1,327 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"volteface/internal/extract"
+	"volteface/internal/fetch"
+	"volteface/internal/schedule"
+	"volteface/internal/statement"
+	"volteface/scrapers"
+	"volteface/state"
+)
+
+// readFound reads the pages that listings have named and nobody has read.
+func (v *visit) readFound(ctx context.Context) error {
+	chosen, err := v.choose(ctx)
+	if err != nil {
+		return err
+	}
+	v.expect(len(chosen))
+	for _, f := range chosen {
+		if err := v.readPage(ctx, look{found: &f, key: f.Key, address: f.URL, quiet: v.quiet(f)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readDue looks again at the pages of known statements.
+func (v *visit) readDue(ctx context.Context) error {
+	if v.options.Recheck == RecheckNone || v.src.Authority != statement.FromPage {
+		return nil
+	}
+	filter := state.Filter{Sources: []string{v.src.ID}, Since: v.options.Since, OldestCheck: true}
+	if v.options.Recheck != RecheckAll {
+		filter.DueBefore = v.Clock.Now()
+	}
+	if v.options.Limit > 0 {
+		filter.Limit = v.options.Limit
+	}
+	v.pending.Wait() // so that what was just read is not due
+	var due []statement.Statement
+	for st, err := range v.Store.Statements(ctx, filter) {
+		if err != nil {
+			return err
+		}
+		if !v.read[v.src.Key(st.URL)] {
+			due = append(due, st)
+		}
+	}
+	if n := v.options.Limit; n > 0 {
+		due = due[:max(0, min(len(due), n-len(v.read)))]
+	}
+	v.expect(len(due))
+	for i := range due {
+		st := &due[i]
+		if err := v.readPage(ctx, look{known: st, key: v.src.Key(st.URL), address: st.URL}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look is one look at one statement: what was asked for, and what came.
+type look struct {
+	found   *state.Found         // named by a listing, unknown so far
+	known   *statement.Statement // as remembered before the look
+	key     string
+	address string
+	locator string
+	quiet   bool // a new statement without an alert of its own
+	capture *statement.Capture
+	doc     statement.Document
+	like    *statement.Document // the stored snapshot, extracted as doc was
+}
+
+// readPage asks for a page and hands what came to the committer. It fails only
+// if the visit must end.
+func (v *visit) readPage(ctx context.Context, l look) error {
+	v.read[l.key] = true
+	validators := statement.Validators{}
+	if l.known != nil && !l.known.Missing() && l.known.Fingerprint == v.extractor.Fingerprint(l.known.Path) {
+		validators = l.known.Validators
+	}
+	capture, err := v.scraper.Fetch(ctx, l.address, validators)
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		v.fault(l, err.Error())
+		return v.countFailure(err)
+	}
+	l.capture = capture
+	switch capture.Quality {
+	case statement.NotModified:
+		v.failures = 0
+		v.submit(l, v.unchanged)
+	case statement.NotFound:
+		v.failures = 0
+		if l.known == nil {
+			v.fault(l, "listed, but "+capture.Reason)
+			return nil
+		}
+		v.submit(l, v.missing)
+	case statement.Good:
+		v.failures = 0
+		v.keep(ctx, l)
+	default:
+		v.fault(l, capture.Reason)
+		return v.countFailure(errors.New(capture.Reason))
+	}
+	return nil
+}
+
+// countFailure ends the visit when a host has failed several times in a row:
+// it is down, or it does not want us. What is left stays due.
+func (v *visit) countFailure(err error) error {
+	v.failures++
+	if v.failures < maxFailures {
+		return nil
+	}
+	return fmt.Errorf("%d requests in a row failed, the rest is left for the next visit: %w", v.failures, err)
+}
+
+// unreachable tells whether asking the same host for more is pointless.
+func unreachable(err error) bool {
+	var known *fetch.Error
+	var status *scrapers.StatusError
+	return errors.As(err, &known) || errors.As(err, &status) && status.Capture.Quality == statement.Blocked
+}
+
+// keep extracts a good page, writes its bytes to the archive and hands both
+// over to be recorded.
+func (v *visit) keep(ctx context.Context, l look) {
+	doc, err := v.extractor.Extract(extract.Input{
+		URL: l.capture.FinalURL, ContentType: l.capture.Header.Get("Content-Type"), Body: l.capture.Body,
+		Locator: l.locator, Representation: v.src.Authority,
+	})
+	if err != nil {
+		v.fault(l, "cannot be read: "+err.Error())
+		return
+	}
+	v.complete(&doc, l)
+	l.doc = doc
+	if l.known == nil { // it may have been read under another name, or before a crash
+		if st, err := v.Store.ByKey(ctx, v.src.ID, l.key); err == nil {
+			l.known = &st
+		}
+	}
+	if l.known != nil && l.known.Fingerprint != doc.Fingerprint {
+		if l.like, err = v.extractAgain(ctx, *l.known, doc.Path); err != nil {
+			v.Log.Warn("a stored snapshot cannot be extracted again", "source", v.src.ID, "statement", l.known.ID, "error", err)
+		}
+	}
+	if !v.options.DryRun {
+		if _, err := v.Blobs.Put(ctx, l.capture.Body); err != nil {
+			v.fail(fmt.Errorf("keep %s: %w", l.address, err))
+			return
+		}
+	}
+	v.submit(l, v.revise)
+}
+
+// complete fills in what the page itself does not show from what is known of it.
+func (v *visit) complete(doc *statement.Document, l look) {
+	switch {
+	case l.known != nil:
+		if doc.Title == "" {
+			doc.Title = l.known.Title
+		}
+		if doc.Published.IsZero() {
+			doc.Published = l.known.Published
+		}
+	case l.found != nil:
+		if doc.Title == "" {
+			doc.Title = l.found.Title
+		}
+		if doc.Published.IsZero() {
+			doc.Published = l.found.Published
+		}
+	}
+}
+
+// extractAgain reads the snapshot behind a statement's current revision the
+// way the new page was read, so that like is compared with like.
+func (v *visit) extractAgain(ctx context.Context, st statement.Statement, path statement.Path) (*statement.Document, error) {
+	r, err := v.Store.Revision(ctx, st.ID, 0)
+	if err != nil {
+		return nil, err
+	}
+	body, err := v.Blobs.Get(ctx, r.Snapshot)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := v.extractor.Extract(extract.Input{
+		URL: r.URL, ContentType: r.ContentType, Body: body, Locator: r.Locator, Representation: v.src.Authority, Via: path,
+	})
+	if err != nil {
+		return nil, err
+	}
+	v.complete(&doc, look{known: &st})
+	return &doc, nil
+}
+
+// readEntries records the statements whose text stands in the listing itself:
+// a full-text feed, or an API.
+func (v *visit) readEntries(ctx context.Context, p scrapers.Page) error {
+	if p.Capture.Quality == statement.NotModified {
+		return nil
+	}
+	for _, entry := range p.Items {
+		if entry.URL == "" || !v.patterns.want(entry.URL, entry.Title) || before(entry.Published, v.options.Since) {
+			continue
+		}
+		if v.options.Limit > 0 && len(v.read) >= v.options.Limit {
+			break
+		}
+		key := v.src.Key(entry.URL)
+		if v.read[key] {
+			continue
+		}
+		v.read[key] = true
+		v.expect(1)
+		found := state.Found{Source: v.src.ID, Key: key, URL: entry.URL, Title: entry.Title, Published: entry.Published, Locator: entry.Locator, FoundAt: v.Clock.Now()}
+		v.keep(ctx, look{found: &found, key: key, address: entry.URL, locator: entry.Locator, quiet: v.quiet(found), capture: p.Capture})
+	}
+	return ctx.Err()
+}
+
+// submit hands a look over to be recorded by decide, inside T1.
+func (v *visit) submit(l look, decide func(state.Tx, look) (Finding, error)) {
+	v.pending.Add(1)
+	var finding Finding
+	v.commits().submit(piece{
+		dry: v.options.DryRun,
+		apply: func(tx state.Tx) (err error) {
+			finding, err = decide(tx, l)
+			return err
+		},
+		after: func(err error) {
+			defer v.pending.Done()
+			if err != nil {
+				v.fail(fmt.Errorf("record %s: %w", l.address, err))
+				return
+			}
+			v.report(finding)
+		},
+	})
+}
+
+// fault reports a page that could not be read; what is known of it stays as it is.
+func (v *visit) fault(l look, reason string) {
+	v.submit(l, func(tx state.Tx, l look) (Finding, error) {
+		now := v.Clock.Now()
+		f := Finding{State: statement.Errored, Source: v.src.ID, URL: l.address, Reason: reason, Baseline: l.quiet}
+		if l.known != nil {
+			st, err := tx.Statement(l.known.ID)
+			if err != nil {
+				return f, err
+			}
+			f.Statement, f.Title, f.Published, f.Revision = st.ID, st.Title, st.Published, st.Revision
+			st.LastChecked, st.NextCheck = now, now.Add(schedule.Retry(1))
+			return f, tx.Touch(st)
+		}
+		if l.found != nil && l.locator == "" {
+			f.Title, f.Published = l.found.Title, l.found.Published
+			again := *l.found
+			again.Attempts++
+			again.LastError, again.NextTry = reason, now.Add(schedule.Retry(again.Attempts))
+			return f, tx.PutFound(again)
+		}
+		return f, nil
+	})
+}
+
+// fail notes that something could not be recorded.
+func (v *visit) fail(err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.storeErr = errors.Join(v.storeErr, err)
+}
+
+func (v *visit) failure() error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.storeErr
+}
+
+// expect adds to what the visit is known to be about to do.
+func (v *visit) expect(n int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.total += n
+	if v.options.Progress != nil {
+		v.options.Progress(v.done, v.total)
+	}
+}
+
+// report counts a finding and passes it on.
+func (v *visit) report(f Finding) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch f.State {
+	case statement.New:
+		v.record.New++
+		if f.Baseline {
+			v.baseline++
+		}
+	case statement.Changed:
+		v.record.Changed++
+	case statement.Unchanged:
+		v.record.Unchanged++
+	case statement.Missing:
+		v.record.Gone++
+	case statement.Errored:
+		v.record.Errored++
+	}
+	if v.options.Report != nil {
+		v.options.Report(f)
+	}
+	v.done++
+	if v.options.Progress != nil && f.URL != v.src.URL {
+		v.options.Progress(v.done, v.total)
+	}
+}

@@ -1,0 +1,163 @@
+package monitor
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"time"
+
+	"volteface/internal/extract"
+	"volteface/internal/statement"
+	"volteface/scrapers"
+	"volteface/state"
+)
+
+// maxLate is how many statements older than the first visit may turn up at
+// once and still be news one by one: a few are backdated, many are a backlog.
+const maxLate = 20
+
+// discover walks the listing. What it names that is not known is remembered in
+// one transaction when the walk is over: a walk cut short leaves no trace, so
+// that the next one does not stop early at what this one had seen.
+func (v *visit) discover(ctx context.Context) error {
+	now := v.Clock.Now()
+	deep := v.first || v.options.Deep || !v.status.NextDeep.After(now) || v.src.Kind == statement.KindSitemap
+	cut := false
+	err := v.scraper.Discover(ctx, v.src.MaxPages, statement.Validators{}, func(p scrapers.Page) (bool, error) {
+		if v.src.Authority != statement.FromPage {
+			return deep, v.readEntries(ctx, p)
+		}
+		fresh, old, err := v.sort(ctx, p.Items)
+		cut = old || v.first && v.options.Limit > 0 && len(v.found) >= v.options.Limit
+		return !cut && (deep || fresh > 0 || len(p.Items) == 0), err
+	})
+	switch {
+	case err != nil && len(v.found)+len(v.listed) == 0:
+		return err
+	case err != nil || cut:
+		v.status.NextDeep = time.Time{} // what lies behind has not been seen
+	case deep:
+		v.status.NextDeep = now.Add(time.Duration(v.src.DeepEvery))
+	}
+	if v.options.DryRun {
+		return err
+	}
+	if stored := v.Store.Update(ctx, func(tx state.Tx) error {
+		for _, f := range v.found {
+			if err := tx.PutFound(f); err != nil {
+				return err
+			}
+		}
+		return tx.MarkListed(v.src.ID, v.listed, now)
+	}); stored != nil {
+		return stored
+	}
+	return err
+}
+
+// sort tells known from unknown items of one part of a listing. It gives the
+// number of unknown ones, and whether all were published before what the visit
+// cares for.
+func (v *visit) sort(ctx context.Context, items []extract.Entry) (fresh int, old bool, err error) {
+	now := v.Clock.Now()
+	wanted := make(map[string]extract.Entry, len(items))
+	var keys []string
+	old = !v.options.Since.IsZero() && len(items) > 0
+	for _, item := range items {
+		if item.URL == "" || !v.patterns.want(item.URL, item.Title) {
+			continue
+		}
+		if !before(item.Published, v.options.Since) {
+			old = false
+		}
+		key := v.src.Key(item.URL)
+		if _, twice := wanted[key]; !twice {
+			wanted[key] = item
+			keys = append(keys, key)
+		}
+	}
+	known, err := v.Store.Known(ctx, v.src.ID, keys)
+	if err != nil {
+		return 0, false, err
+	}
+	for _, key := range keys {
+		if known[key] {
+			v.listed = append(v.listed, key)
+			continue
+		}
+		fresh++
+		item := wanted[key]
+		v.found = append(v.found, state.Found{
+			Source: v.src.ID, Key: key, URL: item.URL, Title: item.Title, Published: item.Published, Locator: item.Locator,
+			FoundAt: now.Add(-time.Duration(len(v.found)) * time.Microsecond), // listings name the newest first
+			NextTry: now,
+		})
+	}
+	return fresh, old, nil
+}
+
+// before reports whether a date is known and lies before the limit.
+func before(d statement.Date, limit time.Time) bool {
+	return !limit.IsZero() && !d.Time.IsZero() && d.Time.Before(limit)
+}
+
+// choose gives what is to be read now of what listings have named: the newest
+// within the limit, the oldest of them first.
+func (v *visit) choose(ctx context.Context) ([]state.Found, error) {
+	waiting := v.found
+	if v.options.DryRun {
+		waiting = slices.Clone(waiting)
+		slices.Reverse(waiting)
+	} else {
+		var err error
+		if waiting, err = v.Store.Found(ctx, v.src.ID, v.Clock.Now()); err != nil {
+			return nil, err
+		}
+	}
+	late := 0
+	waiting = slices.DeleteFunc(waiting, func(f state.Found) bool { return before(f.Published, v.options.Since) })
+	for _, f := range waiting {
+		if before(f.Published, v.status.BaselineAt) {
+			late++
+		}
+	}
+	v.backlog = late > maxLate
+	if n := v.options.Limit; n > 0 && len(waiting) > n {
+		waiting = waiting[len(waiting)-n:]
+	}
+	return waiting, nil
+}
+
+// quiet tells whether a new statement belongs to a backlog and gets no alert
+// of its own: it was there before the first visit, or comes with many old ones.
+func (v *visit) quiet(f state.Found) bool {
+	return v.first || f.FoundAt.Before(v.status.BaselineAt) || v.backlog && before(f.Published, v.status.BaselineAt)
+}
+
+// patterns choose addresses and titles.
+type patterns struct{ include, exclude, skip []*regexp.Regexp }
+
+func compile(src statement.Source) (p patterns, err error) {
+	for _, list := range []struct {
+		from []string
+		to   *[]*regexp.Regexp
+	}{{src.Include, &p.include}, {src.Exclude, &p.exclude}, {src.SkipTitles, &p.skip}} {
+		for _, pattern := range list.from {
+			re, err := regexp.Compile(pattern)
+			if err != nil {
+				return p, err
+			}
+			*list.to = append(*list.to, re)
+		}
+	}
+	return p, nil
+}
+
+func (p patterns) want(address, title string) bool {
+	matches := func(text string) func(*regexp.Regexp) bool {
+		return func(re *regexp.Regexp) bool { return re.MatchString(text) }
+	}
+	return (len(p.include) == 0 || slices.ContainsFunc(p.include, matches(address))) &&
+		!slices.ContainsFunc(p.exclude, matches(address)) &&
+		(title == "" || !slices.ContainsFunc(p.skip, matches(title)))
+}

@@ -1,0 +1,60 @@
+// Package monitor is the pipeline: a visit walks a source's listing, captures
+// the pages it names and those due for another look, keeps what it got, and
+// decides what is new, changed, missing or only a fault of the source.
+//
+// Evidence is kept in two steps. Bytes are written and synced first; then one
+// transaction (T1) records snapshot, revision, edit, event and the alerts in
+// the outbox. No request is made inside it.
+package monitor
+
+import (
+	"log/slog"
+	"sync"
+
+	"volteface/internal/alert"
+	"volteface/internal/clock"
+	"volteface/internal/fetch"
+	"volteface/internal/statement"
+	"volteface/state"
+	"volteface/state/blob"
+)
+
+// Monitor composes the stages with the store.
+type Monitor struct {
+	Store  state.Store
+	Blobs  blob.Store
+	Client *fetch.Client
+	Clock  clock.Clock
+	Rules  []alert.Rule
+	Log    *slog.Logger
+
+	committer      *committer
+	startCommitter sync.Once
+}
+
+// Finding is what a look at one statement, or at a source, came to.
+type Finding struct {
+	State     statement.State
+	Source    string
+	Statement string // id; empty where there is none yet
+	URL       string
+	Title     string
+	Published statement.Date
+	Revision  int
+	Reason    string
+	Baseline  bool // part of the first visit of the source
+}
+
+// commits is the monitor's one way to write, started when first used.
+func (m *Monitor) commits() *committer {
+	m.startCommitter.Do(func() { m.committer = newCommitter(m.Store) })
+	return m.committer
+}
+
+// Close waits for everything submitted to be recorded.
+func (m *Monitor) Close() {
+	m.startCommitter.Do(func() {})
+	if m.committer != nil {
+		m.committer.close()
+	}
+}

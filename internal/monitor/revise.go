@@ -1,0 +1,349 @@
+package monitor
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"volteface/internal/alert"
+	"volteface/internal/diff"
+	"volteface/internal/schedule"
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+// The functions of this file run inside T1. They may run twice, so they change
+// nothing but the transaction.
+
+// revise decides what a good capture means.
+func (v *visit) revise(tx state.Tx, l look) (Finding, error) {
+	st, err := tx.ByKey(v.src.ID, l.key)
+	if errors.Is(err, statement.ErrNotFound) {
+		if st, err = v.sameElsewhere(tx, l); errors.Is(err, statement.ErrNotFound) {
+			return v.create(tx, l)
+		}
+		if err != nil {
+			return Finding{}, err
+		}
+		if err := v.alias(tx, st.ID, l.key, state.AliasRedirect); err != nil {
+			return Finding{}, err
+		}
+		f, err := v.same(tx, st, l)
+		f.Reason = "another address of " + st.ID
+		return f, err
+	}
+	if err != nil {
+		return Finding{}, err
+	}
+	hash := l.doc.TextHash()
+	if st.TextHash == hash {
+		return v.same(tx, st, l)
+	}
+	if l.like == nil {
+		return v.changed(tx, st, l)
+	}
+	// The rules of extraction have changed since the current revision, or the
+	// page's own structure has: compare with the stored snapshot read as the
+	// new page was, and keep that reading.
+	if l.doc.Path != st.Path && l.doc.Path == statement.ByMainContent && l.like.TextHash() != hash {
+		f := v.finding(statement.Errored, st, "the selectors no longer match: the template of the page has changed, the last good text stays")
+		st.LastChecked, st.NextCheck = v.Clock.Now(), v.Clock.Now().Add(schedule.Retry(1))
+		return f, tx.Touch(st)
+	}
+	if err := v.reread(tx, &st, *l.like); err != nil {
+		return Finding{}, err
+	}
+	if st.TextHash == hash {
+		return v.same(tx, st, l)
+	}
+	return v.changed(tx, st, l)
+}
+
+// create records a statement never seen before.
+func (v *visit) create(tx state.Tx, l look) (Finding, error) {
+	now := v.Clock.Now()
+	st := statement.Statement{
+		ID: statement.NewID(v.src.ID, l.key), Source: v.src.ID, URL: l.address,
+		Revision: 1, FirstSeen: now, ListedAt: now,
+	}
+	v.adopt(&st, l)
+	if err := tx.PutStatement(st); err != nil {
+		return Finding{}, err
+	}
+	if err := v.aliases(tx, st, l); err != nil {
+		return Finding{}, err
+	}
+	if err := v.putText(tx, st, l); err != nil {
+		return Finding{}, err
+	}
+	f := v.finding(statement.New, st, "")
+	f.Baseline = l.quiet
+	return f, v.event(tx, f)
+}
+
+// changed records a new revision and says what is different.
+func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, error) {
+	old, err := tx.Revision(st.ID, 0)
+	if err != nil {
+		return Finding{}, err
+	}
+	if redirected(l.capture) && old.Title != l.doc.Title && old.Body != l.doc.Body {
+		l.capture.Reason = "redirects to " + l.capture.FinalURL + ", which is another text"
+		return v.missing(tx, l)
+	}
+	reason := ""
+	textual := !l.doc.SameText(old.Title, old.Body)
+	if textual {
+		reason = diff.Compare(diff.Text{Title: old.Title, Body: old.Body}, diff.Text{Title: l.doc.Title, Body: l.doc.Body}).Summary()
+	} else {
+		reason = fmt.Sprintf("only the dates shown: %s", dates(old, l.doc))
+	}
+	st.Revision = old.N + 1
+	v.adopt(&st, l)
+	if err := tx.PutStatement(st); err != nil {
+		return Finding{}, err
+	}
+	if err := v.putText(tx, st, l); err != nil {
+		return Finding{}, err
+	}
+	if err := tx.PutEdit(statement.Edit{Statement: st.ID, From: old.N, To: st.Revision, At: v.Clock.Now(), Summary: reason}); err != nil {
+		return Finding{}, err
+	}
+	f := v.finding(statement.Changed, st, reason)
+	return f, v.event(tx, f)
+}
+
+func dates(old statement.Revision, doc statement.Document) string {
+	var parts []string
+	if a, b := old.Published.String(), doc.Published.String(); a != b {
+		parts = append(parts, fmt.Sprintf("published %s, was %s", shown(b), shown(a)))
+	}
+	if a, b := old.Updated.String(), doc.Updated.String(); a != b {
+		parts = append(parts, fmt.Sprintf("updated %s, was %s", shown(b), shown(a)))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func shown(date string) string {
+	if date == "" {
+		return "not shown"
+	}
+	return date
+}
+
+// same records a look that found nothing new.
+func (v *visit) same(tx state.Tx, st statement.Statement, l look) (Finding, error) {
+	if l.found != nil {
+		if err := tx.DropFound(v.src.ID, l.key); err != nil {
+			return Finding{}, err
+		}
+	}
+	reason := ""
+	back := st.Missing()
+	if back {
+		reason = "back, after it was missing since " + st.MissingSince.Format(time.RFC3339)
+	}
+	sha := l.capture.SHA256()
+	if l.locator == "" && sha != st.CaptureHash { // other bytes, the same text
+		if err := v.putSnapshot(tx, st.ID, sha, l); err != nil {
+			return Finding{}, err
+		}
+	}
+	if redirected(l.capture) {
+		reason = join(reason, "now at "+l.capture.FinalURL)
+		if err := v.aliases(tx, st, l); err != nil {
+			return Finding{}, err
+		}
+	}
+	fingerprint := st.Fingerprint
+	v.adopt(&st, l)
+	if back || fingerprint != st.Fingerprint {
+		return v.finding(statement.Unchanged, st, reason), tx.PutStatement(st)
+	}
+	return v.finding(statement.Unchanged, st, reason), tx.Touch(st)
+}
+
+// unchanged records an answer that the stored snapshot still holds.
+func (v *visit) unchanged(tx state.Tx, l look) (Finding, error) {
+	st := *l.known // the lease keeps others from changing it since it was read
+	now := v.Clock.Now()
+	st.LastSeen, st.LastChecked, st.NextCheck = now, now, schedule.NextCheck(st.FirstSeen, now)
+	return v.finding(statement.Unchanged, st, "not modified"), tx.Touch(st)
+}
+
+// missing records that a known page is gone: a suspicion, told once.
+func (v *visit) missing(tx state.Tx, l look) (Finding, error) {
+	st, err := tx.Statement(l.known.ID)
+	if err != nil {
+		return Finding{}, err
+	}
+	now := v.Clock.Now()
+	st.LastChecked, st.NextCheck = now, schedule.NextCheck(st.FirstSeen, now)
+	if st.Missing() {
+		return v.finding(statement.Missing, st, fmt.Sprintf("%s, as since %s", l.capture.Reason, st.MissingSince.Format(time.RFC3339))), tx.PutStatement(st)
+	}
+	st.MissingSince = now
+	if err := tx.PutStatement(st); err != nil {
+		return Finding{}, err
+	}
+	f := v.finding(statement.Missing, st, l.capture.Reason)
+	return f, v.event(tx, f)
+}
+
+// reread replaces the current revision by another reading of the same
+// snapshot. That is never an event.
+func (m *Monitor) reread(tx state.Tx, st *statement.Statement, doc statement.Document) error {
+	r, err := tx.Revision(st.ID, 0)
+	if err != nil {
+		return err
+	}
+	setText(&r, doc)
+	if err := tx.PutRevision(r); err != nil {
+		return err
+	}
+	setCurrent(st, doc)
+	return tx.PutStatement(*st)
+}
+
+// adopt makes a statement's row say what the look found.
+func (v *visit) adopt(st *statement.Statement, l look) {
+	now := v.Clock.Now()
+	setCurrent(st, l.doc)
+	st.LastSeen, st.LastChecked, st.NextCheck = now, now, schedule.NextCheck(st.FirstSeen, now)
+	st.MissingSince = time.Time{}
+	st.CaptureHash = l.capture.SHA256()
+	st.Validators = statement.ValidatorsOf(l.capture.Header)
+	if v.src.Authority != statement.FromPage {
+		st.NextCheck, st.Validators = time.Time{}, statement.Validators{} // its listing is what is looked at again
+	}
+}
+
+func setCurrent(st *statement.Statement, doc statement.Document) {
+	st.Title, st.Published, st.Language, st.Speakers = doc.Title, doc.Published, doc.Language, doc.Speakers
+	st.TextHash, st.Fingerprint, st.Path = doc.TextHash(), doc.Fingerprint, doc.Path
+}
+
+func setText(r *statement.Revision, doc statement.Document) {
+	r.Title, r.Body, r.Published, r.Updated = doc.Title, doc.Body, doc.Published, doc.Updated
+	r.Language, r.Speakers = doc.Language, doc.Speakers
+	r.Hash, r.Fingerprint, r.Path = doc.TextHash(), doc.Fingerprint, doc.Path
+}
+
+// putText records the snapshot and the revision extracted from it, and takes
+// the address off the list of those to be read.
+func (v *visit) putText(tx state.Tx, st statement.Statement, l look) error {
+	sha := l.capture.SHA256()
+	if err := v.putSnapshot(tx, st.ID, sha, l); err != nil {
+		return err
+	}
+	r := statement.Revision{
+		Statement: st.ID, N: st.Revision, Snapshot: sha, Locator: l.locator,
+		ContentType: l.capture.Header.Get("Content-Type"), URL: l.capture.FinalURL, SeenAt: v.Clock.Now(),
+	}
+	setText(&r, l.doc)
+	if err := tx.PutRevision(r); err != nil {
+		return err
+	}
+	if l.found != nil {
+		return tx.DropFound(v.src.ID, l.key)
+	}
+	return nil
+}
+
+func (v *visit) putSnapshot(tx state.Tx, id, sha string, l look) error {
+	return tx.PutSnapshot(statement.Snapshot{
+		Statement: id, SHA256: sha, Size: int64(len(l.capture.Body)), URL: l.capture.URL, FinalURL: l.capture.FinalURL,
+		Hops: l.capture.Hops, Status: l.capture.Status, Header: l.capture.Header, Locator: l.locator, FetchedAt: l.capture.FetchedAt,
+	})
+}
+
+// sameElsewhere finds a statement with the same title and text that claims the
+// address looked at, or whose own address the look's redirect or canonical
+// link names. Title and text must agree: sites point canonical links at their
+// front page, and redirect what they have lost.
+func (v *visit) sameElsewhere(tx state.Tx, l look) (statement.Statement, error) {
+	candidates, err := tx.Candidates(v.src.ID, l.key)
+	if err != nil {
+		return statement.Statement{}, err
+	}
+	for _, address := range []string{l.capture.FinalURL, l.doc.Canonical} {
+		if address == "" || v.src.Key(address) == l.key || l.locator != "" {
+			continue
+		}
+		st, err := tx.ByKey(v.src.ID, v.src.Key(address))
+		if err == nil {
+			candidates = append(candidates, st)
+		} else if !errors.Is(err, statement.ErrNotFound) {
+			return st, err
+		}
+	}
+	for _, st := range candidates {
+		r, err := tx.Revision(st.ID, 0)
+		if err != nil {
+			return st, err
+		}
+		if l.doc.SameText(r.Title, r.Body) {
+			return st, nil
+		}
+	}
+	return statement.Statement{}, statement.ErrNotFound
+}
+
+// aliases notes every address the look showed to be the statement's.
+func (v *visit) aliases(tx state.Tx, st statement.Statement, l look) error {
+	if err := v.alias(tx, st.ID, l.key, state.AliasListed); err != nil || l.locator != "" {
+		return err
+	}
+	if final := v.src.Key(l.capture.FinalURL); final != l.key {
+		if err := v.alias(tx, st.ID, final, state.AliasRedirect); err != nil {
+			return err
+		}
+	}
+	if l.doc.Canonical == "" {
+		return nil
+	}
+	if canonical := v.src.Key(l.doc.Canonical); canonical != l.key {
+		return v.alias(tx, st.ID, canonical, state.AliasCandidate)
+	}
+	return nil
+}
+
+func (v *visit) alias(tx state.Tx, id, key string, kind state.AliasKind) error {
+	return tx.PutAlias(state.Alias{Source: v.src.ID, Key: key, Statement: id, Kind: kind, Since: v.Clock.Now()})
+}
+
+// event records what happened and queues the alerts of it.
+func (v *visit) event(tx state.Tx, f Finding) error {
+	ev := statement.Event{At: v.Clock.Now(), State: f.State, Source: f.Source, Statement: f.Statement, Revision: f.Revision, Reason: f.Reason, Baseline: f.Baseline}
+	id, err := tx.AddEvent(ev)
+	if err != nil {
+		return err
+	}
+	ev.ID = id
+	if ev.Baseline {
+		return nil
+	}
+	for _, a := range alert.Route(v.Rules, ev, v.src) {
+		if err := tx.Enqueue(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *visit) finding(s statement.State, st statement.Statement, reason string) Finding {
+	return Finding{
+		State: s, Source: v.src.ID, Statement: st.ID, URL: st.URL, Title: st.Title,
+		Published: st.Published, Revision: st.Revision, Reason: reason,
+	}
+}
+
+func redirected(c *statement.Capture) bool { return len(c.Hops) > 0 && c.FinalURL != c.URL }
+
+func join(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "; " + b
+}

@@ -1,0 +1,193 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"regexp"
+	"sync"
+	"time"
+
+	"volteface/internal/alert"
+	"volteface/internal/extract"
+	"volteface/internal/fetch"
+	"volteface/internal/schedule"
+	"volteface/internal/statement"
+	"volteface/scrapers"
+	"volteface/state"
+)
+
+// Recheck says which known statements a visit looks at again.
+type Recheck string
+
+// The choices of re-check.
+const (
+	RecheckDue  Recheck = "due"  // those whose time has come
+	RecheckAll  Recheck = "all"  // every one of the source
+	RecheckNone Recheck = "none" // only what is new
+)
+
+// Options shape a visit.
+type Options struct {
+	Recheck Recheck
+	Since   time.Time      // leave out what was published before; zero for no limit
+	Limit   int            // most pages read, new ones first; 0 for no limit
+	DryRun  bool           // look, report, and remember nothing
+	Delay   *time.Duration // instead of the source's; nil keeps it
+	Deep    bool           // walk the listing to its bound
+	Holder  string         // who visits: HolderName
+	// Report is called for every finding, after it has been recorded; never by
+	// two goroutines of one visit at once.
+	Report func(Finding)
+	// Progress is told how much of the visit is done; total grows as the
+	// listing is walked.
+	Progress func(done, total int)
+}
+
+// A visit that meets this many failures of the same host in a row ends; what
+// it has not read stays due.
+const maxFailures = 4
+
+// leaseTime is how long a visit may go without renewing its lease.
+const leaseTime = 2 * time.Minute
+
+// visit is one run of a source's scraper.
+type visit struct {
+	*Monitor
+	src       statement.Source
+	options   Options
+	extractor *extract.Extractor
+	scraper   scrapers.Scraper
+	transport *fetch.Visit
+	patterns  patterns
+	status    statement.SourceStatus
+	record    statement.Visit
+	first     bool // no visit of the source had gone well before
+	backlog   bool // so many old statements turned up that they are no news
+	baseline  int  // statements recorded without an alert of their own
+
+	pending     sync.WaitGroup  // work submitted and not yet recorded
+	mu          sync.Mutex      // guards what the committer's callbacks change
+	storeErr    error           // first failure to record
+	found       []state.Found   // unknown items of the listing, newest first
+	listed      []string        // known items of the listing
+	read        map[string]bool // keys read in this visit
+	done, total int
+	failures    int // of the host, in a row
+}
+
+// Visit runs one visit to a source and gives its record. A failure of the
+// source (its listing cannot be read, its host does not answer) is a fault in
+// the record and a finding, not an error; an error means that the visit could
+// not be made or recorded.
+func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Options) (statement.Visit, error) {
+	v := &visit{Monitor: m, src: src, options: options, read: map[string]bool{}}
+	if err := v.open(ctx); err != nil {
+		return v.record, err
+	}
+	if !options.DryRun {
+		release, err := v.lease(ctx)
+		if err != nil {
+			return v.record, err
+		}
+		defer release()
+	}
+	if err := v.begin(ctx); err != nil {
+		return v.record, err
+	}
+	fault := v.discover(ctx)
+	if fault == nil || !v.unreachable(fault) {
+		fault = errors.Join(fault, v.readFound(ctx), v.readDue(ctx))
+	}
+	v.pending.Wait()
+	return v.record, errors.Join(ctx.Err(), v.failure(), v.end(fault))
+}
+
+func (v *visit) open(ctx context.Context) (err error) {
+	if v.extractor, err = extract.New(v.src); err != nil {
+		return err
+	}
+	if v.patterns, err = compile(v.src); err != nil {
+		return err
+	}
+	delay := time.Duration(v.src.Delay)
+	if v.options.Delay != nil {
+		delay = *v.options.Delay
+	}
+	v.transport = v.Client.Visit(delay)
+	v.scraper = scrapers.Open(ctx, v.src, v.extractor, v.transport)
+	return nil
+}
+
+// begin reads what is remembered of the source and notes the start.
+func (v *visit) begin(ctx context.Context) (err error) {
+	if v.status, err = v.Store.SourceStatus(ctx, v.src.ID); err != nil {
+		return err
+	}
+	v.first = v.status.BaselineAt.IsZero()
+	v.record = statement.Visit{Source: v.src.ID, StartedAt: v.Clock.Now()}
+	if v.options.DryRun {
+		return nil
+	}
+	return v.Store.Update(ctx, func(tx state.Tx) error {
+		v.record.ID, err = tx.PutVisit(v.record)
+		return err
+	})
+}
+
+// end records how the visit went and, after the first complete one, says once
+// what is watched from now on.
+func (v *visit) end(fault error) error {
+	now := v.Clock.Now()
+	v.record.EndedAt, v.record.Requests = now, v.transport.Requests()
+	if fault != nil {
+		v.record.Fault = firstLine(fault)
+		v.report(Finding{State: statement.Errored, Source: v.src.ID, URL: v.src.URL, Reason: v.record.Fault, Baseline: v.first})
+	}
+	if v.options.DryRun {
+		return nil
+	}
+	ctx := context.Background() // the end is recorded even when the visit was cut short
+	return v.Store.Update(ctx, func(tx state.Tx) error {
+		s := &v.status
+		s.LastVisit = now
+		if v.record.New > 0 {
+			s.LastNew = now
+		}
+		if fault != nil {
+			if s.Fault == "" {
+				s.FaultSince = now
+			}
+			s.Fault, s.FaultCount = v.record.Fault, s.FaultCount+1
+		} else {
+			s.Fault, s.FaultSince, s.FaultCount, s.LastSuccess = "", time.Time{}, 0, now
+			if v.first {
+				s.BaselineAt = now
+			}
+			if v.baseline > 0 {
+				for _, a := range alert.RouteBaseline(v.Rules, v.src, now) {
+					if err := tx.Enqueue(a); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		if err := tx.PutSourceStatus(*s); err != nil {
+			return err
+		}
+		_, err := tx.PutVisit(v.record)
+		return err
+	})
+}
+
+func firstLine(err error) string {
+	text := err.Error()
+	for i, r := range text {
+		if r == '\n' {
+			return text[:i]
+		}
+	}
+	return text
+}
