@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"volteface/internal/clock"
+	"volteface/internal/config"
+	"volteface/internal/extract"
+	"volteface/internal/fetch"
+	"volteface/internal/monitor"
+	"volteface/internal/statement"
+	"volteface/state"
+	"volteface/state/blob"
+	"volteface/state/sqlite"
+)
+
+// databaseName is the file of the embedded store, inside the data folder.
+const databaseName = "volteface.db"
+
+// house is an opened data folder.
+type house struct {
+	state.Store
+	blobs  *blob.Folder
+	folder string
+}
+
+// open opens the data folder, made if it does not exist.
+func (a *app) open(ctx context.Context) (*house, error) {
+	folder, err := a.folder()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, statement.WithHint(fmt.Errorf("make the data folder: %w", err), folderHint(err))
+	}
+	store, err := sqlite.Open(ctx, filepath.Join(folder, databaseName))
+	if err != nil {
+		return nil, err
+	}
+	blobs, err := blob.OpenFolder(filepath.Join(folder, "blobs"))
+	if err != nil {
+		return nil, errors.Join(statement.WithHint(fmt.Errorf("open the archive: %w", err), folderHint(err)), store.Close())
+	}
+	return &house{Store: store, blobs: blobs, folder: folder}, nil
+}
+
+func folderHint(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return "let the user who runs volteface write there, or give another folder with --data-dir"
+	case errors.Is(err, syscall.ENOSPC):
+		return "the disk is full: make room, then run the same command again; nothing recorded is lost"
+	}
+	return "give another folder with --data-dir"
+}
+
+// openExisting is open for commands that only read: a folder without a
+// database is told apart from an empty one.
+func (a *app) openExisting(ctx context.Context) (*house, error) {
+	folder, err := a.folder()
+	if err != nil {
+		return nil, err
+	}
+	if !isFile(filepath.Join(folder, databaseName)) {
+		return nil, statement.WithHint(fmt.Errorf("nothing is kept in %s yet", folder), "volteface scrape SOURCE fills it; --data-dir names another folder")
+	}
+	return a.open(ctx)
+}
+
+// client is the way to the web that the configuration asks for.
+func (a *app) client(cfg *config.Config) (*fetch.Client, error) {
+	return fetch.NewClient(fetch.Options{
+		UserAgent: userAgent(cfg), Proxy: cfg.HTTP.Proxy, Timeout: time.Duration(cfg.HTTP.Timeout), MaxBody: cfg.HTTP.MaxBody,
+		AllowPrivate: cfg.HTTP.AllowPrivate, Clock: a.clock, Logger: a.log(), Decode: decodeHTML,
+	})
+}
+
+// decodeHTML is what Colly gets to see of a page: UTF-8.
+func decodeHTML(body []byte, contentType string) []byte {
+	decoded, _ := extract.Decode(body, contentType)
+	return decoded
+}
+
+// homepage stands in the User-Agent, so that a site can find out who visits.
+const homepage = "https://volteface.example/about-the-visitor"
+
+func userAgent(cfg *config.Config) string {
+	contact := cfg.Contact
+	if contact == "" {
+		contact = homepage
+	}
+	return fmt.Sprintf("volteface/%s (+%s)", version(), contact)
+}
+
+func (a *app) monitor(h *house, client *fetch.Client, cfg *config.Config) *monitor.Monitor {
+	return &monitor.Monitor{Store: h.Store, Blobs: h.blobs, Client: client, Clock: a.clock, Rules: cfg.Alerts, Log: a.log()}
+}
+
+func (a *app) log() *slog.Logger {
+	level := slog.LevelWarn
+	if a.verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
+}
+
+// holder names this process in leases: host, process and the moment it
+// started, so that a process that died is never mistaken for a new one.
+func holder() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	return fmt.Sprintf("%s/%d/%d", host, os.Getpid(), processStart.UnixNano())
+}
+
+var processStart = clock.Real.Now()
+
+// version is the module's version as built, or "devel".
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "devel"
+}

@@ -1,0 +1,296 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"volteface/internal/config"
+	"volteface/internal/monitor"
+	"volteface/internal/statement"
+	"volteface/internal/term"
+	"volteface/state"
+)
+
+// scrapeFlags are what scrape can be asked for.
+type scrapeFlags struct {
+	all       bool
+	tags      []string
+	recheck   string
+	since     string
+	limit     int
+	dryRun    bool
+	deep      bool
+	delay     string
+	exitCode  bool
+	quiet     bool
+	noAlerts  bool
+	parallel  int
+	sinceTime time.Time
+	delayTime *time.Duration
+}
+
+func (a *app) scrapeCommand() *cobra.Command {
+	f := &scrapeFlags{}
+	cmd := &cobra.Command{
+		Use:   "scrape SOURCE...",
+		Short: "Visit sources now: read what is new, look again at what is known",
+		Long: `Visit sources now. Each statement is printed as it is found:
+
+  NEW        never seen before
+  CHANGED    its title, text or shown dates are different
+  UNCHANGED  looked at again, and the same
+  MISSING    its page is gone; a suspicion, not yet a removal
+  ERROR      it could not be read; what is kept stays as it is
+
+The first visit of a source is its baseline: it is recorded in full and told in
+one mail. Press Ctrl-C at any time; the same command goes on from there.`,
+		Example: `  volteface scrape kremlin                  what is new, and what is due for another look
+  volteface scrape kremlin --limit 5        the five newest only
+  volteface scrape --tag presidency --json  every source with a tag, for a program
+  volteface scrape --all --recheck all      look at every known page again
+  volteface scrape kremlin --dry-run        look, and remember nothing`,
+		ValidArgsFunction: a.completeSources,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.scrape(cmd.Context(), args, f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&f.all, "all", false, "visit every enabled source")
+	flags.StringSliceVar(&f.tags, "tag", nil, "visit every enabled source with this `TAG`")
+	flags.StringVar(&f.recheck, "recheck", "due", "which known statements to look at again: due, all or none")
+	flags.StringVar(&f.since, "since", "", "leave out what was published before this `DATE`, or longer ago than 48h or 30d")
+	flags.IntVar(&f.limit, "limit", 0, "read `N` statements of each source at most, the newest first")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "look and report, but remember nothing and send nothing")
+	flags.BoolVar(&f.deep, "deep", false, "walk the listing to its bound, even where all is known")
+	flags.StringVar(&f.delay, "delay", "", "pause between two requests to one host, instead of the source's")
+	flags.BoolVar(&f.exitCode, "exit-code", false, "exit with 3 when something is new, changed or missing")
+	flags.BoolVar(&f.quiet, "quiet", false, "do not print what is unchanged")
+	flags.BoolVar(&f.noAlerts, "no-alerts", false, "leave alerts in the outbox instead of sending them")
+	flags.IntVar(&f.parallel, "parallel", 8, "visit `N` sources at a time; one host never gets two requests at once")
+	return cmd
+}
+
+func (f *scrapeFlags) parse(now time.Time) (err error) {
+	if !slices.Contains([]string{"due", "all", "none"}, f.recheck) {
+		return usage(fmt.Errorf("--recheck %q", f.recheck), "due, all or none")
+	}
+	if f.sinceTime, err = parseSince(f.since, now); err != nil {
+		return err
+	}
+	if f.limit < 0 || f.parallel < 1 {
+		return usage(errors.New("a number is out of range"), "--limit is 0 or more, --parallel 1 or more")
+	}
+	if f.delay != "" {
+		d, err := time.ParseDuration(f.delay)
+		if err != nil || d < 0 {
+			return usage(fmt.Errorf("--delay %q is not a duration", f.delay), "write 500ms, 2s or 1m")
+		}
+		f.delayTime = &d
+	}
+	return nil
+}
+
+// parseSince reads a date, a moment, or an age such as 48h or 30d.
+func parseSince(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		var n int
+		if _, err := fmt.Sscanf(days, "%d", &n); err == nil && n >= 0 {
+			return now.AddDate(0, 0, -n), nil
+		}
+	}
+	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
+		return now.Add(-d), nil
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, usage(fmt.Errorf("--since %q is neither a date nor an age", text), "write 2022-11-05, 48h or 30d")
+}
+
+// choose gives the sources a command names.
+func (a *app) choose(args, tags []string, all bool) ([]statement.Source, error) {
+	catalogue, err := a.sources()
+	if err != nil {
+		return nil, err
+	}
+	var chosen []statement.Source
+	for _, id := range args {
+		src, err := a.source(id)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(chosen, func(s statement.Source) bool { return s.ID == src.ID }) {
+			chosen = append(chosen, src)
+		}
+	}
+	for _, id := range catalogue.IDs() {
+		src := catalogue[id]
+		wanted := src.IsEnabled() && (all || slices.ContainsFunc(tags, func(t string) bool { return slices.Contains(src.Tags, t) }))
+		if wanted && !slices.Contains(args, id) {
+			chosen = append(chosen, src)
+		}
+	}
+	if len(chosen) > 0 {
+		return chosen, nil
+	}
+	switch {
+	case len(tags) > 0:
+		return nil, usage(fmt.Errorf("no enabled source has the tag %s", strings.Join(tags, ", ")), "volteface sources list shows the tags")
+	case all:
+		return nil, usage(errors.New("no source is enabled"), "set enabled: true in a source, or name it")
+	}
+	return nil, usage(errors.New("name a source to visit"), "volteface scrape "+catalogue.IDs()[0]+", or --tag TAG, or --all")
+}
+
+// tally is what a scrape came to, over all sources.
+type tally struct {
+	mu                                    sync.Mutex
+	fresh, changed, same, missing, errors int
+	done, total                           map[string]int
+}
+
+func (t *tally) add(s statement.State) {
+	switch s {
+	case statement.New:
+		t.fresh++
+	case statement.Changed:
+		t.changed++
+	case statement.Unchanged:
+		t.same++
+	case statement.Missing:
+		t.missing++
+	case statement.Errored:
+		t.errors++
+	}
+}
+
+func (t *tally) progress(source string, done, total int) (int, int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.done[source], t.total[source] = done, total
+	var d, n int
+	for id := range t.total {
+		d, n = d+t.done[id], n+t.total[id]
+	}
+	return d, n
+}
+
+func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
+	if err := f.parse(a.clock.Now()); err != nil {
+		return err
+	}
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	chosen, err := a.choose(args, f.tags, f.all)
+	if err != nil {
+		return err
+	}
+	h, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	client, err := a.client(cfg)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	m := a.monitor(h, client, cfg)
+	count := &tally{done: map[string]int{}, total: map[string]int{}}
+	began := time.Now()
+	visitErr := a.visits(ctx, m, chosen, f, count)
+	m.Close()
+	a.summary(chosen, count, time.Since(began))
+	var alertErr error
+	if !f.dryRun && !f.noAlerts && ctx.Err() == nil {
+		_, alertErr = a.deliver(ctx, h, cfg)
+	}
+	if err := errors.Join(visitErr, alertErr); err != nil {
+		return err
+	}
+	switch {
+	case count.errors > 0:
+		return &exitError{code: exitFailed}
+	case f.exitCode && count.fresh+count.changed+count.missing > 0:
+		return &exitError{code: exitChanged}
+	}
+	return nil
+}
+
+// visits runs the visits side by side and waits for all of them.
+func (a *app) visits(ctx context.Context, m *monitor.Monitor, chosen []statement.Source, f *scrapeFlags, count *tally) error {
+	bar := term.NewProgress(a.err, "reading")
+	defer bar.Done()
+	color := term.Color(a.out, a.getenv)
+	slots := make(chan struct{}, f.parallel)
+	var wg sync.WaitGroup
+	errs := make([]error, len(chosen))
+	for i, src := range chosen {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			options := monitor.Options{
+				Recheck: monitor.Recheck(f.recheck), Since: f.sinceTime, Limit: f.limit, DryRun: f.dryRun, Deep: f.deep,
+				Delay: f.delayTime, Holder: holder(),
+				Progress: func(done, total int) { bar.Set(count.progress(src.ID, done, total)) },
+				Report: func(finding monitor.Finding) {
+					bar.Print(func() {
+						count.add(finding.State)
+						if finding.State != statement.Unchanged || !f.quiet {
+							_ = a.printFinding(finding, color) // a closed pipe ends the program by itself
+						}
+					})
+				},
+			}
+			_, err := m.Visit(ctx, src, options)
+			if err != nil {
+				errs[i] = fmt.Errorf("%s: %w", src.ID, hintLease(err))
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+func hintLease(err error) error {
+	if errors.Is(err, state.ErrLeased) {
+		return statement.WithHint(err, "wait until it is done; a daemon visits by itself")
+	}
+	return err
+}
+
+func (a *app) summary(chosen []statement.Source, count *tally, took time.Duration) {
+	if a.json {
+		return
+	}
+	fmt.Fprintf(a.err, "%s: %d new, %d changed, %d unchanged, %d missing, %s, in %s\n", plural(len(chosen), "source"),
+		count.fresh, count.changed, count.same, count.missing, plural(count.errors, "error"), took.Round(100*time.Millisecond))
+}
+
+// completeSources completes the names of sources on the command line.
+func (a *app) completeSources(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	cfg, err := config.Load("", a.getenv)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	a.cfg = cfg
+	catalogue, err := a.sources()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	return catalogue.IDs(), cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,347 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+
+	"volteface/configs"
+	"volteface/internal/config"
+	"volteface/internal/extract"
+	"volteface/internal/statement"
+	"volteface/internal/term"
+	"volteface/scrapers"
+)
+
+func (a *app) sourcesCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "sources",
+		Short: "List, show, try and check sources",
+		Example: `  volteface sources list
+  volteface sources test kremlin
+  volteface sources validate my-sources/ir-mfa.yaml`,
+		RunE: needsVerb,
+	}
+	cmd.AddCommand(a.sourcesListCommand(), a.sourcesShowCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand())
+	return cmd
+}
+
+// sourceJSON is a line of sources list.
+type sourceJSON struct {
+	ID          string   `json:"id"`
+	Issuer      string   `json:"issuer"`
+	Government  string   `json:"government"`
+	Kind        string   `json:"kind"`
+	URL         string   `json:"url"`
+	Language    string   `json:"language"`
+	Enabled     bool     `json:"enabled"`
+	Tags        []string `json:"tags"`
+	Statements  int      `json:"statements"`
+	Missing     int      `json:"missing"`
+	LastVisit   string   `json:"last_visit"`
+	LastSuccess string   `json:"last_success"`
+	LastNew     string   `json:"last_new"`
+	Fault       string   `json:"fault"`
+	FaultSince  string   `json:"fault_since"`
+	Defined     string   `json:"defined"`
+}
+
+func (a *app) sourcesListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Short:   "List every source and how it does",
+		Example: `  volteface sources list --json`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			catalogue, err := a.sources()
+			if err != nil {
+				return err
+			}
+			status, err := a.statuses(cmd.Context(), catalogue)
+			if err != nil {
+				return err
+			}
+			rows := [][]string{{"SOURCE", "ISSUER", "KIND", "LANG", "STATEMENTS", "LAST SUCCESS", "STATE"}}
+			for _, id := range catalogue.IDs() {
+				src, s := catalogue[id], status[id]
+				if a.json {
+					if err := a.printJSON(toSourceJSON(src, s)); err != nil {
+						return err
+					}
+					continue
+				}
+				rows = append(rows, []string{
+					id, term.Clean(src.Issuer.Name), string(src.Kind), src.Language, fmt.Sprint(s.Statements),
+					ago(a.clock.Now(), s.LastSuccess), health(src, s),
+				})
+			}
+			if a.json {
+				return nil
+			}
+			return term.Table(a.out, rows)
+		},
+	}
+}
+
+func toSourceJSON(src statement.Source, s statement.SourceStatus) sourceJSON {
+	return sourceJSON{
+		ID: src.ID, Issuer: src.Issuer.Name, Government: src.Issuer.Government, Kind: string(src.Kind), URL: src.URL,
+		Language: src.Language, Enabled: src.IsEnabled(), Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing,
+		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
+		Fault: s.Fault, FaultSince: moment(s.FaultSince), Defined: src.Path,
+	}
+}
+
+func health(src statement.Source, s statement.SourceStatus) string {
+	switch {
+	case s.Fault != "":
+		return "fault since " + s.FaultSince.Format("2006-01-02 15:04") + ": " + term.Clean(s.Fault)
+	case !src.IsEnabled():
+		return "disabled"
+	case s.LastVisit.IsZero():
+		return "not visited yet"
+	case s.Missing > 0:
+		return fmt.Sprintf("well, %d missing", s.Missing)
+	}
+	return "well"
+}
+
+// statuses reads how the sources do; nothing is known where nothing is kept.
+func (a *app) statuses(ctx context.Context, catalogue config.Catalogue) (map[string]statement.SourceStatus, error) {
+	status := map[string]statement.SourceStatus{}
+	folder, err := a.folder()
+	if err != nil {
+		return nil, err
+	}
+	if !isFile(filepath.Join(folder, databaseName)) {
+		return status, nil
+	}
+	h, err := a.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer h.Close()
+	for id := range catalogue {
+		if status[id], err = h.SourceStatus(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	return status, nil
+}
+
+func (a *app) sourcesShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:               "show SOURCE",
+		Short:             "Show a source's definition, defaults filled in",
+		Example:           `  volteface sources show kremlin > my-sources/kremlin.yaml   a copy to change`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: a.completeSources,
+		RunE: func(_ *cobra.Command, args []string) error {
+			src, err := a.source(args[0])
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(src)
+			}
+			text, err := yaml.Marshal(src)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(a.out, "# %s\n%s", src.Path, text)
+			return err
+		},
+	}
+}
+
+func (a *app) sourcesValidateCommand() *cobra.Command {
+	var schema string
+	cmd := &cobra.Command{
+		Use:   "validate [FILE...]",
+		Short: "Check the configuration and every source, or single files",
+		Example: `  volteface sources validate
+  volteface sources validate my-sources/ir-mfa.yaml
+  volteface sources validate --schema source > source.schema.json   for your editor`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if schema != "" {
+				content, err := configs.Files.ReadFile(schema + ".schema.json")
+				if err != nil {
+					return usage(fmt.Errorf("--schema %q", schema), "source, or volteface for the configuration file")
+				}
+				_, err = a.out.Write(content)
+				return err
+			}
+			return a.validate(args)
+		},
+	}
+	cmd.Flags().StringVar(&schema, "schema", "", "write the JSON Schema of a `KIND` of file: source or volteface")
+	return cmd
+}
+
+func (a *app) validate(files []string) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		catalogue, err := a.sources()
+		if err != nil {
+			return err
+		}
+		if a.json {
+			return a.printJSON(map[string]any{"valid": true, "sources": catalogue.IDs()})
+		}
+		fmt.Fprintf(a.out, "the configuration and %s are valid\n", plural(len(catalogue), "source"))
+		return nil
+	}
+	var errs []error
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err == nil {
+			_, err = cfg.ParseSource(file, content, a.getenv)
+		}
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if a.json {
+			err = a.printJSON(map[string]any{"valid": true, "file": file})
+		} else {
+			_, err = fmt.Fprintf(a.out, "%s is valid\n", file)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// trialJSON is what sources test finds out.
+type trialJSON struct {
+	Source    string `json:"source"`
+	Robots    string `json:"robots"`
+	Items     int    `json:"items"`
+	URL       string `json:"url"`
+	Title     string `json:"title"`
+	Published string `json:"published"`
+	Updated   string `json:"updated"`
+	Language  string `json:"language"`
+	Speaker   string `json:"speaker"`
+	Extracted string `json:"extracted"`
+	Text      string `json:"text"`
+}
+
+func (a *app) sourcesTestCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "test SOURCE",
+		Short: "Try a source: its first listing page and newest statement, keeping nothing",
+		Example: `  volteface sources test kremlin
+  volteface sources test ir-mfa --sources-dir my-sources`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: a.completeSources,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			src, err := a.source(args[0])
+			if err != nil {
+				return err
+			}
+			trial, err := a.try(cmd.Context(), src)
+			if err != nil {
+				return err
+			}
+			return a.printTrial(trial)
+		},
+	}
+}
+
+func (a *app) try(ctx context.Context, src statement.Source) (trialJSON, error) {
+	trial := trialJSON{Source: src.ID}
+	cfg, err := a.config()
+	if err != nil {
+		return trial, err
+	}
+	client, err := a.client(cfg)
+	if err != nil {
+		return trial, err
+	}
+	defer client.Close()
+	allowed, why, err := client.Allowed(ctx, src.URL)
+	if err != nil {
+		return trial, err
+	}
+	trial.Robots = "allowed: " + why
+	if !allowed {
+		trial.Robots = "forbidden: " + why
+	}
+	x, err := extract.New(src)
+	if err != nil {
+		return trial, err
+	}
+	visit := client.Visit(time.Duration(src.Delay))
+	scraper := scrapers.Open(ctx, src, x, visit)
+	var first scrapers.Page
+	if err := scraper.Discover(ctx, 1, statement.Validators{}, func(p scrapers.Page) (bool, error) {
+		first = p
+		return false, nil
+	}); err != nil {
+		return trial, err
+	}
+	trial.Items = len(first.Items)
+	if trial.Items == 0 {
+		return trial, statement.WithHint(fmt.Errorf("%s names no statement", src.URL), "check the selectors of the listing: volteface sources show "+src.ID)
+	}
+	item := first.Items[0]
+	trial.URL, trial.Title, trial.Published = item.URL, item.Title, item.Published.String()
+	capture := first.Capture
+	if src.Authority == statement.FromPage {
+		if capture, err = scraper.Fetch(ctx, item.URL, statement.Validators{}); err != nil {
+			return trial, err
+		}
+		if capture.Quality != statement.Good {
+			return trial, fmt.Errorf("%s: %s", item.URL, capture.Reason)
+		}
+	}
+	doc, err := x.Extract(extract.Input{
+		URL: capture.FinalURL, ContentType: capture.Header.Get("Content-Type"), Body: capture.Body,
+		Locator: item.Locator, Representation: src.Authority,
+	})
+	if err != nil {
+		return trial, fmt.Errorf("%s: %w", item.URL, err)
+	}
+	trial.Title, trial.Text, trial.Language, trial.Extracted = doc.Title, doc.Body, doc.Language, string(doc.Path)
+	trial.Speaker, trial.Updated = strings.Join(doc.Speakers, "; "), doc.Updated.String()
+	if !doc.Published.IsZero() {
+		trial.Published = doc.Published.String()
+	}
+	return trial, nil
+}
+
+func (a *app) printTrial(t trialJSON) error {
+	if a.json {
+		return a.printJSON(t)
+	}
+	for _, row := range [][2]string{
+		{"robots.txt", t.Robots},
+		{"listing", plural(t.Items, "statement") + " on the first page"},
+		{"newest", t.URL},
+		{"title", t.Title},
+		{"published", t.Published},
+		{"updated", t.Updated},
+		{"language", t.Language},
+		{"speaker", t.Speaker},
+		{"read by", t.Extracted},
+	} {
+		if row[1] == "" {
+			row[1] = "none"
+		}
+		fmt.Fprintf(a.out, "%-11s %s\n", row[0], term.Clean(row[1]))
+	}
+	fmt.Fprintln(a.out)
+	return indent(a.out, term.CleanText(term.Cut(t.Text, 1200)), "")
+}
