@@ -1,0 +1,164 @@
+package extract
+
+import (
+	"strings"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"volteface/internal/statement"
+)
+
+// maxDate bounds the string a date is read from, in bytes; a longer one is
+// prose that a selector hit by mistake.
+const maxDate = 400
+
+// Date reads a date inside an element, a listing's item for example. The first
+// rule that finds a readable date wins; where none does, the string the first
+// matching rule found is kept as it is. Without rules the first <time> element
+// counts.
+func (x *Extractor) Date(sel *goquery.Selection, rules []statement.DateRule) statement.Date {
+	if sel == nil || len(sel.Nodes) == 0 {
+		return statement.Date{}
+	}
+	ready := x.rules.listed
+	if len(rules) != len(x.src.Listing.Date) || len(rules) > 0 && &rules[0] != &x.src.Listing.Date[0] {
+		c := compiler{src: x.src}
+		if ready = c.dates("", rules, false); c.err != nil {
+			return statement.Date{}
+		}
+	}
+	root := sel.Nodes[0]
+	if len(ready) == 0 {
+		return x.timeElement(root)
+	}
+	return x.dateBy(ready, func(rule int) []*html.Node {
+		found := make([]*html.Node, 0, len(ready[rule].selectors))
+		for _, s := range ready[rule].selectors {
+			found = append(found, first(root, s))
+		}
+		return found
+	})
+}
+
+// dateBy tries rules in order on the nodes that their selectors found.
+func (x *Extractor) dateBy(rules []dateRule, find func(rule int) []*html.Node) statement.Date {
+	var kept statement.Date
+	for i, rule := range rules {
+		var raw []string
+		for _, n := range find(i) {
+			if n == nil {
+				continue
+			}
+			part := ""
+			if rule.attr != "" {
+				part = collapse(attribute(n, rule.attr))
+			} else {
+				part = lineOf(n, maxDate)
+			}
+			if part != "" {
+				raw = append(raw, part)
+			}
+		}
+		d := x.readDate(rule, strings.Join(raw, " "))
+		if !d.Time.IsZero() {
+			return d
+		}
+		if kept.IsZero() {
+			kept = d
+		}
+	}
+	return kept
+}
+
+// readDate reads a string by a rule.
+func (x *Extractor) readDate(rule dateRule, raw string) statement.Date {
+	if raw == "" || len(raw) > maxDate {
+		return statement.Date{}
+	}
+	if rule.pattern != nil {
+		m := rule.pattern.FindStringSubmatch(raw)
+		if m == nil {
+			return statement.Date{}
+		}
+		raw = strings.TrimSpace(m[1])
+	}
+	if raw == "" {
+		return statement.Date{}
+	}
+	if len(rule.formats) == 0 {
+		return x.anyDate(raw, rule.names)
+	}
+	for _, f := range rule.formats {
+		for _, text := range []string{raw, rule.names.translate(raw, f.text)} {
+			if t, err := time.ParseInLocation(f.text, text, x.zone); err == nil {
+				return statement.Date{Time: rightZone(t, x.zone), HasTime: f.hasTime, Raw: raw}
+			}
+			if rule.names == nil {
+				break
+			}
+		}
+	}
+	return statement.Date{Raw: raw}
+}
+
+// anyDate reads the usual written forms: ISO 8601, RFC 1123 and RFC 850, and
+// dates in words. The string is kept whether it can be read or not.
+func (x *Extractor) anyDate(raw string, n *names) statement.Date {
+	t, hasTime, ok := readWritten(raw, x.zone, n, x.lang)
+	if !ok {
+		return statement.Date{Raw: raw}
+	}
+	return statement.Date{Time: t, HasTime: hasTime, Raw: raw}
+}
+
+// timeElement reads the first <time> inside an element: its datetime
+// attribute, else its text.
+func (x *Extractor) timeElement(root *html.Node) statement.Date {
+	var found statement.Date
+	for n := root; n != nil; n = after(n, root) {
+		if n.Type != html.ElementNode || n.Data != "time" {
+			continue
+		}
+		for _, raw := range []string{collapse(attribute(n, "datetime")), lineOf(n, maxDate)} {
+			if raw == "" || len(raw) > maxDate {
+				continue
+			}
+			d := x.anyDate(raw, namesOf(x.src.Language))
+			if !d.Time.IsZero() {
+				return d
+			}
+			if found.IsZero() {
+				found = d
+			}
+		}
+	}
+	return found
+}
+
+// zones are abbreviations that Go knows only inside the zone they belong to,
+// with their offset in hours.
+var zones = map[string]int{
+	"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+	"BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3, "JST": 9, "KST": 9,
+	"GMT": 0, "UTC": 0, "UT": 0, "Z": 0, "WET": 0,
+}
+
+// rightZone corrects what time.Parse makes of a zone's abbreviation it does
+// not know: a zone of that name at offset 0.
+func rightZone(t time.Time, own *time.Location) time.Time {
+	name, offset := t.Zone()
+	if offset != 0 || t.Location() == own || t.Location() == time.UTC || name == "" {
+		return t
+	}
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	if hours, known := zones[name]; known {
+		if hours == 0 {
+			return t.UTC()
+		}
+		return time.Date(year, month, day, hour, minute, second, t.Nanosecond(), time.FixedZone(name, hours*3600))
+	}
+	return time.Date(year, month, day, hour, minute, second, t.Nanosecond(), own)
+}

@@ -1,0 +1,278 @@
+package extract
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/atom"
+	"github.com/mmcdole/gofeed/json"
+	"github.com/mmcdole/gofeed/rss"
+	"golang.org/x/net/html"
+
+	"volteface/internal/statement"
+)
+
+// maxEntries bounds what one feed, sitemap or API answer may name: the
+// sitemaps.org protocol allows 50,000 addresses a file.
+const maxEntries = 50_000
+
+// Entry is one item of a feed, a sitemap or an API listing.
+type Entry struct {
+	Locator   string // names it inside its bytes; empty where it has a document of its own
+	URL       string // absolute; empty if it has none
+	Title     string
+	Category  string
+	Published statement.Date
+	Updated   statement.Date
+	HTML      string // its content, if any
+}
+
+// parsedFeed is the feed that was read last: its entries are extracted one by
+// one, and each time the feed is the input.
+type parsedFeed struct {
+	sum     [sha256.Size]byte
+	entries []Entry
+	lang    string
+}
+
+// Feed reads RSS, Atom or JSON Feed. A locator is the entry's id or GUID, or
+// its link where it has none; next is the address of the older part (rel=next,
+// RFC 5005; next_url of JSON Feed), "" at the end.
+func (x *Extractor) Feed(body []byte, base string) (entries []Entry, next string, err error) {
+	feed, next, err := readFeed(body)
+	if err != nil {
+		return nil, "", err
+	}
+	return x.entries(feed, base), resolve(base, next), nil
+}
+
+// readFeed parses a feed. A panic of the library is an error: the bytes are
+// foreign.
+func readFeed(body []byte) (feed *gofeed.Feed, next string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			feed, err = nil, fmt.Errorf("%w: not a feed: %v", ErrNotText, r)
+		}
+	}()
+	text, _ := Decode(body, "")
+	text = withoutDeclaration(text)
+	switch gofeed.DetectFeedType(bytes.NewReader(text)) {
+	case gofeed.FeedTypeAtom:
+		f, err := new(atom.Parser).Parse(bytes.NewReader(text))
+		if err != nil {
+			return nil, "", fmt.Errorf("read Atom feed: %w", err)
+		}
+		for _, l := range f.Links {
+			if l != nil && l.Rel == "next" {
+				next = l.Href
+			}
+		}
+		feed, err = new(gofeed.DefaultAtomTranslator).Translate(f)
+		return feed, next, err
+	case gofeed.FeedTypeRSS:
+		f, err := new(rss.Parser).Parse(bytes.NewReader(text))
+		if err != nil {
+			return nil, "", fmt.Errorf("read RSS feed: %w", err)
+		}
+		for _, ns := range []string{"atom", "atom10", "a10"} {
+			for _, l := range f.Extensions[ns]["link"] {
+				if l.Attrs["rel"] == "next" {
+					next = l.Attrs["href"]
+				}
+			}
+		}
+		feed, err = new(gofeed.DefaultRSSTranslator).Translate(f)
+		return feed, next, err
+	case gofeed.FeedTypeJSON:
+		f, err := new(json.Parser).Parse(bytes.NewReader(text))
+		if err != nil {
+			return nil, "", fmt.Errorf("read JSON feed: %w", err)
+		}
+		next = f.NextURL
+		feed, err = new(gofeed.DefaultJSONTranslator).Translate(f)
+		return feed, next, err
+	}
+	return nil, "", statement.WithHint(fmt.Errorf("%w: neither RSS, Atom nor JSON Feed", ErrNotText),
+		"open the address in a browser: it may have moved, or answer with a page")
+}
+
+// withoutDeclaration cuts off an XML declaration, whose encoding is no longer
+// true once the text is UTF-8.
+func withoutDeclaration(text []byte) []byte {
+	trimmed := bytes.TrimLeft(text, " \t\r\n")
+	if bytes.HasPrefix(trimmed, []byte("<?xml ")) {
+		if i := bytes.Index(trimmed, []byte("?>")); i >= 0 {
+			return trimmed[i+2:]
+		}
+	}
+	return trimmed
+}
+
+func (x *Extractor) entries(feed *gofeed.Feed, base string) []Entry {
+	own := namesOf(x.src.Language)
+	entries := make([]Entry, 0, len(feed.Items))
+	for _, item := range feed.Items {
+		if item == nil || len(entries) == maxEntries {
+			continue
+		}
+		e := Entry{URL: resolve(base, item.Link), Title: fragmentLine(item.Title), HTML: item.Content}
+		if e.URL == "" && strings.HasPrefix(item.GUID, "http") {
+			e.URL = resolve(base, item.GUID)
+		}
+		if e.Locator = item.GUID; e.Locator == "" {
+			e.Locator = e.URL
+		}
+		if e.HTML == "" {
+			e.HTML = item.Description
+		}
+		if len(item.Categories) > 0 {
+			e.Category = collapse(item.Categories[0])
+		}
+		e.Published = x.feedDate(item.Published, item.PublishedParsed, own)
+		e.Updated = x.feedDate(item.Updated, item.UpdatedParsed, own)
+		if e.Published.IsZero() {
+			e.Published = e.Updated
+		}
+		if e.Locator != "" || e.URL != "" {
+			entries = append(entries, e)
+		}
+	}
+	return entries
+}
+
+// feedDate prefers our own reading, which keeps the zone; the library knows
+// more of the broken forms that feeds use.
+func (x *Extractor) feedDate(raw string, parsed *time.Time, own *names) statement.Date {
+	raw = collapse(raw)
+	if raw == "" {
+		return statement.Date{}
+	}
+	d := x.anyDate(raw, own)
+	if d.Time.IsZero() && parsed != nil && parsed.Year() >= 1900 && parsed.Year() <= 2100 {
+		d.Time, d.HasTime = *parsed, strings.Contains(raw, ":")
+	}
+	return d
+}
+
+var markup = regexp.MustCompile(`<[a-zA-Z/!]|&[a-zA-Z#]`)
+
+// fragmentLine is a title that may hold markup, on one line.
+func fragmentLine(s string) string {
+	if !markup.MatchString(s) {
+		return collapse(s)
+	}
+	root, err := parse([]byte(s))
+	if err != nil {
+		return collapse(s)
+	}
+	return lineOf(root, maxTitle)
+}
+
+// resolve makes a link absolute against the address it was found at; "" for
+// what cannot be visited over http.
+func resolve(base, link string) string {
+	link = strings.TrimSpace(link)
+	if link == "" {
+		return ""
+	}
+	b, err := url.Parse(base)
+	if err != nil {
+		return absolute(link)
+	}
+	u, err := b.Parse(link)
+	if err != nil {
+		return ""
+	}
+	u.Fragment = ""
+	return absolute(u.String())
+}
+
+// entry extracts one entry of a feed: its title and dates, and the text of its
+// content. Where a selector of the body matches inside the content, that part
+// is the text.
+func (x *Extractor) entry(in Input) (statement.Document, error) {
+	feed, err := x.feedOf(in)
+	if err != nil {
+		return statement.Document{}, err
+	}
+	i := find(feed.entries, in.Locator)
+	if i < 0 {
+		return statement.Document{}, fmt.Errorf("%w: %q", ErrNoEntry, in.Locator)
+	}
+	e := feed.entries[i]
+	doc := statement.Document{Path: statement.ByFeed, Title: e.Title, Published: e.Published, Language: x.language(feed.lang)}
+	doc.Body, err = x.fragment(e.HTML)
+	if err != nil {
+		return statement.Document{}, err
+	}
+	return x.finish(doc, nil)
+}
+
+// feedOf parses the input unless it was the last one.
+func (x *Extractor) feedOf(in Input) (parsedFeed, error) {
+	sum := sha256.Sum256(in.Body)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.feed.sum != sum || x.feed.entries == nil {
+		feed, _, err := readFeed(in.Body)
+		if err != nil {
+			return parsedFeed{}, err
+		}
+		x.feed = parsedFeed{sum: sum, entries: x.entries(feed, in.URL), lang: feed.Language}
+	}
+	return x.feed, nil
+}
+
+// find is the entry of a locator, by the link where no id fits; an empty one
+// asks for the only entry.
+func find(entries []Entry, locator string) int {
+	if locator == "" && len(entries) == 1 {
+		return 0
+	}
+	for i := range entries {
+		if entries[i].Locator == locator {
+			return i
+		}
+	}
+	for i := range entries {
+		if locator != "" && entries[i].URL == locator {
+			return i
+		}
+	}
+	return -1
+}
+
+// fragment is the text of a piece of HTML.
+func (x *Extractor) fragment(content string) (string, error) {
+	root, err := parse([]byte(content))
+	if err != nil {
+		return "", fmt.Errorf("parse the content: %w", err)
+	}
+	w := newWriter()
+	for n := root; n != nil; {
+		if n.Type == html.ElementNode && matches(n, x.rules.body) {
+			w.owe(paragraphGap)
+			w.body(n, x.rules.drop)
+			w.owe(paragraphGap)
+			n = beyond(n, root)
+			continue
+		}
+		n = after(n, root)
+	}
+	if len(w.buf) == 0 {
+		w.body(root, x.rules.drop)
+	}
+	if w.full {
+		return "", ErrTooLarge
+	}
+	return w.release(), nil
+}
+
+var errSitemap = errors.New("neither a sitemap nor a sitemap index")

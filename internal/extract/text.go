@@ -1,0 +1,493 @@
+package extract
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// gap is the white space owed before the next word.
+type gap uint8
+
+const (
+	noGap gap = iota
+	spaceGap
+	lineGap      // "\n"
+	paragraphGap // "\n\n"
+)
+
+// writer collects text with its white space collapsed.
+type writer struct {
+	buf  []byte
+	gap  gap
+	cell int // depth of data-table cells, where breaks are spaces
+	pre  int // depth of <pre>, where a line feed is a break
+	full bool
+}
+
+var writers = sync.Pool{New: func() any { return &writer{buf: make([]byte, 0, 16<<10)} }}
+
+func newWriter() *writer {
+	w := writers.Get().(*writer)
+	*w = writer{buf: w.buf[:0]}
+	return w
+}
+
+// release gives the writer back, and its text.
+func (w *writer) release() string {
+	s := string(w.buf)
+	if cap(w.buf) <= 1<<20 {
+		writers.Put(w)
+	}
+	return s
+}
+
+// owe asks for white space before the next word; the widest wish wins.
+func (w *writer) owe(g gap) {
+	if w.cell > 0 && g > spaceGap {
+		g = spaceGap
+	}
+	if g > w.gap {
+		w.gap = g
+	}
+}
+
+// lineBreak is a <br>: two in a row divide paragraphs.
+func (w *writer) lineBreak() {
+	if w.gap >= lineGap {
+		w.owe(paragraphGap)
+		return
+	}
+	w.owe(lineGap)
+}
+
+func (w *writer) pay() {
+	if w.gap != noGap && len(w.buf) > 0 {
+		switch w.gap {
+		case spaceGap:
+			w.buf = append(w.buf, ' ')
+		case lineGap:
+			w.buf = append(w.buf, '\n')
+		case paragraphGap:
+			w.buf = append(w.buf, '\n', '\n')
+		}
+	}
+	w.gap = noGap
+}
+
+// kinds of byte in a text.
+const (
+	inWord = iota
+	isSpace
+	isControl
+	isMulti
+)
+
+var kindOf = func() (k [256]uint8) {
+	for b := range k {
+		switch {
+		case b == ' ' || b >= '\t' && b <= '\r':
+			k[b] = isSpace
+		case b < ' ' || b == 0x7f:
+			k[b] = isControl
+		case b >= utf8.RuneSelf:
+			k[b] = isMulti
+		}
+	}
+	return k
+}()
+
+// text adds text: runs of white space become one space, control characters
+// and marks without width that no script needs are left out, and everything
+// else stays as published.
+func (w *writer) text(s string) {
+	if len(w.buf) > maxText {
+		w.full = true
+		return
+	}
+	start := 0 // of the run of bytes not yet written
+	for i := 0; i < len(s); {
+		kind := kindOf[s[i]]
+		if kind == inWord {
+			i++
+			continue
+		}
+		size := 1
+		if kind == isMulti {
+			r, n := utf8.DecodeRuneInString(s[i:])
+			size = n
+			switch {
+			case r == '\u200b' || r == '\u2060' || r == '\ufeff' || r >= 0x80 && r < 0xa0 && r != 0x85:
+				kind = isControl
+			case unicode.IsSpace(r):
+				kind = isSpace
+			default:
+				i += size
+				continue
+			}
+		}
+		if i > start {
+			w.word(s[start:i])
+		}
+		if kind == isSpace {
+			if s[i] == '\n' && w.pre > 0 {
+				w.lineBreak()
+			} else {
+				w.owe(spaceGap)
+			}
+		}
+		i += size
+		start = i
+	}
+	if start < len(s) {
+		w.word(s[start:])
+	}
+}
+
+func (w *writer) word(s string) {
+	if w.gap != noGap {
+		w.pay()
+	}
+	w.buf = append(w.buf, s...)
+}
+
+// block tells the elements that begin and end a paragraph.
+func block(a atom.Atom) bool {
+	switch a {
+	case atom.Address, atom.Article, atom.Blockquote, atom.Body, atom.Center, atom.Dd, atom.Details, atom.Dir,
+		atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.H1, atom.H2,
+		atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup, atom.Hr, atom.Legend, atom.Li, atom.Main,
+		atom.Menu, atom.Ol, atom.P, atom.Pre, atom.Search, atom.Section, atom.Summary, atom.Table, atom.Ul,
+		atom.Caption, atom.Tr, atom.Thead, atom.Tbody, atom.Tfoot, atom.Form, atom.Html, atom.Td, atom.Th:
+		return true
+	}
+	return false
+}
+
+// silent tells the elements whose text is no part of a statement.
+func silent(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Nav, atom.Aside, atom.Button, atom.Select,
+		atom.Input, atom.Textarea, atom.Svg, atom.Canvas, atom.Iframe, atom.Object, atom.Embed, atom.Audio,
+		atom.Video, atom.Head, atom.Dialog, atom.Datalist, atom.Map, atom.Noembed, atom.Noframes, atom.Rp, atom.Rt,
+		atom.Frameset, atom.Progress, atom.Meter, atom.Title:
+		return true
+	}
+	return false
+}
+
+// body adds the text of an element and of all inside it, which a reader would
+// see, leaving out what is silent, hidden or dropped by a rule.
+func (w *writer) body(root *html.Node, drop []cascadia.SelectorGroup) {
+	for n := root; n != nil; {
+		down := n.FirstChild
+		switch n.Type {
+		case html.TextNode:
+			w.text(n.Data)
+		case html.ElementNode:
+			if n != root && (silent(n.DataAtom) || hidden(n) || matches(n, drop)) {
+				down = nil
+				if block(n.DataAtom) {
+					w.owe(paragraphGap)
+				}
+				break
+			}
+			if n.DataAtom == atom.Table && n != root && w.cell == 0 && tabular(n) {
+				w.table(n, drop)
+				down = nil
+				break
+			}
+			w.open(n)
+			if down == nil {
+				w.close(n)
+			}
+		}
+		if down != nil {
+			n = down
+			continue
+		}
+		for n != root && n.NextSibling == nil {
+			n = n.Parent
+			w.close(n)
+		}
+		if n == root {
+			return
+		}
+		n = n.NextSibling
+	}
+}
+
+func (w *writer) open(n *html.Node) {
+	switch n.DataAtom {
+	case 0:
+	case atom.Br:
+		w.lineBreak()
+	case atom.Pre:
+		w.owe(paragraphGap)
+		w.pre++
+	default:
+		if block(n.DataAtom) {
+			w.owe(paragraphGap)
+		}
+	}
+}
+
+func (w *writer) close(n *html.Node) {
+	if n.Type != html.ElementNode {
+		return
+	}
+	switch n.DataAtom {
+	case 0, atom.Br:
+	case atom.Pre:
+		w.owe(paragraphGap)
+		w.pre--
+	default:
+		if block(n.DataAtom) {
+			w.owe(paragraphGap)
+		}
+	}
+}
+
+// table adds a table of figures: a line for each row, cells joined by " | ".
+func (w *writer) table(table *html.Node, drop []cascadia.SelectorGroup) {
+	w.owe(paragraphGap)
+	for n := table.FirstChild; n != nil; {
+		switch n.DataAtom {
+		case atom.Tr:
+			w.row(n, drop)
+			w.owe(lineGap)
+		case atom.Thead, atom.Tbody, atom.Tfoot:
+			if n.FirstChild != nil {
+				n = n.FirstChild
+				continue
+			}
+		case atom.Caption:
+			w.body(n, drop)
+			w.owe(lineGap)
+		}
+		if n.NextSibling == nil && n.Parent != table {
+			n = n.Parent
+		}
+		n = n.NextSibling
+	}
+	w.owe(paragraphGap)
+}
+
+func (w *writer) row(tr *html.Node, drop []cascadia.SelectorGroup) {
+	if hidden(tr) || matches(tr, drop) {
+		return
+	}
+	cells := 0
+	for c := tr.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || hidden(c) || matches(c, drop) {
+			continue
+		}
+		if cells++; cells > 1 {
+			w.word(" |") // pays what is owed: the break before a row that begins with an empty cell
+			w.owe(spaceGap)
+		}
+		w.cell++
+		w.body(c, drop)
+		w.cell--
+		w.gap = min(w.gap, max(w.gap, spaceGap))
+	}
+}
+
+// tabular tells a table of figures from one that only lays out a page: it has
+// a row of two cells or more, and no cell holds another table, a heading or
+// more than one paragraph.
+func tabular(table *html.Node) bool {
+	wide, paragraphs := false, 0
+	for n := table.FirstChild; n != nil; n = after(n, table) {
+		switch n.DataAtom {
+		case atom.Table, atom.H1, atom.H2, atom.H3, atom.H4, atom.Ul, atom.Ol, atom.Blockquote, atom.Article:
+			return false
+		case atom.Td, atom.Th:
+			paragraphs = 0
+			for s := n.NextSibling; s != nil && !wide; s = s.NextSibling {
+				wide = s.DataAtom == atom.Td || s.DataAtom == atom.Th
+			}
+		case atom.P:
+			if paragraphs++; paragraphs > 1 {
+				return false
+			}
+		}
+	}
+	return wide
+}
+
+func matches(n *html.Node, groups []cascadia.SelectorGroup) bool {
+	for _, g := range groups {
+		if g.Match(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// hidden tells whether an element is marked as not for readers: by attribute,
+// by style, or by one of the class names that sites use for it.
+func hidden(n *html.Node) bool {
+	for i := range n.Attr {
+		a := &n.Attr[i]
+		switch a.Key {
+		case "hidden":
+			if a.Val != "until-found" {
+				return true
+			}
+		case "aria-hidden":
+			if a.Val == "true" {
+				return true
+			}
+		case "style":
+			if invisible(a.Val) {
+				return true
+			}
+		case "class":
+			if furniture(a.Val) {
+				return true
+			}
+		case "role":
+			if a.Val == "navigation" || a.Val == "search" || a.Val == "dialog" || a.Val == "alertdialog" {
+				return true
+			}
+		}
+	}
+	return n.DataAtom == atom.Form && !holdsText(n)
+}
+
+func invisible(style string) bool {
+	for _, property := range [...]string{"display", "visibility"} {
+		i := strings.Index(style, property)
+		if i < 0 {
+			continue
+		}
+		value, _, _ := strings.Cut(style[i+len(property):], ";")
+		value = strings.ToLower(strings.Trim(value, " :\t\n"))
+		if strings.HasPrefix(value, "none") || strings.HasPrefix(value, "hidden") {
+			return true
+		}
+	}
+	return false
+}
+
+// furniture tells whether a class attribute names something that stands inside
+// many article bodies without being part of them.
+func furniture(class string) bool {
+	for class != "" {
+		var c string
+		if i := strings.IndexAny(class, " \t\n\r\f"); i >= 0 {
+			c, class = class[:i], class[i+1:]
+		} else {
+			c, class = class, ""
+		}
+		if len(c) < 5 {
+			continue
+		}
+		switch c[0] {
+		case 's':
+			if c == "share" || c == "sharing" || c == "sr-only" || c == "screen-reader-text" || c == "sharedaddy" || c == "skip-link" ||
+				strings.HasPrefix(c, "share-") || strings.HasPrefix(c, "share_") || strings.HasPrefix(c, "social-share") {
+				return true
+			}
+		case 'b':
+			if c == "breadcrumb" || c == "breadcrumbs" {
+				return true
+			}
+		case 'a':
+			if strings.HasPrefix(c, "addtoany") {
+				return true
+			}
+		case 'v':
+			if c == "visually-hidden" || c == "visuallyhidden" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holdsText tells a form that is a whole page, as ASP.NET makes them, from one
+// to be filled in.
+func holdsText(form *html.Node) bool {
+	for n := form; n != nil; n = after(n, form) {
+		switch n.DataAtom {
+		case atom.H1, atom.Article, atom.Main:
+			return true
+		}
+	}
+	return false
+}
+
+// after is the next node in document order inside root, nil at the end.
+func after(n, root *html.Node) *html.Node {
+	if n.FirstChild != nil {
+		return n.FirstChild
+	}
+	return beyond(n, root)
+}
+
+// beyond is the next node in document order that is not inside n.
+func beyond(n, root *html.Node) *html.Node {
+	for n != root {
+		if n.NextSibling != nil {
+			return n.NextSibling
+		}
+		n = n.Parent
+	}
+	return nil
+}
+
+// first is the first element below root that a selector matches, or root.
+func first(root *html.Node, s cascadia.SelectorGroup) *html.Node {
+	for n := after(root, root); n != nil; n = after(n, root) {
+		if n.Type == html.ElementNode && s.Match(n) {
+			return n
+		}
+	}
+	if root.Type == html.ElementNode && s.Match(root) {
+		return root
+	}
+	return nil
+}
+
+// lineOf is all text of an element on one line, at most about limit bytes.
+func lineOf(root *html.Node, limit int) string {
+	w := newWriter()
+	w.cell = 1
+	for n := root; n != nil && len(w.buf) <= limit; n = after(n, root) {
+		switch {
+		case n.Type == html.TextNode:
+			if p := n.Parent; p == nil || p.DataAtom != atom.Script && p.DataAtom != atom.Style {
+				w.text(n.Data)
+			}
+		case n.Type == html.ElementNode && (n.DataAtom == atom.Br || block(n.DataAtom)):
+			w.owe(spaceGap)
+		}
+	}
+	return w.release()
+}
+
+// collapse is a string on one line with its white space collapsed.
+func collapse(s string) string {
+	if s == "" {
+		return ""
+	}
+	w := newWriter()
+	w.text(s)
+	return w.release()
+}
+
+func attribute(n *html.Node, key string) string {
+	for i := range n.Attr {
+		if n.Attr[i].Key == key {
+			return n.Attr[i].Val
+		}
+	}
+	return ""
+}
