@@ -1,0 +1,214 @@
+package extract
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+
+	"volteface/internal/statement"
+)
+
+// version of one address in a replay pack.
+type captured struct {
+	URL     string
+	From    string
+	Status  int
+	Headers map[string]string
+	Body    string
+	Churn   int
+
+	bytes []byte
+}
+
+// readPack reads the versions of a replay pack that want accepts; the test is
+// skipped where the packs are not at hand.
+func readPack(t testing.TB, name string, want func(url string) bool) []captured {
+	t.Helper()
+	shared := os.Getenv("VOLTEFACE_SHARED")
+	if shared == "" {
+		t.Skip("VOLTEFACE_SHARED is not set")
+	}
+	dir := filepath.Join(shared, "replay", "packs", name)
+	f, err := os.Open(filepath.Join(dir, "index.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var versions []captured
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var v captured
+		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
+			t.Fatal(err)
+		}
+		if v.Status != 200 || !want(v.URL) {
+			continue
+		}
+		v.bytes = readBody(t, filepath.Join(dir, v.Body))
+		if v.Churn > 0 { // what the proxy fills in
+			v.bytes = []byte(strings.NewReplacer("@@NONCE@@", "a1b2c3d4e5", "@@MS@@", "0.123", "@@EPOCH@@", v.From).Replace(string(v.bytes)))
+		}
+		versions = append(versions, v)
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if len(versions) == 0 {
+		t.Fatalf("nothing wanted in pack %s", name)
+	}
+	return versions
+}
+
+func readBody(t testing.TB, path string) []byte {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(path, ".gz") {
+		if r, err = gzip.NewReader(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// shipped is a source as it is built into the program.
+func shipped(t testing.TB, id string) *Extractor {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("..", "..", "configs", "sources", id+".yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var src statement.Source
+	if err := yaml.UnmarshalWithOptions(content, &src, yaml.Strict()); err != nil {
+		t.Fatal(err)
+	}
+	if src.Authority == "" {
+		src.Authority = statement.FromPage
+	}
+	return extractor(t, src)
+}
+
+func extractor(t testing.TB, src statement.Source) *Extractor {
+	t.Helper()
+	x, err := New(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func (v captured) input() Input {
+	return Input{URL: v.URL, ContentType: v.Headers["Content-Type"], Body: v.bytes, Representation: statement.FromPage}
+}
+
+func dump(t testing.TB, name string, d statement.Document) {
+	dir := os.Getenv("EXTRACT_DUMP")
+	if dir == "" {
+		return
+	}
+	os.MkdirAll(dir, 0o755)
+	os.WriteFile(filepath.Join(dir, name), []byte(d.Title+"\nP "+d.Published.String()+" <"+d.Published.Raw+">\nU "+d.Updated.String()+" <"+d.Updated.Raw+">\nL "+d.Language+"\nS "+strings.Join(d.Speakers, " ; ")+"\nC "+d.Canonical+"\nV "+string(d.Path)+"\n\n"+d.Body+"\n"), 0o644)
+}
+
+// Every article of the Kremlin pack is there twice, with other markup and the
+// same text.
+func TestKremlinPack(t *testing.T) {
+	x := shipped(t, "kremlin")
+	first := map[string]statement.Document{}
+	versions := readPack(t, "kremlin", func(u string) bool {
+		rest, ok := strings.CutPrefix(u, "http://en.kremlin.ru/events/president/news/")
+		return ok && strings.Trim(rest, "0123456789") == ""
+	})
+	for _, v := range versions {
+		d, err := x.Extract(v.input())
+		if err != nil {
+			t.Errorf("%s: %v", v.URL, err)
+			continue
+		}
+		dump(t, filepath.Base(v.URL)+"-"+v.From[:10]+".txt", d)
+		if d.Title == "" || d.Body == "" || d.Published.Time.IsZero() || !d.Published.HasTime || d.Path != statement.BySelectors || d.Language != "en" {
+			t.Errorf("%s: %+v", v.URL, d)
+		}
+		if d.Published.Time.UTC().After(d.Updated.Time.AddDate(0, 0, 1)) || !d.Updated.HasTime {
+			t.Errorf("%s: published %s, updated %s", v.URL, d.Published, d.Updated)
+		}
+		one, again := first[v.URL]
+		if !again {
+			first[v.URL] = d
+			continue
+		}
+		if one.TextHash() != d.TextHash() {
+			t.Errorf("%s: two copies differ:\n%q\n%q", v.URL, one, d)
+		}
+	}
+	if len(first) != 269 || len(versions) != 538 {
+		t.Errorf("%d articles in %d copies, want 269 in 538", len(first), len(versions))
+	}
+}
+
+// Consecutive versions of a White House document differ exactly where the pack
+// says that text or title were edited.
+func TestWhiteHousePack(t *testing.T) {
+	x := shipped(t, "whitehouse-2022")
+	type edit struct{ URL, From, Kind string }
+	var edits []edit
+	raw, err := os.ReadFile(filepath.Join(os.Getenv("VOLTEFACE_SHARED"), "replay", "packs", "whitehouse", "edits.json"))
+	if err == nil {
+		err = json.Unmarshal(raw, &edits)
+	}
+	if err != nil && os.Getenv("VOLTEFACE_SHARED") != "" {
+		t.Fatal(err)
+	}
+	kind := map[string]string{}
+	for _, e := range edits {
+		kind[e.URL+" "+e.From] = e.Kind
+	}
+	last := map[string]statement.Document{}
+	changed := map[string]int{}
+	for _, v := range readPack(t, "whitehouse", func(u string) bool {
+		parts := strings.Split(u, "/")
+		return len(parts) == 10 && parts[3] == "briefing-room" && len(parts[5]) == 4 && parts[5][0] == '2'
+	}) {
+		d, err := x.Extract(v.input())
+		if err != nil {
+			t.Errorf("%s: %v", v.URL, err)
+			continue
+		}
+		dump(t, filepath.Base(strings.TrimSuffix(v.URL, "/"))[:min(60, len(filepath.Base(strings.TrimSuffix(v.URL, "/"))))]+"-"+v.From+".txt", d)
+		if d.Title == "" || d.Body == "" || !d.Published.HasTime || d.Path != statement.BySelectors || d.Canonical == "" {
+			t.Errorf("%s: %+v", v.URL, d)
+		}
+		before, again := last[v.URL]
+		last[v.URL] = d
+		if !again {
+			continue
+		}
+		k := kind[v.URL+" "+v.From]
+		differ, should := before.TextHash() != d.TextHash(), k == "text" || k == "title"
+		if differ {
+			changed[k]++
+		}
+		if differ != should {
+			t.Errorf("%s from %s: differs %v, edit %q\n%q\n%q", v.URL, v.From, differ, k, before, d)
+		}
+	}
+	if changed["text"] != 19 || changed["title"] != 3 || len(changed) != 2 {
+		t.Errorf("changes seen by kind of edit: %v", changed)
+	}
+}
