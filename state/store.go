@@ -6,6 +6,7 @@ package state
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"time"
 
@@ -21,6 +22,19 @@ var (
 	// ErrAmbiguous says that a shortened identifier fits more than one statement.
 	ErrAmbiguous = errors.New("more than one statement begins with this identifier")
 )
+
+// LeasedError says who is visiting a source. It is an ErrLeased.
+type LeasedError struct {
+	Source, Holder string
+	Until          time.Time
+}
+
+func (e *LeasedError) Error() string {
+	return fmt.Sprintf("%v (%s, until %s)", ErrLeased, e.Holder, e.Until.Format(time.RFC3339))
+}
+
+// Is makes errors.Is(err, ErrLeased) hold.
+func (e *LeasedError) Is(target error) bool { return target == ErrLeased }
 
 // Store remembers. All methods are safe for concurrent use; times are kept in
 // UTC to the microsecond, shown dates with their zone.
@@ -71,8 +85,11 @@ type Store interface {
 	SourceStatus(ctx context.Context, source string) (statement.SourceStatus, error)
 
 	// Lease takes or renews the right to visit a source until the given time.
-	// It fails with ErrLeased while another holder's lease runs.
+	// It fails with a *LeasedError while another holder's lease runs.
 	Lease(ctx context.Context, source, holder string, now, until time.Time) error
+	// TakeOver takes the lease from a holder known to be dead, unless somebody
+	// else has done so in the meantime: then it fails with a *LeasedError.
+	TakeOver(ctx context.Context, source, holder, from string, until time.Time) error
 	// Release gives a lease back; releasing another's does nothing.
 	Release(ctx context.Context, source, holder string) error
 
@@ -116,7 +133,8 @@ type Tx interface {
 	PutFound(Found) error
 	DropFound(source, key string) error
 	// Touch notes that a statement was looked at and found unchanged, without
-	// rewriting the rest: LastSeen, LastChecked, NextCheck and Validators.
+	// rewriting the rest: LastSeen, LastChecked, NextCheck, Validators and
+	// CaptureHash.
 	Touch(statement.Statement) error
 
 	// SourceStatus and PutSourceStatus read and write a source's health; the

@@ -1,0 +1,154 @@
+package sqlite
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+// micros and instant turn a time into a column and back; 0 is no time.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func instant(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+// order is where a date sorts: its instant, or the fallback's.
+func order(d statement.Date, fallback time.Time) int64 {
+	if d.Time.IsZero() {
+		return micros(fallback)
+	}
+	return micros(d.Time)
+}
+
+// shown is a date as a column: empty where only the raw string is known.
+func shown(d statement.Date) string {
+	if d.Time.IsZero() {
+		return ""
+	}
+	return d.String()
+}
+
+func lines(names []string) string { return strings.Join(names, "\n") }
+
+func names(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}
+
+// scanner is a row of either a reading or a writing query.
+type scanner interface{ Scan(...any) error }
+
+const statementColumns = `s.id, s.source, s.url, s.title, s.published, s.published_raw, s.language, s.speakers, s.revision, s.text_hash,
+	s.fingerprint, s.path, s.first_seen, s.last_seen, s.last_checked, s.listed_at, s.missing_since, s.next_check, s.etag, s.last_modified, s.capture_hash`
+
+func scanStatement(row scanner) (st statement.Statement, err error) {
+	var published, raw, speakers string
+	var first, last, checked, listed, missing, next int64
+	err = row.Scan(&st.ID, &st.Source, &st.URL, &st.Title, &published, &raw, &st.Language, &speakers, &st.Revision, &st.TextHash,
+		&st.Fingerprint, &st.Path, &first, &last, &checked, &listed, &missing, &next, &st.Validators.ETag, &st.Validators.LastModified, &st.CaptureHash)
+	st.Published, st.Speakers = statement.ParseDate(published, raw), names(speakers)
+	st.FirstSeen, st.LastSeen, st.LastChecked = instant(first), instant(last), instant(checked)
+	st.ListedAt, st.MissingSince, st.NextCheck = instant(listed), instant(missing), instant(next)
+	return st, err
+}
+
+const revisionColumns = `statement, n, title, body, published, published_raw, updated, updated_raw, language, speakers,
+	hash, fingerprint, path, snapshot, locator, content_type, url, seen_at`
+
+func scanRevision(row scanner) (r statement.Revision, err error) {
+	var published, publishedRaw, updated, updatedRaw, speakers string
+	var seen int64
+	err = row.Scan(&r.Statement, &r.N, &r.Title, &r.Body, &published, &publishedRaw, &updated, &updatedRaw, &r.Language, &speakers,
+		&r.Hash, &r.Fingerprint, &r.Path, &r.Snapshot, &r.Locator, &r.ContentType, &r.URL, &seen)
+	r.Published, r.Updated = statement.ParseDate(published, publishedRaw), statement.ParseDate(updated, updatedRaw)
+	r.Speakers, r.SeenAt = names(speakers), instant(seen)
+	return r, err
+}
+
+const snapshotColumns = `statement, sha256, locator, size, url, final_url, hops, status, header, fetched_at`
+
+func scanSnapshot(row scanner) (s statement.Snapshot, err error) {
+	var hops, header string
+	var fetched int64
+	if err = row.Scan(&s.Statement, &s.SHA256, &s.Locator, &s.Size, &s.URL, &s.FinalURL, &hops, &s.Status, &header, &fetched); err != nil {
+		return s, err
+	}
+	s.FetchedAt = instant(fetched)
+	if err = json.Unmarshal([]byte(hops), &s.Hops); err != nil {
+		return s, err
+	}
+	s.Header = http.Header{}
+	return s, json.Unmarshal([]byte(header), &s.Header)
+}
+
+const eventColumns = `id, at, state, source, statement, revision, reason, baseline`
+
+func scanEvent(row scanner) (e statement.Event, err error) {
+	var at int64
+	err = row.Scan(&e.ID, &at, &e.State, &e.Source, &e.Statement, &e.Revision, &e.Reason, &e.Baseline)
+	e.At = instant(at)
+	return e, err
+}
+
+const alertColumns = `id, key, rule, kind, event, source, channel, recipient, message_id, state, attempts, created_at, next_attempt, sent_at, last_error`
+
+func scanAlert(row scanner) (a statement.Alert, err error) {
+	var created, next, sent int64
+	err = row.Scan(&a.ID, &a.Key, &a.Rule, &a.Kind, &a.Event, &a.Source, &a.Channel, &a.Recipient, &a.MessageID, &a.State,
+		&a.Attempts, &created, &next, &sent, &a.LastError)
+	a.CreatedAt, a.NextAttempt, a.SentAt = instant(created), instant(next), instant(sent)
+	return a, err
+}
+
+const foundColumns = `source, key, url, title, published, published_raw, locator, found_at, attempts, next_try, last_error`
+
+func scanFound(row scanner) (f state.Found, err error) {
+	var published, raw string
+	var found, next int64
+	err = row.Scan(&f.Source, &f.Key, &f.URL, &f.Title, &published, &raw, &f.Locator, &found, &f.Attempts, &next, &f.LastError)
+	f.Published, f.FoundAt, f.NextTry = statement.ParseDate(published, raw), instant(found), instant(next)
+	return f, err
+}
+
+const statusQuery = `SELECT last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count,
+	listing_etag, listing_modified FROM sources WHERE source = ?`
+
+func scanStatus(row scanner, source string) (s statement.SourceStatus, err error) {
+	var visit, success, fresh, deep, baseline, since int64
+	err = row.Scan(&visit, &success, &fresh, &deep, &baseline, &s.Fault, &since, &s.FaultCount, &s.Listing.ETag, &s.Listing.LastModified)
+	s.Source = source
+	s.LastVisit, s.LastSuccess, s.LastNew = instant(visit), instant(success), instant(fresh)
+	s.NextDeep, s.BaselineAt, s.FaultSince = instant(deep), instant(baseline), instant(since)
+	return s, err
+}
+
+const aliasColumns = `source, key, statement, kind, since`
+
+func scanAlias(row scanner) (a state.Alias, err error) {
+	var since int64
+	err = row.Scan(&a.Source, &a.Key, &a.Statement, &a.Kind, &since)
+	a.Since = instant(since)
+	return a, err
+}
+
+func scanEdit(row scanner) (e statement.Edit, err error) {
+	var at int64
+	err = row.Scan(&e.Statement, &e.From, &e.To, &at, &e.Summary)
+	e.At = instant(at)
+	return e, err
+}

@@ -1,0 +1,299 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+// collect reads every row of a query.
+func collect[T any](ctx context.Context, st *sql.Stmt, scan func(scanner) (T, error), args ...any) (all []T, err error) {
+	rows, err := st.QueryContext(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+func list[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	st, err := s.prepare(ctx, query)
+	if err != nil {
+		return nil, explain("read", s.path, err)
+	}
+	all, err := collect(ctx, st, scan, args...)
+	return all, explain("read", s.path, err)
+}
+
+func one[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	st, err := s.prepare(ctx, query)
+	if err != nil {
+		var none T
+		return none, explain("read", s.path, err)
+	}
+	return scan(st.QueryRowContext(ctx, args...))
+}
+
+// Update runs fn in one write transaction.
+func (s *Store) Update(ctx context.Context, fn func(state.Tx) error) error {
+	var own error
+	err := s.writer.transaction(ctx, func(t *tx) error {
+		own = fn(t)
+		return own
+	})
+	if err != nil && errors.Is(err, own) && own != nil {
+		return err // the caller's, as it is, unless SQLite has something to say
+	}
+	return explain("write", s.path, err)
+}
+
+// Statement finds a statement by its identifier or an unambiguous beginning.
+func (s *Store) Statement(ctx context.Context, id string) (statement.Statement, error) {
+	// Identifiers are ASCII, so all that begin with id lie before id + "~".
+	found, err := list(ctx, s, scanStatement, `SELECT `+statementColumns+` FROM statements s WHERE s.id >= ? AND s.id < ? ORDER BY s.id LIMIT 2`, id, id+"~")
+	switch {
+	case err != nil:
+		return statement.Statement{}, err
+	case len(found) == 0 || id == "":
+		return statement.Statement{}, fmt.Errorf("statement %q: %w", id, statement.ErrNotFound)
+	case len(found) > 1 && found[0].ID != id:
+		return statement.Statement{}, fmt.Errorf("%q: %w", id, state.ErrAmbiguous)
+	}
+	return found[0], nil
+}
+
+// ByKey finds a statement by any key it is known under in the source.
+func (s *Store) ByKey(ctx context.Context, source, key string) (statement.Statement, error) {
+	st, err := one(ctx, s, scanStatement, byKeyQuery, source, key)
+	return st, absent(err, "statement at %s", key)
+}
+
+// Known tells which of the keys the source knows.
+func (s *Store) Known(ctx context.Context, source string, keys []string) (map[string]bool, error) {
+	known := make(map[string]bool, len(keys))
+	for _, key := range keys {
+		n, err := one(ctx, s, func(row scanner) (n int, err error) { return n, row.Scan(&n) },
+			`SELECT count(*) FROM aliases WHERE source = ? AND key = ?`, source, key)
+		if err != nil {
+			return nil, explain("read", s.path, err)
+		}
+		if n > 0 {
+			known[key] = true
+		}
+	}
+	return known, nil
+}
+
+// Statements lists what fits the filter.
+func (s *Store) Statements(ctx context.Context, f state.Filter) iter.Seq2[statement.Statement, error] {
+	query := `SELECT ` + statementColumns + ` FROM statements s WHERE true`
+	var args []any
+	if len(f.Sources) > 0 {
+		query += ` AND s.source IN (?` + strings.Repeat(`,?`, len(f.Sources)-1) + `)`
+		for _, source := range f.Sources {
+			args = append(args, source)
+		}
+	}
+	if !f.Since.IsZero() {
+		query += ` AND s.sort_at >= ?`
+		args = append(args, micros(f.Since))
+	}
+	if !f.DueBefore.IsZero() {
+		query += ` AND s.next_check BETWEEN 1 AND ?`
+		args = append(args, micros(f.DueBefore))
+	}
+	if f.Missing {
+		query += ` AND s.missing_since > 0`
+	}
+	if f.OldestCheck {
+		query += ` ORDER BY s.next_check, s.row`
+	} else {
+		query += ` ORDER BY s.sort_at DESC, s.row DESC`
+	}
+	if f.Limit > 0 {
+		query += ` LIMIT ?`
+		args = append(args, f.Limit)
+	}
+	return func(yield func(statement.Statement, error) bool) {
+		st, err := s.prepare(ctx, query)
+		if err != nil {
+			yield(statement.Statement{}, explain("read", s.path, err))
+			return
+		}
+		rows, err := st.QueryContext(ctx, args...)
+		if err != nil {
+			yield(statement.Statement{}, explain("read", s.path, err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			one, err := scanStatement(rows)
+			if !yield(one, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(statement.Statement{}, explain("read", s.path, err))
+		}
+	}
+}
+
+// Revisions lists a statement's revisions, oldest first.
+func (s *Store) Revisions(ctx context.Context, id string) ([]statement.Revision, error) {
+	return list(ctx, s, scanRevision, `SELECT `+revisionColumns+` FROM revisions WHERE statement = ? ORDER BY n`, id)
+}
+
+// Revision reads one; n = 0 is the current one.
+func (s *Store) Revision(ctx context.Context, id string, n int) (r statement.Revision, err error) {
+	if n == 0 {
+		r, err = one(ctx, s, scanRevision, currentQuery, id)
+	} else {
+		r, err = one(ctx, s, scanRevision, revisionQuery, id, n)
+	}
+	return r, absent(err, "revision %d of %s", n, id)
+}
+
+// Snapshots lists the captures kept of a statement, oldest first.
+func (s *Store) Snapshots(ctx context.Context, id string) ([]statement.Snapshot, error) {
+	return list(ctx, s, scanSnapshot, `SELECT `+snapshotColumns+` FROM snapshots WHERE statement = ? ORDER BY fetched_at, sha256`, id)
+}
+
+// Edits lists the steps between a statement's revisions, oldest first.
+func (s *Store) Edits(ctx context.Context, id string) ([]statement.Edit, error) {
+	return list(ctx, s, scanEdit, `SELECT statement, from_n, to_n, at, summary FROM edits WHERE statement = ? ORDER BY to_n`, id)
+}
+
+// Aliases lists every key a statement is known under.
+func (s *Store) Aliases(ctx context.Context, id string) ([]state.Alias, error) {
+	return list(ctx, s, scanAlias, `SELECT `+aliasColumns+` FROM aliases WHERE statement = ?1
+		UNION ALL SELECT source, key, statement, '`+string(state.AliasCandidate)+`', since FROM candidates WHERE statement = ?1 ORDER BY since, key`, id)
+}
+
+// Events lists events after the given one, oldest first.
+func (s *Store) Events(ctx context.Context, after int64, limit int) ([]statement.Event, error) {
+	if limit <= 0 {
+		limit = -1
+	}
+	return list(ctx, s, scanEvent, `SELECT `+eventColumns+` FROM events WHERE id > ? ORDER BY id LIMIT ?`, after, limit)
+}
+
+// Event reads one event.
+func (s *Store) Event(ctx context.Context, id int64) (statement.Event, error) {
+	e, err := one(ctx, s, scanEvent, `SELECT `+eventColumns+` FROM events WHERE id = ?`, id)
+	return e, absent(err, "event %d", id)
+}
+
+// Found lists what listings named and nobody has read yet, oldest first.
+func (s *Store) Found(ctx context.Context, source string, due time.Time) ([]state.Found, error) {
+	return list(ctx, s, scanFound, `SELECT `+foundColumns+` FROM found WHERE source = ? AND next_try <= ? ORDER BY sort_at, found_at`, source, micros(due))
+}
+
+// Alerts lists alerts that fit, oldest first.
+func (s *Store) Alerts(ctx context.Context, f state.AlertFilter) ([]statement.Alert, error) {
+	query := `SELECT ` + alertColumns + ` FROM alerts WHERE true`
+	var args []any
+	if len(f.IDs) > 0 {
+		query += ` AND id IN (?` + strings.Repeat(`,?`, len(f.IDs)-1) + `)`
+		for _, id := range f.IDs {
+			args = append(args, id)
+		}
+	}
+	if len(f.States) > 0 {
+		query += ` AND state IN (?` + strings.Repeat(`,?`, len(f.States)-1) + `)`
+		for _, st := range f.States {
+			args = append(args, string(st))
+		}
+	}
+	if !f.DueBefore.IsZero() {
+		query += ` AND next_attempt <= ?`
+		args = append(args, micros(f.DueBefore))
+	}
+	query += ` ORDER BY id`
+	if f.Limit > 0 {
+		query += ` LIMIT ?`
+		args = append(args, f.Limit)
+	}
+	return list(ctx, s, scanAlert, query, args...)
+}
+
+// SaveAlert records the outcome of an attempt to send.
+func (s *Store) SaveAlert(ctx context.Context, a statement.Alert) error {
+	return explain("write", s.path, s.writer.transaction(ctx, func(t *tx) error {
+		_, err := t.exec(`UPDATE alerts SET state = ?, attempts = ?, next_attempt = ?, sent_at = ?, last_error = ? WHERE id = ?`,
+			string(a.State), a.Attempts, micros(a.NextAttempt), micros(a.SentAt), a.LastError, a.ID)
+		return err
+	}))
+}
+
+// SourceStatus is what is remembered of a source.
+func (s *Store) SourceStatus(ctx context.Context, source string) (statement.SourceStatus, error) {
+	status, err := one(ctx, s, func(row scanner) (statement.SourceStatus, error) { return scanStatus(row, source) }, statusQuery, source)
+	if errors.Is(err, sql.ErrNoRows) {
+		status, err = statement.SourceStatus{Source: source}, nil
+	}
+	if err != nil {
+		return status, explain("read", s.path, err)
+	}
+	_, err = one(ctx, s, func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(&status.Statements, &status.Missing) },
+		`SELECT count(*), coalesce(sum(missing_since > 0), 0) FROM statements WHERE source = ?`, source)
+	return status, explain("read", s.path, err)
+}
+
+// Lease takes or renews the right to visit a source.
+func (s *Store) Lease(ctx context.Context, source, holder string, now, until time.Time) error {
+	return s.lease(ctx, source, holder, until, func(current *state.LeasedError) bool {
+		return current.Holder == holder || !current.Until.After(now)
+	})
+}
+
+// TakeOver takes the lease from a holder known to be dead.
+func (s *Store) TakeOver(ctx context.Context, source, holder, from string, until time.Time) error {
+	return s.lease(ctx, source, holder, until, func(current *state.LeasedError) bool { return current.Holder == from })
+}
+
+func (s *Store) lease(ctx context.Context, source, holder string, until time.Time, free func(*state.LeasedError) bool) error {
+	var leased *state.LeasedError
+	err := s.writer.transaction(ctx, func(t *tx) error {
+		current := &state.LeasedError{Source: source}
+		var end int64
+		switch err := t.row(`SELECT holder, until FROM leases WHERE source = ?`, source).Scan(&current.Holder, &end); {
+		case errors.Is(err, sql.ErrNoRows):
+		case err != nil:
+			return err
+		default:
+			current.Until = instant(end)
+			if !free(current) {
+				leased = current
+				return nil
+			}
+		}
+		_, err := t.exec(`INSERT OR REPLACE INTO leases (source, holder, until) VALUES (?,?,?)`, source, holder, micros(until))
+		return err
+	})
+	if err == nil && leased != nil {
+		return leased
+	}
+	return explain("write", s.path, err)
+}
+
+// Release gives a lease back.
+func (s *Store) Release(ctx context.Context, source, holder string) error {
+	return explain("write", s.path, s.writer.transaction(ctx, func(t *tx) error {
+		_, err := t.exec(`DELETE FROM leases WHERE source = ? AND holder = ?`, source, holder)
+		return err
+	}))
+}

@@ -1,0 +1,214 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+// tx is one write transaction on the writer's connection.
+type tx struct{ w *writer }
+
+var _ state.Tx = (*tx)(nil)
+
+func (t *tx) exec(query string, args ...any) (sql.Result, error) {
+	st, err := t.w.statement(query)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(context.Background(), args...)
+}
+
+func (t *tx) row(query string, args ...any) scanner {
+	st, err := t.w.statement(query)
+	if err != nil {
+		return failedRow{err}
+	}
+	return st.QueryRowContext(context.Background(), args...)
+}
+
+// failedRow is a row of a query that could not be prepared.
+type failedRow struct{ err error }
+
+func (r failedRow) Scan(...any) error { return r.err }
+
+// absent turns the driver's "no rows" into the word of the house.
+func absent(err error, what string, args ...any) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("%s: %w", fmt.Sprintf(what, args...), statement.ErrNotFound)
+	}
+	return err
+}
+
+const byKeyQuery = `SELECT ` + statementColumns + ` FROM aliases a JOIN statements s ON s.id = a.statement WHERE a.source = ? AND a.key = ?`
+
+func (t *tx) ByKey(source, key string) (statement.Statement, error) {
+	st, err := scanStatement(t.row(byKeyQuery, source, key))
+	return st, absent(err, "statement at %s", key)
+}
+
+func (t *tx) Candidates(source, key string) ([]statement.Statement, error) {
+	st, err := t.w.statement(`SELECT ` + statementColumns + ` FROM candidates c JOIN statements s ON s.id = c.statement WHERE c.source = ? AND c.key = ? ORDER BY c.since, s.id LIMIT 50`)
+	if err != nil {
+		return nil, err
+	}
+	return collect(context.Background(), st, scanStatement, source, key)
+}
+
+func (t *tx) Statement(id string) (statement.Statement, error) {
+	st, err := scanStatement(t.row(`SELECT `+statementColumns+` FROM statements s WHERE s.id = ?`, id))
+	return st, absent(err, "statement %s", id)
+}
+
+const (
+	revisionQuery = `SELECT ` + revisionColumns + ` FROM revisions WHERE statement = ? AND n = ?`
+	currentQuery  = `SELECT ` + revisionColumns + ` FROM revisions WHERE statement = ? ORDER BY n DESC LIMIT 1`
+)
+
+func (t *tx) Revision(id string, n int) (statement.Revision, error) {
+	row := t.row(currentQuery, id)
+	if n != 0 {
+		row = t.row(revisionQuery, id, n)
+	}
+	r, err := scanRevision(row)
+	return r, absent(err, "revision %d of %s", n, id)
+}
+
+func (t *tx) PutStatement(s statement.Statement) error {
+	_, err := t.exec(`INSERT INTO statements (id, source, url, title, published, published_raw, sort_at, language, speakers, revision, text_hash,
+			fingerprint, path, first_seen, last_seen, last_checked, listed_at, missing_since, next_check, etag, last_modified, capture_hash)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT (id) DO UPDATE SET source = excluded.source, url = excluded.url, title = excluded.title, published = excluded.published,
+			published_raw = excluded.published_raw, sort_at = excluded.sort_at, language = excluded.language, speakers = excluded.speakers,
+			revision = excluded.revision, text_hash = excluded.text_hash, fingerprint = excluded.fingerprint, path = excluded.path,
+			first_seen = excluded.first_seen, last_seen = excluded.last_seen, last_checked = excluded.last_checked, listed_at = excluded.listed_at,
+			missing_since = excluded.missing_since, next_check = excluded.next_check, etag = excluded.etag,
+			last_modified = excluded.last_modified, capture_hash = excluded.capture_hash`,
+		s.ID, s.Source, s.URL, s.Title, shown(s.Published), s.Published.Raw, order(s.Published, s.FirstSeen), s.Language, lines(s.Speakers),
+		s.Revision, s.TextHash, s.Fingerprint, string(s.Path), micros(s.FirstSeen), micros(s.LastSeen), micros(s.LastChecked), micros(s.ListedAt),
+		micros(s.MissingSince), micros(s.NextCheck), s.Validators.ETag, s.Validators.LastModified, s.CaptureHash)
+	return err
+}
+
+func (t *tx) Touch(s statement.Statement) error {
+	_, err := t.exec(`UPDATE statements SET last_seen = ?, last_checked = ?, next_check = ?, etag = ?, last_modified = ?, capture_hash = ? WHERE id = ?`,
+		micros(s.LastSeen), micros(s.LastChecked), micros(s.NextCheck), s.Validators.ETag, s.Validators.LastModified, s.CaptureHash, s.ID)
+	return err
+}
+
+func (t *tx) PutRevision(r statement.Revision) error {
+	_, err := t.exec(`INSERT OR REPLACE INTO revisions (`+revisionColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		r.Statement, r.N, r.Title, r.Body, shown(r.Published), r.Published.Raw, shown(r.Updated), r.Updated.Raw, r.Language, lines(r.Speakers),
+		r.Hash, r.Fingerprint, string(r.Path), r.Snapshot, r.Locator, r.ContentType, r.URL, micros(r.SeenAt))
+	return err
+}
+
+func (t *tx) PutSnapshot(s statement.Snapshot) error {
+	hops, err := json.Marshal(s.Hops)
+	if err != nil {
+		return err
+	}
+	header, err := json.Marshal(s.Header)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT OR IGNORE INTO snapshots (`+snapshotColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?)`,
+		s.Statement, s.SHA256, s.Locator, s.Size, s.URL, s.FinalURL, string(hops), s.Status, string(header), micros(s.FetchedAt))
+	return err
+}
+
+func (t *tx) PutEdit(e statement.Edit) error {
+	_, err := t.exec(`INSERT OR REPLACE INTO edits (statement, from_n, to_n, at, summary) VALUES (?,?,?,?,?)`,
+		e.Statement, e.From, e.To, micros(e.At), e.Summary)
+	return err
+}
+
+func (t *tx) PutAlias(a state.Alias) error {
+	if a.Kind == state.AliasCandidate {
+		_, err := t.exec(`INSERT OR IGNORE INTO candidates (source, key, statement, since)
+			SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM aliases WHERE source = ?1 AND key = ?2 AND statement = ?3)`,
+			a.Source, a.Key, a.Statement, micros(a.Since))
+		return err
+	}
+	added, err := t.exec(`INSERT OR IGNORE INTO aliases (`+aliasColumns+`) VALUES (?,?,?,?,?)`,
+		a.Source, a.Key, a.Statement, string(a.Kind), micros(a.Since))
+	if err != nil {
+		return err
+	}
+	if n, err := added.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	_, err = t.exec(`DELETE FROM candidates WHERE source = ? AND key = ? AND statement = ?`, a.Source, a.Key, a.Statement)
+	return err
+}
+
+func (t *tx) AddEvent(e statement.Event) (int64, error) {
+	added, err := t.exec(`INSERT INTO events (at, state, source, statement, revision, reason, baseline) VALUES (?,?,?,?,?,?,?)`,
+		micros(e.At), string(e.State), e.Source, e.Statement, e.Revision, e.Reason, e.Baseline)
+	if err != nil {
+		return 0, err
+	}
+	return added.LastInsertId()
+}
+
+func (t *tx) Enqueue(a statement.Alert) error {
+	_, err := t.exec(`INSERT OR IGNORE INTO alerts (key, rule, kind, event, source, channel, recipient, message_id, state, attempts, created_at, next_attempt, sent_at, last_error)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, a.Key, a.Rule, string(a.Kind), a.Event, a.Source, a.Channel, a.Recipient, a.MessageID,
+		string(a.State), a.Attempts, micros(a.CreatedAt), micros(a.NextAttempt), micros(a.SentAt), a.LastError)
+	return err
+}
+
+func (t *tx) MarkListed(source string, keys []string, at time.Time) error {
+	for _, key := range keys {
+		if _, err := t.exec(`UPDATE statements SET listed_at = ? WHERE id = (SELECT statement FROM aliases WHERE source = ? AND key = ?)`, micros(at), source, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) PutFound(f state.Found) error {
+	_, err := t.exec(`INSERT OR REPLACE INTO found (source, key, url, title, published, published_raw, sort_at, locator, found_at, attempts, next_try, last_error)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`, f.Source, f.Key, f.URL, f.Title, shown(f.Published), f.Published.Raw, order(f.Published, f.FoundAt),
+		f.Locator, micros(f.FoundAt), f.Attempts, micros(f.NextTry), f.LastError)
+	return err
+}
+
+func (t *tx) DropFound(source, key string) error {
+	_, err := t.exec(`DELETE FROM found WHERE source = ? AND key = ?`, source, key)
+	return err
+}
+
+func (t *tx) SourceStatus(source string) (statement.SourceStatus, error) {
+	s, err := scanStatus(t.row(statusQuery, source), source)
+	if errors.Is(err, sql.ErrNoRows) {
+		return statement.SourceStatus{Source: source}, nil
+	}
+	return s, err
+}
+
+func (t *tx) PutSourceStatus(s statement.SourceStatus) error {
+	_, err := t.exec(`INSERT OR REPLACE INTO sources (source, last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count, listing_etag, listing_modified)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?)`, s.Source, micros(s.LastVisit), micros(s.LastSuccess), micros(s.LastNew), micros(s.NextDeep), micros(s.BaselineAt),
+		s.Fault, micros(s.FaultSince), s.FaultCount, s.Listing.ETag, s.Listing.LastModified)
+	return err
+}
+
+func (t *tx) PutVisit(v statement.Visit) (int64, error) {
+	var id any
+	if v.ID != 0 {
+		id = v.ID
+	}
+	put, err := t.exec(`INSERT OR REPLACE INTO visits (id, source, started_at, ended_at, new, changed, unchanged, missing, errors, requests, fault)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?)`, id, v.Source, micros(v.StartedAt), micros(v.EndedAt), v.New, v.Changed, v.Unchanged, v.Gone, v.Errored, v.Requests, v.Fault)
+	if err != nil {
+		return 0, err
+	}
+	return put.LastInsertId()
+}
