@@ -49,6 +49,9 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 			return statement.Document{}, err
 		}
 	}
+	if doc.Path == statement.ByMainContent {
+		doc.Body = withoutCounters(doc.Body)
+	}
 	return x.finish(doc, look.speakers())
 }
 
@@ -119,7 +122,8 @@ type sight struct {
 	lang      string
 	canonical string
 	pageTitle *html.Node
-	headings  []*html.Node // of the first level
+	headings  []*html.Node // of the first three levels, at most maxHeadings
+	titleNode *html.Node   // the element the title was taken from, if any
 	ld        []string     // JSON-LD blocks
 	root      *html.Node
 }
@@ -165,7 +169,7 @@ func (x *Extractor) scan(root *html.Node) *sight {
 				}
 			}
 		}
-		if matches(n, r.speaker) {
+		if len(s.speaking) < maxTurns && matches(n, r.speaker) {
 			s.speaking = append(s.speaking, n)
 		}
 		if !writing && matches(n, r.body) {
@@ -187,8 +191,10 @@ func (s *sight) note(n *html.Node) {
 		if s.pageTitle == nil {
 			s.pageTitle = n
 		}
-	case atom.H1:
-		s.headings = append(s.headings, n)
+	case atom.H1, atom.H2, atom.H3:
+		if len(s.headings) < maxHeadings {
+			s.headings = append(s.headings, n)
+		}
 	case atom.Link:
 		if s.canonical == "" && hasToken(attribute(n, "rel"), "canonical") {
 			s.canonical = absolute(attribute(n, "href"))
@@ -224,7 +230,7 @@ func wantedMeta(name string) bool {
 	switch len(name) {
 	case 0:
 		return false
-	case 7, 8, 9, 10, 12, 13, 14, 16, 22:
+	case 4, 7, 8, 9, 11, 12, 13, 14, 15, 16, 22: // of the names below
 	default:
 		return false
 	}
@@ -263,6 +269,7 @@ func (s *sight) langs() []string {
 func (s *sight) title(x *Extractor) string {
 	for i := range x.rules.title {
 		if t := titleOf(s.firsts[i].node); t != "" {
+			s.titleNode = s.firsts[i].node
 			return t
 		}
 	}
@@ -273,48 +280,12 @@ func titleOf(n *html.Node) string {
 	if n == nil {
 		return ""
 	}
-	w := newWriter()
-	w.cell = 1
+	w := newLine()
 	w.body(n, nil)
-	if len(w.buf) > maxTitle {
+	if w.full {
 		w.buf = w.buf[:0]
 	}
 	return w.release()
-}
-
-// ownTitle is what a page calls itself for others (og:title), its only
-// heading of the first level, or its <title>, without the name of the site.
-func (s *sight) ownTitle() string {
-	site := collapse(s.meta["og:site_name"])
-	og := withoutSite(collapse(s.meta["og:title"]), site)
-	whole := withoutSite(titleOf(s.pageTitle), site)
-	for _, h := range s.headings {
-		if t := titleOf(h); t != "" && (strings.HasPrefix(whole, t) || strings.HasPrefix(og, t)) {
-			return t
-		}
-	}
-	if og != "" {
-		return og
-	}
-	if len(s.headings) == 1 {
-		if t := titleOf(s.headings[0]); len(t) > 3 {
-			return t
-		}
-	}
-	if t := fromLD(s.ld, "headline"); t != "" {
-		return t
-	}
-	return whole
-}
-
-func withoutSite(title, site string) string {
-	if site == "" {
-		return title
-	}
-	if t, ok := strings.CutSuffix(title, site); ok && t != "" {
-		return strings.TrimRight(t, " |-–—•:·»")
-	}
-	return title
 }
 
 func (s *sight) published(x *Extractor) statement.Date {
@@ -351,33 +322,10 @@ func (s *sight) dateBy(x *Extractor, rules []dateRule, at int) statement.Date {
 	})
 }
 
-// ownDate is the date of publication as a page without a rule declares it. A
-// declared date of modification is not taken: it is not shown, and changes
-// when nothing that can be read does.
-func (s *sight) ownDate(x *Extractor) statement.Date {
-	own := namesOf(x.src.Language)
-	for _, name := range [...]string{"article:published_time", "datepublished"} {
-		if d := x.anyDate(collapse(s.meta[name]), own); !d.Time.IsZero() {
-			return d
-		}
-	}
-	if d := x.anyDate(fromLD(s.ld, "datePublished"), own); !d.Time.IsZero() {
-		return d
-	}
-	for _, name := range [...]string{
-		"dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created", "pubdate", "publishdate", "date",
-	} {
-		if d := x.anyDate(collapse(s.meta[name]), own); !d.Time.IsZero() {
-			return d
-		}
-	}
-	return x.timeElement(s.root)
-}
-
 func (s *sight) speakers() []string {
 	var names []string
 	for _, n := range s.speaking {
-		if name := speakerName(titleOf(n)); name != "" && !slices.Contains(names, name) {
+		if name := markedSpeaker(n, s.rules.drop); name != "" && len(names) < maxSpeakers && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

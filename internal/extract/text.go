@@ -27,14 +27,24 @@ type writer struct {
 	gap  gap
 	cell int // depth of data-table cells, where breaks are spaces
 	pre  int // depth of <pre>, where a line feed is a break
-	full bool
+
+	limit int  // most bytes to collect
+	full  bool // the limit was reached; the rest is missing
 }
 
 var writers = sync.Pool{New: func() any { return &writer{buf: make([]byte, 0, 16<<10)} }}
 
 func newWriter() *writer {
 	w := writers.Get().(*writer)
-	*w = writer{buf: w.buf[:0]}
+	*w = writer{buf: w.buf[:0], limit: maxText}
+	return w
+}
+
+// newLine is a writer that puts everything on one line of at most about
+// maxTitle bytes.
+func newLine() *writer {
+	w := newWriter()
+	w.cell, w.limit = 1, maxTitle
 	return w
 }
 
@@ -106,7 +116,7 @@ var kindOf = func() (k [256]uint8) {
 // and marks without width that no script needs are left out, and everything
 // else stays as published.
 func (w *writer) text(s string) {
-	if len(w.buf) > maxText {
+	if len(w.buf) > w.limit {
 		w.full = true
 		return
 	}
@@ -184,7 +194,7 @@ func silent(a atom.Atom) bool {
 // body adds the text of an element and of all inside it, which a reader would
 // see, leaving out what is silent, hidden or dropped by a rule.
 func (w *writer) body(root *html.Node, drop []cascadia.SelectorGroup) {
-	for n := root; n != nil; {
+	for n := root; n != nil && !w.full; {
 		down := n.FirstChild
 		switch n.Type {
 		case html.TextNode:
@@ -404,7 +414,7 @@ func furniture(class string) bool {
 				return true
 			}
 		case 'v':
-			if c == "visually-hidden" || c == "visuallyhidden" {
+			if strings.HasPrefix(c, "visually-hidden") || strings.HasPrefix(c, "visuallyhidden") {
 				return true
 			}
 		}
@@ -458,9 +468,9 @@ func first(root *html.Node, s cascadia.SelectorGroup) *html.Node {
 
 // lineOf is all text of an element on one line, at most about limit bytes.
 func lineOf(root *html.Node, limit int) string {
-	w := newWriter()
-	w.cell = 1
-	for n := root; n != nil && len(w.buf) <= limit; n = after(n, root) {
+	w := newLine()
+	w.limit = limit
+	for n := root; n != nil && !w.full; n = after(n, root) {
 		switch {
 		case n.Type == html.TextNode:
 			if p := n.Parent; p == nil || p.DataAtom != atom.Script && p.DataAtom != atom.Style {
