@@ -42,7 +42,9 @@ type parsedFeed struct {
 	lang    string
 }
 
-// Feed reads RSS, Atom or JSON Feed. A locator is the entry's id or GUID, or
+// Feed reads RSS, Atom or JSON Feed. A date of publication is only what the
+// feed calls so: the date of an update would change a statement each time its
+// feed is touched. A locator is the entry's id or GUID, or
 // its link where it has none; next is the address of the older part (rel=next,
 // RFC 5005; next_url of JSON Feed), "" at the end.
 func (x *Extractor) Feed(body []byte, base string) (entries []Entry, next string, err error) {
@@ -74,8 +76,15 @@ func readFeed(body []byte) (feed *gofeed.Feed, next string, err error) {
 				next = l.Href
 			}
 		}
-		feed, err = new(gofeed.DefaultAtomTranslator).Translate(f)
-		return feed, next, err
+		if feed, err = new(gofeed.DefaultAtomTranslator).Translate(f); err != nil {
+			return nil, "", fmt.Errorf("read Atom feed: %w", err)
+		}
+		for i, e := range f.Entries {
+			if i < len(feed.Items) && e != nil && e.Published == "" { // the library takes the update's date for it
+				feed.Items[i].Published, feed.Items[i].PublishedParsed = "", nil
+			}
+		}
+		return feed, next, nil
 	case gofeed.FeedTypeRSS:
 		f, err := new(rss.Parser).Parse(bytes.NewReader(text))
 		if err != nil {
@@ -137,9 +146,6 @@ func (x *Extractor) entries(feed *gofeed.Feed, base string) []Entry {
 		}
 		e.Published = x.feedDate(item.Published, item.PublishedParsed, own)
 		e.Updated = x.feedDate(item.Updated, item.UpdatedParsed, own)
-		if e.Published.IsZero() {
-			e.Published = e.Updated
-		}
 		if e.Locator != "" || e.URL != "" {
 			entries = append(entries, e)
 		}
