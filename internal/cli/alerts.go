@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -145,7 +146,10 @@ func (a *app) testMail(ctx context.Context, cfg *config.Config, to []string) err
 	}
 	defer channel.Close()
 	for _, address := range to {
-		message := alert.TestMessage(address, a.clock.Now())
+		message, err := alert.TestMessage(address, a.clock.Now())
+		if err != nil {
+			return err
+		}
 		if _, err := channel.Send(ctx, message); err != nil {
 			return statement.WithHint(fmt.Errorf("mail to %s: %w", address, err), "check smtp in the configuration: host, port, tls, user")
 		}
@@ -193,7 +197,7 @@ func (a *app) alertsRetryCommand() *cobra.Command {
 				return err
 			}
 			defer h.Close()
-			if err := alert.Postpone(cmd.Context(), h, a.clock.Now(), ids...); err != nil {
+			if err := a.makeDue(cmd.Context(), h, ids); err != nil {
 				return err
 			}
 			report, err := a.deliver(cmd.Context(), h, cfg)
@@ -205,6 +209,31 @@ func (a *app) alertsRetryCommand() *cobra.Command {
 			return err
 		},
 	}
+}
+
+// makeDue makes the named alerts, or all that wait, due now.
+func (a *app) makeDue(ctx context.Context, h *house, ids []int64) error {
+	filter := state.AlertFilter{IDs: ids}
+	if len(ids) == 0 {
+		filter.States = []statement.AlertState{statement.Pending}
+	}
+	alerts, err := h.Alerts(ctx, filter)
+	if err != nil {
+		return err
+	}
+	if len(alerts) < len(ids) {
+		return usage(errors.New("there is no alert with one of these numbers"), "volteface alerts list shows the numbers")
+	}
+	for _, al := range alerts {
+		if al.State == statement.Sent {
+			return usage(fmt.Errorf("alert %d has been sent", al.ID), "volteface alerts list --state pending shows what waits")
+		}
+		al.State, al.NextAttempt = statement.Pending, a.clock.Now()
+		if err := h.SaveAlert(ctx, al); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // deliver sends what is due. What could not be sent waits, and is an error
@@ -225,6 +254,18 @@ func (a *app) deliver(ctx context.Context, h *house, cfg *config.Config) (alert.
 	dispatcher := alert.Dispatcher{
 		Memory: h.Store, Channel: channel, Clock: a.clock,
 		Source: func(id string) (statement.Source, bool) { src, ok := catalogue[id]; return src, ok },
+		Due: func(ctx context.Context, now time.Time, limit int) ([]statement.Alert, error) {
+			return h.Alerts(ctx, state.AlertFilter{States: []statement.AlertState{statement.Pending}, DueBefore: now, Limit: limit})
+		},
+		Newest: func(ctx context.Context, source string, limit int) (newest []statement.Statement, err error) {
+			for st, err := range h.Statements(ctx, state.Filter{Sources: []string{source}, Limit: limit}) {
+				if err != nil {
+					return nil, err
+				}
+				newest = append(newest, st)
+			}
+			return newest, nil
+		},
 	}
 	report, err := dispatcher.Deliver(ctx)
 	if err == nil && report.Retried+report.Refused > 0 {

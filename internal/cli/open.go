@@ -12,7 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"volteface/internal/clock"
 	"volteface/internal/config"
 	"volteface/internal/extract"
 	"volteface/internal/fetch"
@@ -112,18 +111,6 @@ func (a *app) log() *slog.Logger {
 	}
 	return slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
 }
-
-// holder names this process in leases: host, process and the moment it
-// started, so that a process that died is never mistaken for a new one.
-func holder() string {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "localhost"
-	}
-	return fmt.Sprintf("%s/%d/%d", host, os.Getpid(), processStart.UnixNano())
-}
-
-var processStart = clock.Real.Now()
 
 // version is the module's version as built, or "devel".
 func version() string {

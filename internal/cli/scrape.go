@@ -212,7 +212,7 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 	m := a.monitor(h, client, cfg)
 	count := &tally{done: map[string]int{}, total: map[string]int{}}
 	began := time.Now()
-	visitErr := a.visits(ctx, m, chosen, f, count)
+	visitErr := a.visits(ctx, m, chosen, f, count, began)
 	m.Close()
 	a.summary(chosen, count, time.Since(began))
 	var alertErr error
@@ -232,7 +232,7 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 }
 
 // visits runs the visits side by side and waits for all of them.
-func (a *app) visits(ctx context.Context, m *monitor.Monitor, chosen []statement.Source, f *scrapeFlags, count *tally) error {
+func (a *app) visits(ctx context.Context, m *monitor.Monitor, chosen []statement.Source, f *scrapeFlags, count *tally, began time.Time) error {
 	bar := term.NewProgress(a.err, "reading")
 	defer bar.Done()
 	color := term.Color(a.out, a.getenv)
@@ -245,7 +245,7 @@ func (a *app) visits(ctx context.Context, m *monitor.Monitor, chosen []statement
 			defer func() { <-slots }()
 			options := monitor.Options{
 				Recheck: monitor.Recheck(f.recheck), Since: f.sinceTime, Limit: f.limit, DryRun: f.dryRun, Deep: f.deep,
-				Delay: f.delayTime, Holder: holder(),
+				Delay: f.delayTime, Holder: monitor.Holder(began),
 				Progress: func(done, total int) { bar.Set(count.progress(src.ID, done, total)) },
 				Report: func(finding monitor.Finding) {
 					bar.Print(func() {

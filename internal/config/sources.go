@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path"
@@ -21,6 +22,9 @@ import (
 
 // Catalogue is every source that is defined, by id.
 type Catalogue map[string]statement.Source
+
+// IDs are the names of the sources, in order.
+func (c Catalogue) IDs() []string { return slices.Sorted(maps.Keys(c)) }
 
 // Sources reads the built-in sources and those of the configuration's folder.
 func (c *Config) Sources(getenv func(string) string) (Catalogue, error) {

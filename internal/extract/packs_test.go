@@ -212,3 +212,72 @@ func TestWhiteHousePack(t *testing.T) {
 		t.Errorf("changes seen by kind of edit: %v", changed)
 	}
 }
+
+// Main-content extraction of the Kremlin's articles, without any rule, against
+// the text that the source's selectors find: the figure behind
+// docs/decisions/0002-main-content-fallback.md.
+func TestMainContentAgreement(t *testing.T) {
+	x, bare := shipped(t, "kremlin"), extractor(t, statement.Source{Language: "en", Timezone: "Europe/Moscow"})
+	var f1, perfect, n, failed, titles float64
+	seen := map[string]bool{}
+	for _, v := range readPack(t, "kremlin", func(u string) bool {
+		rest, ok := strings.CutPrefix(u, "http://en.kremlin.ru/events/president/news/")
+		return ok && strings.Trim(rest, "0123456789") == ""
+	}) {
+		if seen[v.URL] {
+			continue
+		}
+		seen[v.URL] = true
+		want, err := x.Extract(v.input())
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := v.input()
+		in.Via = statement.ByMainContent
+		got, err := bare.Extract(in)
+		n++
+		if err != nil {
+			failed++
+			continue
+		}
+		if got.Title == want.Title {
+			titles++
+		}
+		score := agreement(strings.Fields(got.Body), strings.Fields(want.Body))
+		f1 += score
+		if score == 1 {
+			perfect++
+		}
+	}
+	t.Logf("%v articles: F1 of four-word shingles %.3f, identical %v, titles %v, nothing found %v", n, f1/n, perfect, titles, failed)
+	if f1/n < 0.9 {
+		t.Errorf("main-content extraction agrees less than it did")
+	}
+}
+
+// agreement is the F1 of the shingles of four words that two texts share.
+func agreement(a, b []string) float64 {
+	count := map[string]int{}
+	shingles := func(w []string) []string {
+		var s []string
+		for i := 0; i+4 <= len(w); i++ {
+			s = append(s, strings.Join(w[i:i+4], " "))
+		}
+		return s
+	}
+	sa, sb := shingles(a), shingles(b)
+	if len(sa)+len(sb) == 0 {
+		return 1
+	}
+	for _, s := range sa {
+		count[s]++
+	}
+	common := 0
+	for _, s := range sb {
+		if count[s] > 0 {
+			count[s]--
+			common++
+		}
+	}
+	return 2 * float64(common) / float64(len(sa)+len(sb))
+}

@@ -142,15 +142,24 @@ func (v *visit) keep(ctx context.Context, l look) {
 		v.fault(l, "cannot be read: "+err.Error())
 		return
 	}
-	v.complete(&doc, l)
-	l.doc = doc
 	if l.known == nil { // it may have been read under another name, or before a crash
 		if st, err := v.Store.ByKey(ctx, v.src.ID, l.key); err == nil {
 			l.known = &st
 		}
 	}
+	switch {
+	case l.known != nil:
+		fillIn(&doc, l.known.Title, l.known.Published)
+	case l.found != nil:
+		fillIn(&doc, l.found.Title, l.found.Published)
+	}
+	l.doc = doc
 	if l.known != nil && l.known.Fingerprint != doc.Fingerprint {
-		if l.like, err = v.extractAgain(ctx, *l.known, doc.Path); err != nil {
+		r, err := v.Store.Revision(ctx, l.known.ID, 0)
+		if err == nil {
+			l.like, err = v.readAgain(ctx, r, doc.Path)
+		}
+		if err != nil {
 			v.Log.Warn("a stored snapshot cannot be extracted again", "source", v.src.ID, "statement", l.known.ID, "error", err)
 		}
 	}
@@ -163,44 +172,32 @@ func (v *visit) keep(ctx context.Context, l look) {
 	v.submit(l, v.revise)
 }
 
-// complete fills in what the page itself does not show from what is known of it.
-func (v *visit) complete(doc *statement.Document, l look) {
-	switch {
-	case l.known != nil:
-		if doc.Title == "" {
-			doc.Title = l.known.Title
-		}
-		if doc.Published.IsZero() {
-			doc.Published = l.known.Published
-		}
-	case l.found != nil:
-		if doc.Title == "" {
-			doc.Title = l.found.Title
-		}
-		if doc.Published.IsZero() {
-			doc.Published = l.found.Published
-		}
+// fillIn gives a document what its page does not show itself.
+func fillIn(doc *statement.Document, title string, published statement.Date) {
+	if doc.Title == "" {
+		doc.Title = title
+	}
+	if doc.Published.IsZero() {
+		doc.Published = published
 	}
 }
 
-// extractAgain reads the snapshot behind a statement's current revision the
-// way the new page was read, so that like is compared with like.
-func (v *visit) extractAgain(ctx context.Context, st statement.Statement, path statement.Path) (*statement.Document, error) {
-	r, err := v.Store.Revision(ctx, st.ID, 0)
-	if err != nil {
-		return nil, err
-	}
+// readAgain extracts the snapshot behind a revision with the present rules, by
+// the path given or the best.
+func (v *visit) readAgain(ctx context.Context, r statement.Revision, via ...statement.Path) (*statement.Document, error) {
 	body, err := v.Blobs.Get(ctx, r.Snapshot)
 	if err != nil {
 		return nil, err
 	}
-	doc, err := v.extractor.Extract(extract.Input{
-		URL: r.URL, ContentType: r.ContentType, Body: body, Locator: r.Locator, Representation: v.src.Authority, Via: path,
-	})
+	in := extract.Input{URL: r.URL, ContentType: r.ContentType, Body: body, Locator: r.Locator, Representation: v.src.Authority}
+	if len(via) > 0 {
+		in.Via = via[0]
+	}
+	doc, err := v.extractor.Extract(in)
 	if err != nil {
 		return nil, err
 	}
-	v.complete(&doc, look{known: &st})
+	fillIn(&doc, r.Title, r.Published)
 	return &doc, nil
 }
 

@@ -202,14 +202,16 @@ func (m *Monitor) reread(tx state.Tx, st *statement.Statement, doc statement.Doc
 	if err := tx.PutRevision(r); err != nil {
 		return err
 	}
-	setCurrent(st, doc)
+	setCurrent(st, r)
 	return tx.PutStatement(*st)
 }
 
 // adopt makes a statement's row say what the look found.
 func (v *visit) adopt(st *statement.Statement, l look) {
 	now := v.Clock.Now()
-	setCurrent(st, l.doc)
+	var current statement.Revision
+	setText(&current, l.doc)
+	setCurrent(st, current)
 	st.LastSeen, st.LastChecked, st.NextCheck = now, now, schedule.NextCheck(st.FirstSeen, now)
 	st.MissingSince = time.Time{}
 	st.CaptureHash = l.capture.SHA256()
@@ -219,9 +221,10 @@ func (v *visit) adopt(st *statement.Statement, l look) {
 	}
 }
 
-func setCurrent(st *statement.Statement, doc statement.Document) {
-	st.Title, st.Published, st.Language, st.Speakers = doc.Title, doc.Published, doc.Language, doc.Speakers
-	st.TextHash, st.Fingerprint, st.Path = doc.TextHash(), doc.Fingerprint, doc.Path
+// setCurrent copies into a statement's row what its current revision says.
+func setCurrent(st *statement.Statement, r statement.Revision) {
+	st.Title, st.Published, st.Language, st.Speakers = r.Title, r.Published, r.Language, r.Speakers
+	st.TextHash, st.Fingerprint, st.Path = r.Hash, r.Fingerprint, r.Path
 }
 
 func setText(r *statement.Revision, doc statement.Document) {

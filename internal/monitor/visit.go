@@ -3,17 +3,12 @@ package monitor
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
-	"os"
-	"regexp"
 	"sync"
 	"time"
 
 	"volteface/internal/alert"
 	"volteface/internal/extract"
 	"volteface/internal/fetch"
-	"volteface/internal/schedule"
 	"volteface/internal/statement"
 	"volteface/scrapers"
 	"volteface/state"
@@ -37,7 +32,7 @@ type Options struct {
 	DryRun  bool           // look, report, and remember nothing
 	Delay   *time.Duration // instead of the source's; nil keeps it
 	Deep    bool           // walk the listing to its bound
-	Holder  string         // who visits: HolderName
+	Holder  string         // who visits, see the function Holder
 	// Report is called for every finding, after it has been recorded; never by
 	// two goroutines of one visit at once.
 	Report func(Finding)
@@ -98,8 +93,10 @@ func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Optio
 		return v.record, err
 	}
 	fault := v.discover(ctx)
-	if fault == nil || !v.unreachable(fault) {
-		fault = errors.Join(fault, v.readFound(ctx), v.readDue(ctx))
+	if !unreachable(fault) {
+		if fault = errors.Join(fault, v.readFound(ctx)); fault == nil {
+			fault = v.readDue(ctx)
+		}
 	}
 	v.pending.Wait()
 	return v.record, errors.Join(ctx.Err(), v.failure(), v.end(fault))
