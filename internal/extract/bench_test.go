@@ -74,20 +74,23 @@ func BenchmarkExtract(b *testing.B) {
 	}
 }
 
-// BenchmarkKremlin reads real articles with all of the source's rules.
+// BenchmarkKremlin reads real articles of about 60 KB with all of the source's
+// rules, and without any.
 func BenchmarkKremlin(b *testing.B) {
 	x := shipped(b, "kremlin")
-	versions := readPack(b, "kremlin", func(u string) bool { return strings.HasPrefix(u, "http://en.kremlin.ru/events/president/news/621") })
-	b.ReportAllocs()
-	size := 0
-	for i := 0; b.Loop(); i++ {
-		v := versions[i%len(versions)]
-		size += len(v.bytes)
-		if _, err := x.Extract(v.input()); err != nil {
-			b.Fatal(err)
-		}
+	versions := readPack(b, "kremlin", func(u string) bool { return strings.HasPrefix(u, "http://en.kremlin.ru/events/president/news/62") })
+	for _, via := range []statement.Path{statement.BySelectors, statement.ByMainContent} {
+		b.Run(string(via), func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				in := versions[i%len(versions)].input()
+				in.Via = via
+				if _, err := x.Extract(in); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
-	b.SetBytes(int64(size / b.N))
 }
 
 // BenchmarkMainContent reads the same page without rules.

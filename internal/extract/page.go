@@ -2,14 +2,12 @@ package extract
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"mime"
 	"net/url"
 	"slices"
 	"strings"
 
-	"codeberg.org/readeck/go-readability/v2"
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -48,9 +46,6 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 		if doc.Body, err = x.mainContent(root, in.URL, &doc); err != nil {
 			return statement.Document{}, err
 		}
-	}
-	if doc.Path == statement.ByMainContent {
-		doc.Body = withoutCounters(doc.Body)
 	}
 	return x.finish(doc, look.speakers())
 }
@@ -330,51 +325,4 @@ func (s *sight) speakers() []string {
 		}
 	}
 	return names
-}
-
-// mainContent asks a library for the main text of a page without rules that
-// match, and for the title where none was found.
-func (x *Extractor) mainContent(root *html.Node, address string, doc *statement.Document) (text string, err error) {
-	defer func() { // foreign code on foreign bytes
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: main-content extraction failed: %v", ErrEmpty, r)
-		}
-	}()
-	base, parseErr := url.Parse(address)
-	if parseErr != nil {
-		base = nil
-	}
-	for _, n := range droppable(root, x.rules.drop) {
-		n.Parent.RemoveChild(n)
-	}
-	parser := readability.NewParser()
-	article, err := parser.ParseAndMutate(root, base)
-	if err != nil && !errors.Is(err, ErrEmpty) {
-		return "", fmt.Errorf("%w: %v", ErrEmpty, err)
-	}
-	if article.Node == nil {
-		return "", ErrEmpty
-	}
-	if doc.Title == "" {
-		doc.Title = collapse(article.Title())
-	}
-	w := newWriter()
-	w.body(article.Node, nil)
-	if w.full {
-		return "", ErrTooLarge
-	}
-	return w.release(), nil
-}
-
-func droppable(root *html.Node, drop []cascadia.SelectorGroup) []*html.Node {
-	var nodes []*html.Node
-	if len(drop) == 0 {
-		return nil
-	}
-	for n := root; n != nil; n = after(n, root) {
-		if n.Type == html.ElementNode && n.Parent != nil && matches(n, drop) {
-			nodes = append(nodes, n)
-		}
-	}
-	return nodes
 }

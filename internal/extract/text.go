@@ -389,6 +389,7 @@ func invisible(style string) bool {
 // furniture tells whether a class attribute names something that stands inside
 // many article bodies without being part of them.
 func furniture(class string) bool {
+	all := class
 	for class != "" {
 		var c string
 		if i := strings.IndexAny(class, " \t\n\r\f"); i >= 0 {
@@ -411,6 +412,10 @@ func furniture(class string) bool {
 			}
 		case 'a':
 			if strings.HasPrefix(c, "addtoany") {
+				return true
+			}
+		case 'h': // Tailwind's "hidden md:block" is only hidden on telephones
+			if c == "hidden" && !strings.Contains(all, ":") {
 				return true
 			}
 		case 'v':

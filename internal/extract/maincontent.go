@@ -1,0 +1,57 @@
+package extract
+
+import (
+	"fmt"
+	"net/url"
+
+	"codeberg.org/readeck/go-readability/v2"
+	"golang.org/x/net/html"
+
+	"volteface/internal/statement"
+)
+
+// mainContent finds the text of a page on which no selector matched: what a
+// library takes for the main content (docs/decisions/0002 tells why this one).
+// It changes the tree.
+func (x *Extractor) mainContent(root *html.Node, address string, doc *statement.Document) (text string, err error) {
+	defer func() { // foreign code on foreign bytes
+		if r := recover(); r != nil {
+			text, err = "", fmt.Errorf("%w: main-content extraction failed: %v", ErrEmpty, r)
+		}
+	}()
+	x.clear(root)
+	base, err := url.Parse(address)
+	if err != nil {
+		base = nil
+	}
+	parser := readability.NewParser()
+	article, err := parser.ParseAndMutate(root, base)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrEmpty, err)
+	}
+	if doc.Title == "" {
+		doc.Title = collapse(article.Title())
+	}
+	if article.Node == nil {
+		return "", ErrEmpty
+	}
+	w := newWriter()
+	w.body(article.Node, nil)
+	if w.full {
+		return "", ErrTooLarge
+	}
+	return withoutCounters(w.release()), nil
+}
+
+// clear takes out what the rules drop and what is hidden: the library does not
+// know the former, and loses the classes that tell the latter.
+func (x *Extractor) clear(root *html.Node) {
+	for n := root; n != nil; {
+		next := after(n, root)
+		if n.Type == html.ElementNode && n.Parent != nil && n.Parent.Type == html.ElementNode && (hidden(n) || matches(n, x.rules.drop)) {
+			next = beyond(n, root)
+			n.Parent.RemoveChild(n)
+		}
+		n = next
+	}
+}
