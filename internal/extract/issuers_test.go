@@ -2,6 +2,7 @@ package extract
 
 import (
 	"encoding/json"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -205,4 +206,89 @@ func sameMoment(d statement.Date, want string) bool {
 	}
 	w, err := time.Parse(time.RFC3339, want)
 	return err == nil && d.Time.Equal(w) && d.HasTime
+}
+
+// JSON documents of GOV.UK and the Commission.
+func TestIssuerDocuments(t *testing.T) {
+	bodies := map[string]captured{}
+	for _, v := range readPack(t, "issuers", func(string) bool { return true }) {
+		bodies[v.URL] = v
+	}
+	var known struct{ Articles []label }
+	if err := json.Unmarshal(labels(t), &known); err != nil {
+		t.Fatal(err)
+	}
+	documents := 0
+	for _, l := range known.Articles {
+		if l.Format != "json" {
+			continue
+		}
+		documents++
+		rules := statement.ExtractRules{
+			Title: []string{"title"}, Body: []string{"details.summary.#(content_type==\"text/html\").content", "details.summary", "details.body"},
+			Published: []statement.DateRule{{Selectors: []string{"first_published_at"}}},
+		}
+		if strings.HasPrefix(l.URL, "https://ec.europa.eu/") {
+			rules = statement.ExtractRules{
+				Title: []string{"docuLanguageResource.title"}, Body: []string{"docuLanguageResource.htmlContent"},
+				Published: []statement.DateRule{{Selectors: []string{"publishDate"}}, {Selectors: []string{"eventDate"}}},
+			}
+		}
+		x := extractor(t, statement.Source{Kind: statement.KindAPI, Language: "en", Authority: statement.FromAPI, Extract: rules})
+		v := bodies[l.URL]
+		d, err := x.Extract(Input{URL: l.URL, ContentType: v.Headers["Content-Type"], Body: v.bytes, Representation: statement.FromAPI})
+		if err != nil {
+			t.Errorf("%s: %v", l.URL, err)
+			continue
+		}
+		dump(t, "api-"+filepath.Base(l.URL)+".txt", d)
+		body := squeezed(d.Body)
+		published := l.Published == "" && d.Published.IsZero() || d.Published.HasTime && d.Published.Raw == l.Published
+		if squeezed(d.Title) != squeezed(l.Title) || !published || d.Path != statement.ByAPI ||
+			!strings.Contains(body, squeezed(l.First)) || !strings.Contains(body, squeezed(l.Last)) {
+			t.Errorf("%s: %+v, want %+v", l.URL, d, l)
+		}
+	}
+	if documents < 10 {
+		t.Errorf("%d documents", documents)
+	}
+	t.Logf("%d documents", documents)
+}
+
+// JSON listings of NATO, and of a newspaper's sitemap.
+func TestIssuerListings(t *testing.T) {
+	bodies := map[string]captured{}
+	for _, v := range readPack(t, "issuers", func(string) bool { return true }) {
+		bodies[v.URL] = v
+	}
+	var all struct {
+		Listings []struct {
+			URL, Kind string
+			Items     []struct{ URL, Title, Published string }
+		}
+	}
+	if err := json.Unmarshal(labels(t), &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range all.Listings {
+		if l.Kind != "api" {
+			continue
+		}
+		rules := statement.APIRules{Items: "pages", Link: "link", Title: "title", Date: "pageDate", Formats: []string{"02 January 2006"}}
+		if strings.Contains(l.URL, "sitemap") {
+			rules = statement.APIRules{Items: "urls", Link: "loc"}
+		}
+		x := extractor(t, statement.Source{Kind: statement.KindAPI, Language: "en", Authority: statement.FromPage, API: rules})
+		entries, err := x.Items(bodies[l.URL].bytes, l.URL)
+		if err != nil || len(entries) < len(l.Items) {
+			t.Errorf("%s: %d entries: %v", l.URL, len(entries), err)
+			continue
+		}
+		for i, want := range l.Items {
+			address, err := url.PathUnescape(entries[i].URL)
+			if err != nil || address != want.URL || entries[i].Title != want.Title || entries[i].Published.String() != want.Published || entries[i].Locator != "" {
+				t.Errorf("%s: %+v, want %+v", l.URL, entries[i], want)
+			}
+		}
+	}
 }

@@ -298,14 +298,26 @@ func (w *writer) row(tr *html.Node, drop []cascadia.SelectorGroup) {
 			continue
 		}
 		if cells++; cells > 1 {
-			w.word(" |") // pays what is owed: the break before a row that begins with an empty cell
-			w.owe(spaceGap)
+			w.bar()
 		}
 		w.cell++
 		w.body(c, drop)
 		w.cell--
-		w.gap = min(w.gap, max(w.gap, spaceGap))
 	}
+}
+
+// bar divides two cells. The break before a row whose first cell is empty may
+// still be owed.
+func (w *writer) bar() {
+	if w.gap == spaceGap {
+		w.gap = noGap
+	}
+	if w.gap == noGap && len(w.buf) > 0 {
+		w.buf = append(w.buf, ' ')
+	}
+	w.pay()
+	w.buf = append(w.buf, '|')
+	w.owe(spaceGap)
 }
 
 // tabular tells a table of figures from one that only lays out a page: it has

@@ -387,9 +387,9 @@ func (w *written) word(text string, s *string, end int, n *names) bool {
 		return true
 	}
 	switch lower {
-	case "am":
-		w.morning = true
-		return w.hasTime
+	case "am": // German for "on the", where no time stands before it
+		w.morning = w.hasTime
+		return true
 	case "pm":
 		w.afternoon = true
 		return w.hasTime
@@ -401,7 +401,7 @@ func (w *written) word(text string, s *string, end int, n *names) bool {
 		return lower == "a" // à
 	case "m":
 		return w.morning || w.afternoon
-	case "at", "on", "of", "t", "de", "del", "à", "um", "uhr", "den", "der", "am:", "the", "hrs", "h", "г", "года", "в", "saat":
+	case "at", "on", "of", "t", "de", "del", "le", "el", "il", "à", "um", "uhr", "den", "der", "the", "hrs", "h", "г", "года", "в", "saat":
 		return true
 	}
 	if hours, known := zones[text]; known && w.hasTime {
