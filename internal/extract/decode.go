@@ -133,15 +133,25 @@ func labelAfterEquals(b []byte) string {
 }
 
 // detect guesses by the frequency of byte sequences; windows-1252, the web's
-// own default, where nothing stands out.
+// own default, where nothing stands out. The library's guesses come in the
+// order in which they were finished, so equals are told apart by name: the
+// same bytes must always give the same text.
 func detect(body []byte) string {
-	best, err := chardet.NewHtmlDetector().DetectBest(body[:min(len(body), 64<<10)])
-	if err == nil && best != nil {
-		if name := canonical(best.Charset); name != "" && name != "utf-8" {
-			return name
+	guesses, err := chardet.NewHtmlDetector().DetectAll(body[:min(len(body), 64<<10)])
+	best, confidence := "windows-1252", 0
+	if err != nil {
+		return best
+	}
+	for _, g := range guesses {
+		name := canonical(g.Charset)
+		if name == "" || name == "utf-8" || strings.HasPrefix(name, "utf-16") || g.Confidence < confidence {
+			continue
+		}
+		if g.Confidence > confidence || name != best && best != "windows-1252" && (name == "windows-1252" || name < best) {
+			best, confidence = name, g.Confidence
 		}
 	}
-	return "windows-1252"
+	return best
 }
 
 func convert(body []byte, name string) ([]byte, string) {
