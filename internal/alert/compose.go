@@ -6,11 +6,12 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"net/url"
+	"math/rand/v2"
+	"strconv"
 	"strings"
+	"sync"
 	texttemplate "text/template"
 	"time"
-	"unicode"
 
 	"volteface/internal/diff"
 	"volteface/internal/statement"
@@ -21,16 +22,18 @@ var files embed.FS
 
 // Bounds of a message. What is cut says so.
 const (
-	maxTitle      = 160   // characters of a title in a subject
-	maxParagraphs = 4     // of an excerpt
-	maxExcerpt    = 1_500 // characters of an excerpt
-	maxDifference = 20_000
-	maxListed     = 20 // statements in a baseline
+	maxSubject    = 120    // characters of a title in a subject
+	maxTitle      = 300    // characters of a title anywhere else
+	maxWords      = 500    // characters of a name, a date or a reason
+	maxParagraphs = 4      // of an excerpt
+	maxExcerpt    = 1_500  // characters of an excerpt
+	maxDifference = 20_000 // bytes of a difference
+	maxListed     = 20     // statements in a baseline
 )
 
 // story is what the templates tell.
 type story struct {
-	What       string // New, Changed, Missing, Now watched
+	What       string // New, Changed, Missing, Now watched, Test
 	Issuer     string
 	Source     string
 	ID         string
@@ -41,6 +44,8 @@ type story struct {
 	Seen       string
 	SeenBefore string
 	Reason     string
+	Back       string // when a missing page was seen again since
+	Language   string // BCP 47, of the page
 	Excerpt    []string
 	More       bool
 	Difference string // plain text
@@ -52,6 +57,14 @@ type story struct {
 	Note       string
 }
 
+// Counted is the number of statements in words.
+func (s story) Counted() string {
+	if s.Count == 1 {
+		return "1 statement"
+	}
+	return fmt.Sprintf("%d statements", s.Count)
+}
+
 type listed struct{ Title, Link, Published string }
 
 // compose words an alert.
@@ -60,7 +73,10 @@ func (d *Dispatcher) compose(ctx context.Context, a statement.Alert) (Message, e
 	if !known { // its definition is gone; what happened still did
 		src = statement.Source{ID: a.Source, Issuer: statement.Issuer{Name: a.Source}}
 	}
-	s := story{Issuer: line(src.Issuer.Name), Source: src.ID}
+	s := story{Issuer: cut(line(src.Issuer.Name), maxWords), Source: src.ID}
+	if s.Issuer == "" {
+		s.Issuer = src.ID
+	}
 	m := Message{To: a.Recipient, MessageID: a.MessageID, Date: a.CreatedAt, List: src.ID}
 	var err error
 	switch a.Kind {
@@ -89,8 +105,9 @@ func (d *Dispatcher) event(ctx context.Context, a statement.Alert, s *story) (su
 	if err != nil {
 		return "", "", err
 	}
-	s.ID, s.Title, s.Link, s.Published = st.ID, line(r.Title), link(st.URL), line(r.Published.String())
-	s.Speaker, s.Reason, s.Archived, s.Seen = line(strings.Join(r.Speakers, "; ")), line(ev.Reason), r.Snapshot, moment(ev.At)
+	s.ID, s.Title, s.Link, s.Language = st.ID, title(r.Title), link(st.URL), language(r.Language)
+	s.Published, s.Speaker = cut(line(r.Published.String()), maxWords), cut(line(strings.Join(r.Speakers, "; ")), maxWords)
+	s.Reason, s.Archived, s.Seen = cut(line(ev.Reason), maxWords), r.Snapshot, moment(ev.At)
 	switch ev.State {
 	case statement.Changed:
 		s.What = "Changed"
@@ -104,13 +121,17 @@ func (d *Dispatcher) event(ctx context.Context, a statement.Alert, s *story) (su
 		}
 	case statement.Missing:
 		s.What = "Missing"
-		s.SeenBefore = moment(st.LastSeen)
+		if st.LastSeen.Before(ev.At) {
+			s.SeenBefore = moment(st.LastSeen)
+		} else { // the mail was held up
+			s.Back = moment(st.LastSeen)
+		}
 		s.excerpt(r.Body)
 	default:
 		s.What = "New"
 		s.excerpt(r.Body)
 	}
-	return fmt.Sprintf("[volteface] %s · %s · %s", s.What, s.Issuer, cut(s.Title, maxTitle)), st.ID, nil
+	return fmt.Sprintf("[volteface] %s · %s · %s", s.What, s.Issuer, cut(s.Title, maxSubject)), st.ID, nil
 }
 
 func (s *story) compare(before, after statement.Revision) error {
@@ -123,9 +144,9 @@ func (s *story) compare(before, after statement.Revision) error {
 		return err
 	}
 	s.Difference = plain.String()
-	if plain.Len() > maxDifference {
-		s.Difference = cut(s.Difference, maxDifference)
-		s.Note = "The difference is long; volteface diff shows all of it."
+	if plain.Len() > maxDifference { // the HTML is longer still
+		s.Difference = cut(strings.ToValidUTF8(s.Difference[:maxDifference], ""), maxDifference)
+		s.Note = fmt.Sprintf("The difference is long: these are the first %d of %d kilobytes.", maxDifference/1000, (plain.Len()+999)/1000)
 		return nil
 	}
 	if err := e.HTML(&marked); err != nil {
@@ -146,9 +167,9 @@ func (d *Dispatcher) baseline(ctx context.Context, s *story) (string, error) {
 	}
 	s.What, s.Count, s.More = "Now watched", status.Statements, status.Statements > len(newest)
 	for _, st := range newest {
-		s.Statements = append(s.Statements, listed{line(st.Title), link(st.URL), line(st.Published.String())})
+		s.Statements = append(s.Statements, listed{title(st.Title), link(st.URL), cut(line(st.Published.String()), maxWords)})
 	}
-	return fmt.Sprintf("[volteface] Now watched · %s · %d statements", s.Issuer, s.Count), nil
+	return fmt.Sprintf("[volteface] Now watched · %s · %s", s.Issuer, s.Counted()), nil
 }
 
 // excerpt takes the first paragraphs of a text.
@@ -167,60 +188,29 @@ func (s *story) excerpt(body string) {
 	}
 }
 
+// mails are the templates of both parts, read when the first mail is worded.
+var mails = sync.OnceValues(func() (*texttemplate.Template, *template.Template) {
+	return texttemplate.Must(texttemplate.ParseFS(files, "templates/mail.txt")), template.Must(template.ParseFS(files, "templates/mail.html"))
+})
+
 func render(s story) (text, html string, err error) {
-	var plain, marked bytes.Buffer
-	t, err := texttemplate.ParseFS(files, "templates/mail.txt")
-	if err != nil {
+	plain, marked := mails()
+	var t, h bytes.Buffer
+	if err := plain.Execute(&t, s); err != nil {
 		return "", "", err
 	}
-	if err := t.Execute(&plain, s); err != nil {
+	if err := marked.Execute(&h, s); err != nil {
 		return "", "", err
 	}
-	h, err := template.ParseFS(files, "templates/mail.html")
-	if err != nil {
-		return "", "", err
-	}
-	if err := h.Execute(&marked, s); err != nil {
-		return "", "", err
-	}
-	return plain.String(), marked.String(), nil
+	return t.String(), h.String(), nil
 }
 
 // TestMessage is the mail that tries a channel.
 func TestMessage(to string, now time.Time) (Message, error) {
-	s := story{What: "Test", Note: "This is a test. If you can read it, alerts reach you.", Seen: moment(now)}
+	s := story{What: "Test", Seen: moment(now)}
 	text, html, err := render(s)
-	return Message{To: to, Subject: "[volteface] Test", Text: text, HTML: html, MessageID: fmt.Sprintf("test-%d", now.UnixNano()), Date: now}, err
-}
-
-// line makes a string from the web fit for one line of a mail: no control
-// characters, no line breaks, nothing that turns the direction of writing.
-func line(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, s)), " ")
-}
-
-func cut(s string, n int) string {
-	if runes := []rune(s); len(runes) > n {
-		return strings.TrimRight(string(runes[:max(n-1, 0)]), " ") + "…"
-	}
-	return s
-}
-
-// link is an address that a reader may follow, or nothing.
-func link(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return ""
-	}
-	return u.String()
+	id := digest("test", now.Format(time.RFC3339Nano), strconv.FormatUint(rand.Uint64(), 36), to)
+	return Message{To: to, Subject: "[volteface] Test", Text: text, HTML: html, MessageID: id, Date: now}, err
 }
 
 func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }

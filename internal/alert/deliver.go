@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -70,37 +71,59 @@ type Report struct {
 // batch is how many alerts are held in memory at a time.
 const batch = 100
 
+// The wait before the next attempt: the first, doubled with every attempt up
+// to the longest, and up to a fifth more, so that alerts do not come back all
+// at once. With that fifth it is six hours at most.
+const (
+	firstWait   = time.Minute
+	longestWait = 5 * time.Hour
+	jitter      = 5 // the fifth
+)
+
 // Deliver sends every alert that is due and records each outcome before the
-// next is sent. An error means that the outcome could not be recorded, or the
-// context was done; a mail that could not be sent is counted, not an error.
+// next is sent. Once the channel cannot be used, what else is due is put off
+// without asking it again. An error means that the outbox could not be read or
+// written, or that the context was done; a mail that could not be sent is
+// counted, not an error.
 func (d *Dispatcher) Deliver(ctx context.Context) (report Report, err error) {
 	now := d.Clock.Now()
+	down := "" // why the channel cannot be used, once it cannot
 	for {
 		alerts, err := d.Due(ctx, now, batch)
-		if err != nil || len(alerts) == 0 {
-			return report, err
+		if err != nil {
+			return report, fmt.Errorf("read the outbox: %w", err)
 		}
-		down := "" // why the channel cannot be used, once it cannot
+		if len(alerts) == 0 {
+			return report, nil
+		}
 		for _, a := range alerts {
-			if err := ctx.Err(); err != nil {
-				return report, err
-			}
 			if down == "" {
 				if down, err = d.send(ctx, &a, &report); err != nil {
 					return report, err
 				}
 			} else {
-				d.postpone(&a, down, &report)
+				d.postpone(&a, now, down, &report)
 			}
-			if err := d.Memory.SaveAlert(ctx, a); err != nil {
+			// What the server has accepted is recorded even when the program
+			// has been asked to stop in the meantime: else it would go again.
+			if err := d.Memory.SaveAlert(context.WithoutCancel(ctx), a); err != nil {
 				return report, fmt.Errorf("record alert %d: %w", a.ID, err)
 			}
 		}
 	}
 }
 
+// send tries one alert and notes in it what came of that. It says why the
+// channel is down if that is so.
 func (d *Dispatcher) send(ctx context.Context, a *statement.Alert, report *Report) (down string, err error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
 	m, err := d.compose(ctx, *a)
+	if errors.Is(err, statement.ErrNotFound) { // a fault of ours; it must not stop the others, nor be lost
+		d.postpone(a, d.Clock.Now(), fmt.Sprintf("what it tells of cannot be read: %v", err), report)
+		return "", nil
+	}
 	if err != nil {
 		return "", fmt.Errorf("word alert %d: %w", a.ID, err)
 	}
@@ -120,22 +143,27 @@ func (d *Dispatcher) send(ctx context.Context, a *statement.Alert, report *Repor
 		report.LastError = err.Error()
 		return "", nil
 	}
-	d.postpone(a, err.Error(), report)
-	if _, unavailable := err.(*Unavailable); unavailable {
+	d.postpone(a, d.Clock.Now(), err.Error(), report)
+	var unavailable *Unavailable
+	if errors.As(err, &unavailable) {
 		return err.Error(), nil
 	}
 	return "", nil
 }
 
-// postpone puts an alert off: a minute, doubled with every attempt, at most
-// six hours, with a jitter of a fifth so that alerts do not come back at once.
-func (d *Dispatcher) postpone(a *statement.Alert, why string, report *Report) {
-	wait := time.Minute << min(a.Attempts, 9)
-	wait = min(wait, 6*time.Hour)
-	wait -= time.Duration(rand.Int64N(int64(wait / 5)))
+func (d *Dispatcher) postpone(a *statement.Alert, now time.Time, why string, report *Report) {
+	a.NextAttempt = now.Add(wait(a.Attempts))
 	a.Attempts++
 	a.LastError = why
-	a.NextAttempt = d.Clock.Now().Add(wait)
 	report.Retried++
 	report.LastError = why
+}
+
+// wait is the time to the next attempt after so many failed ones.
+func wait(before int) time.Duration {
+	w := longestWait
+	if before < 9 { // 256 minutes; the next would be longer than the longest
+		w = min(w, firstWait<<before)
+	}
+	return w + time.Duration(rand.Int64N(int64(w/jitter)))
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/mail"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -66,17 +67,17 @@ func (r Rule) matches(state statement.State, src statement.Source) bool {
 // whatever the number of rules that do.
 func Route(rules []Rule, ev statement.Event, src statement.Source) []statement.Alert {
 	return route(rules, src, ev.State, statement.Alert{Kind: statement.AlertEvent, Event: ev.ID, CreatedAt: ev.At},
-		fmt.Sprintf("event %d %s %s %s", ev.ID, ev.At.Format(time.RFC3339Nano), ev.Source, ev.Statement))
+		"event", strconv.FormatInt(ev.ID, 10), ev.At.Format(time.RFC3339Nano), ev.Source, ev.Statement)
 }
 
 // RouteBaseline gives the alerts that say which statements of a source are
 // watched from now on: one for each person who is told of its new statements.
 func RouteBaseline(rules []Rule, src statement.Source, at time.Time) []statement.Alert {
 	return route(rules, src, statement.New, statement.Alert{Kind: statement.AlertBaseline, CreatedAt: at},
-		fmt.Sprintf("baseline %s %s", src.ID, at.Format(time.RFC3339Nano)))
+		"baseline", src.ID, at.Format(time.RFC3339Nano))
 }
 
-func route(rules []Rule, src statement.Source, state statement.State, base statement.Alert, what string) (alerts []statement.Alert) {
+func route(rules []Rule, src statement.Source, state statement.State, base statement.Alert, what ...string) (alerts []statement.Alert) {
 	told := map[string]bool{}
 	for _, rule := range rules {
 		if !rule.matches(state, src) {
@@ -84,18 +85,30 @@ func route(rules []Rule, src statement.Source, state statement.State, base state
 		}
 		for _, to := range rule.To {
 			address, err := mail.ParseAddress(to)
-			if err != nil || told[strings.ToLower(address.Address)] {
+			if err != nil {
 				continue // Validate has refused such an address
 			}
-			told[strings.ToLower(address.Address)] = true
+			person := strings.ToLower(address.Address)
+			if told[person] {
+				continue
+			}
+			told[person] = true
 			a := base
 			a.Rule, a.Source, a.Channel, a.Recipient, a.State = rule.Name, src.ID, "email", to, statement.Pending
 			a.NextAttempt = a.CreatedAt
-			sum := sha256.Sum256([]byte(what + " " + strings.ToLower(address.Address)))
-			a.MessageID = hex.EncodeToString(sum[:16])
+			a.MessageID = digest(append(what[:len(what):len(what)], person)...)
 			a.Key = a.MessageID
 			alerts = append(alerts, a)
 		}
 	}
 	return alerts
+}
+
+// digest names a message after what it tells, so that it has the same name on
+// every attempt and after a crash. The moment, to the microsecond, and the
+// recipient keep the names of two installations apart. It is 128 bits of
+// SHA-256.
+func digest(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:16])
 }

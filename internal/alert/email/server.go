@@ -4,8 +4,9 @@ package email
 import (
 	"errors"
 	"fmt"
-	"net/mail"
+	"net"
 	"os"
+	"strconv"
 	"strings"
 
 	"volteface/internal/statement"
@@ -30,17 +31,44 @@ func (s Server) Validate() error {
 		return statement.WithHint(errors.New("there are alerts, but no mail server"), "write smtp: {host: mail.example.org, from: alerts@example.org}")
 	case s.Port < 0 || s.Port > 65535:
 		return statement.WithHint(fmt.Errorf("%d is not a port", s.Port), "587, 465 or 25")
+	case strings.ContainsAny(s.Host, ":/@ \t\r\n") && net.ParseIP(s.Host) == nil:
+		return statement.WithHint(fmt.Errorf("%q is not the name of a mail server", s.Host), "the name alone, such as mail.example.org; the port has its own key")
 	case s.TLS != "" && s.TLS != "starttls" && s.TLS != "tls" && s.TLS != "none":
-		return statement.WithHint(fmt.Errorf("tls: %q", s.TLS), "one of starttls, tls, none")
+		hint := "one of starttls, tls, none"
+		if near := statement.Nearest(s.TLS, []string{"starttls", "tls", "none"}); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		return statement.WithHint(fmt.Errorf("tls: %q", s.TLS), hint)
 	case s.Password != "" && s.PasswordFile != "":
 		return statement.WithHint(errors.New("both password and password_file are given"), "keep one of them")
 	case s.User == "" && (s.Password != "" || s.PasswordFile != ""):
 		return statement.WithHint(errors.New("there is a password, but no user"), "add user")
 	}
-	if _, err := mail.ParseAddress(s.From); err != nil {
+	if _, err := parseAddress(s.From); err != nil {
 		return statement.WithHint(fmt.Errorf("the sender %q is not an e-mail address", s.From), "write from: alerts@example.org")
 	}
 	return nil
+}
+
+// startTLS tells whether the connection begins in the clear and is encrypted
+// before anything is said; that is the default.
+func (s Server) startTLS() bool { return s.TLS == "" || s.TLS == "starttls" }
+
+// address is host and port; without a port, the standard one (RFC 6409, RFC
+// 8314, RFC 5321).
+func (s Server) address() string {
+	port := s.Port
+	if port == 0 {
+		switch s.TLS {
+		case "tls":
+			port = 465
+		case "none":
+			port = 25
+		default:
+			port = 587
+		}
+	}
+	return net.JoinHostPort(s.Host, strconv.Itoa(port))
 }
 
 // password reads the password from where it is kept.

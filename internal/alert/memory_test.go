@@ -1,0 +1,104 @@
+package alert
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"volteface/internal/statement"
+)
+
+// memory is an outbox and what its alerts tell of, as a store would keep them.
+type memory struct {
+	mu         sync.Mutex
+	events     map[int64]statement.Event
+	statements map[string]statement.Statement
+	revisions  map[string][]statement.Revision
+	alerts     []statement.Alert
+	saved      int
+	watched    int
+}
+
+func (m *memory) Event(_ context.Context, id int64) (statement.Event, error) {
+	ev, ok := m.events[id]
+	if !ok {
+		return ev, fmt.Errorf("event %d: %w", id, statement.ErrNotFound)
+	}
+	return ev, nil
+}
+
+func (m *memory) Statement(_ context.Context, id string) (statement.Statement, error) {
+	st, ok := m.statements[id]
+	if !ok {
+		return st, fmt.Errorf("statement %s: %w", id, statement.ErrNotFound)
+	}
+	return st, nil
+}
+
+func (m *memory) Revision(_ context.Context, id string, n int) (statement.Revision, error) {
+	all := m.revisions[id]
+	if n < 1 || n > len(all) {
+		return statement.Revision{}, fmt.Errorf("revision %d of %s: %w", n, id, statement.ErrNotFound)
+	}
+	return all[n-1], nil
+}
+
+func (m *memory) SourceStatus(_ context.Context, source string) (statement.SourceStatus, error) {
+	return statement.SourceStatus{Source: source, Statements: m.watched}, nil
+}
+
+func (m *memory) SaveAlert(ctx context.Context, a statement.Alert) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i := slices.IndexFunc(m.alerts, func(b statement.Alert) bool { return b.ID == a.ID })
+	m.alerts[i] = a
+	m.saved++
+	return nil
+}
+
+func (m *memory) enqueue(alerts ...statement.Alert) {
+	for _, a := range alerts {
+		if !slices.ContainsFunc(m.alerts, func(b statement.Alert) bool { return b.Key == a.Key }) {
+			a.ID = int64(len(m.alerts) + 1)
+			m.alerts = append(m.alerts, a)
+		}
+	}
+}
+
+func (m *memory) due(_ context.Context, now time.Time, limit int) (due []statement.Alert, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, a := range m.alerts {
+		if a.State == statement.Pending && !a.NextAttempt.After(now) && len(due) < limit {
+			due = append(due, a)
+		}
+	}
+	return due, nil
+}
+
+func (m *memory) newest(_ context.Context, source string, limit int) (newest []statement.Statement, _ error) {
+	for _, st := range m.statements {
+		if st.Source == source {
+			newest = append(newest, st)
+		}
+	}
+	slices.SortFunc(newest, func(a, b statement.Statement) int { return b.Published.Time.Compare(a.Published.Time) })
+	return newest[:min(limit, len(newest))], nil
+}
+
+// add remembers a statement with its revisions, and an event that tells of the
+// last one.
+func (m *memory) add(ev statement.Event, st statement.Statement, revisions ...statement.Revision) {
+	if m.events == nil {
+		m.events, m.statements, m.revisions = map[int64]statement.Event{}, map[string]statement.Statement{}, map[string][]statement.Revision{}
+	}
+	last := revisions[len(revisions)-1]
+	st.Title, st.Published, st.Source = last.Title, last.Published, ev.Source
+	ev.Statement, ev.Revision = st.ID, len(revisions)
+	m.events[ev.ID], m.statements[st.ID], m.revisions[st.ID] = ev, st, revisions
+}
