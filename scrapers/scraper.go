@@ -6,6 +6,7 @@ package scrapers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"volteface/internal/extract"
@@ -47,14 +48,53 @@ func (e *StatusError) Error() string {
 // Open begins a visit to the source. The extractor must be the source's own.
 func Open(ctx context.Context, src statement.Source, x *extract.Extractor, visit *fetch.Visit) Scraper {
 	s := newSession(ctx, src, x, visit)
+	var scraper Scraper
 	switch src.Kind {
 	case statement.KindFeed:
-		return feed{s}
+		scraper = feed{s}
 	case statement.KindSitemap:
-		return sitemap{s}
+		scraper = sitemap{s}
 	case statement.KindAPI:
-		return api{s}
+		scraper = api{s}
 	default:
-		return newListing(s)
+		scraper = newListing(s)
 	}
+	if len(src.Feeds) > 0 {
+		return heralded{scraper, s}
+	}
+	return scraper
+}
+
+// heralded is a source whose feeds name statements sooner than its listing.
+type heralded struct {
+	Scraper
+	*session
+}
+
+// Fetch is the session's, as every scraper's is.
+func (h heralded) Fetch(ctx context.Context, address string, v statement.Validators) (*statement.Capture, error) {
+	return h.session.Fetch(ctx, address, v)
+}
+
+// Discover reads the feeds, then the listing. A feed that fails does not keep
+// the listing from being read; its error is given at the end.
+func (h heralded) Discover(ctx context.Context, maxPages int, v statement.Validators, page func(Page) (bool, error)) error {
+	var errs []error
+	for _, address := range h.src.Feeds {
+		errs = append(errs, h.herald(ctx, address, page))
+	}
+	return errors.Join(append([]error{h.Scraper.Discover(ctx, maxPages, v, page)}, errs...)...)
+}
+
+func (h heralded) herald(ctx context.Context, address string, page func(Page) (bool, error)) error {
+	capture, err := h.read(ctx, h.collector, address, statement.Validators{})
+	if err != nil {
+		return err
+	}
+	entries, _, err := h.extractor.Feed(capture.Body, capture.FinalURL)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", address, err)
+	}
+	_, err = page(Page{Number: 1, Capture: capture, Items: unique(entries)})
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"math/rand/v2"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -106,7 +107,7 @@ func (d *Dispatcher) event(ctx context.Context, a statement.Alert, s *story) (su
 		return "", "", err
 	}
 	s.ID, s.Title, s.Link, s.Language = st.ID, title(r.Title), link(st.URL), language(r.Language)
-	s.Published, s.Speaker = cut(line(r.Published.String()), maxWords), cut(line(strings.Join(r.Speakers, "; ")), maxWords)
+	s.Published, s.Speaker = published(r.Published), cut(line(strings.Join(r.Speakers, "; ")), maxWords)
 	s.Reason, s.Archived, s.Seen = cut(line(ev.Reason), maxWords), r.Snapshot, moment(ev.At)
 	switch ev.State {
 	case statement.Changed:
@@ -167,7 +168,7 @@ func (d *Dispatcher) baseline(ctx context.Context, s *story) (string, error) {
 	}
 	s.What, s.Count, s.More = "Now watched", status.Statements, status.Statements > len(newest)
 	for _, st := range newest {
-		s.Statements = append(s.Statements, listed{title(st.Title), link(st.URL), cut(line(st.Published.String()), maxWords)})
+		s.Statements = append(s.Statements, listed{title(st.Title), link(st.URL), published(st.Published)})
 	}
 	return fmt.Sprintf("[volteface] Now watched · %s · %s", s.Issuer, s.Counted()), nil
 }
@@ -202,8 +203,11 @@ func render(s story) (text, html string, err error) {
 	if err := marked.Execute(&h, s); err != nil {
 		return "", "", err
 	}
-	return t.String(), h.String(), nil
+	return blankLines.ReplaceAllString(t.String(), "\n\n"), h.String(), nil
 }
+
+// blankLines are left where the templates have nothing to say.
+var blankLines = regexp.MustCompile(`\n{3,}`)
 
 // TestMessage is the mail that tries a channel.
 func TestMessage(to string, now time.Time) (Message, error) {
@@ -211,6 +215,19 @@ func TestMessage(to string, now time.Time) (Message, error) {
 	text, html, err := render(s)
 	id := digest("test", now.Format(time.RFC3339Nano), strconv.FormatUint(rand.Uint64(), 36), to)
 	return Message{To: to, Subject: "[volteface] Test", Text: text, HTML: html, MessageID: id, Date: now}, err
+}
+
+// published is a shown date for people: in the zone of the page, or as the page
+// has it where it could not be read.
+func published(d statement.Date) string {
+	switch {
+	case d.Time.IsZero():
+		return cut(line(d.Raw), maxWords)
+	case d.HasTime:
+		return d.Time.Format("2 January 2006, 15:04 (UTC-07:00)")
+	default:
+		return d.Time.Format("2 January 2006")
+	}
 }
 
 func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }

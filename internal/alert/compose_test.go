@@ -23,7 +23,7 @@ const (
 	hash2 = "2e9d8c7b6a5f4e3d2c1b0a9f8e7d6c5b4a3f2e1d0c9b8a7f6e5d4c3b2a1f0e9d"
 )
 
-func published(day int) statement.Date {
+func october(day int) statement.Date {
 	return statement.Date{Time: time.Date(2022, 10, day, 14, 30, 0, 0, time.FixedZone("", 3*3600)), HasTime: true}
 }
 
@@ -53,7 +53,7 @@ func letters() map[string]struct {
 		return statement.Event{ID: 1, At: start, State: state, Source: "mid", Reason: reason}
 	}
 	before := statement.Revision{
-		Title: "Spokesperson on deliveries to Ustania", Published: published(17), Snapshot: hash1, SeenAt: seen, Language: "en", Speakers: []string{"Spokesperson of the Ministry"},
+		Title: "Spokesperson on deliveries to Ustania", Published: october(17), Snapshot: hash1, SeenAt: seen, Language: "en", Speakers: []string{"Spokesperson of the Ministry"},
 		Body: "The Ministry answered questions at the weekly briefing.\n\nThe country has not provided equipment to any side of the conflict, and it will not do so.\n\nThe next briefing is on Thursday.\n\nJournalists are asked to register.",
 	}
 	after := before
@@ -71,7 +71,7 @@ func letters() map[string]struct {
 	edited := hostile
 	edited.Body, edited.Snapshot = hostile.Body+"\n\n</span></div><script src=https://evil.example></script>", hash2
 	foreign := func(title, body, language, speaker string) []statement.Revision {
-		return []statement.Revision{{Title: title, Body: body, Language: language, Speakers: []string{speaker}, Published: published(20), Snapshot: hash1, SeenAt: start}}
+		return []statement.Revision{{Title: title, Body: body, Language: language, Speakers: []string{speaker}, Published: october(20), Snapshot: hash1, SeenAt: start}}
 	}
 	evil := st("", false)
 	evil.URL = "javascript:alert(document.cookie)"
@@ -129,7 +129,7 @@ func TestBaselineLetter(t *testing.T) {
 	for i := range 25 {
 		id := fmt.Sprintf("statement%02d", i)
 		m.add(statement.Event{ID: int64(i), At: start, State: statement.New, Source: "mid"},
-			statement.Statement{ID: id, URL: "https://mid.example/" + id}, statement.Revision{Title: fmt.Sprintf("Weekly briefing %d", i), Published: published(i + 1)})
+			statement.Statement{ID: id, URL: "https://mid.example/" + id}, statement.Revision{Title: fmt.Sprintf("Weekly briefing %d", i), Published: october(i + 1)})
 	}
 	a := RouteBaseline([]Rule{{Events: []string{"new"}, To: []string{"reader@example.org"}}}, statement.Source{ID: "mid"}, start)[0]
 	message := composed(t, "Ministry of Ustania", m, a)

@@ -140,6 +140,12 @@ func checkAddress(s statement.Source) (string, error) {
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return "url", hinted("write the whole address, for example https://www.example.org/news/", "%q is not an http or https address", s.URL)
 	}
+	for i, feed := range s.Feeds {
+		u, err := url.Parse(feed)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return fmt.Sprintf("feeds[%d]", i), hinted("write the whole address", "%q is not an http or https address", feed)
+		}
+	}
 	for i, host := range s.HostAlias {
 		if host == "" || strings.ContainsAny(host, "/: ") {
 			return fmt.Sprintf("alias_hosts[%d]", i), hinted("write the host alone, for example mfa.gov.ir", "%q is not a host", host)
@@ -185,6 +191,8 @@ func checkKind(s statement.Source) (string, error) {
 		return "listing.item", hinted("give the CSS selector of one listed statement", "a listing needs listing.item")
 	case s.Kind == statement.KindAPI && (s.API.Items == "" || s.API.Link == ""):
 		return "api", hinted("give the paths of the items and of the link in each", "an API needs api.items and api.link")
+	case len(s.Feeds) > 0 && s.Authority != statement.FromPage:
+		return "feeds", hinted("use authority: page", "feeds only help to find pages")
 	case s.Authority == statement.FromFeed && s.Kind != statement.KindFeed:
 		return "authority", hinted("use authority: page", "only a feed can have its text in the feed")
 	case s.Authority == statement.FromAPI && s.Kind != statement.KindAPI:

@@ -202,6 +202,13 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+func TestTitleIsBounded(t *testing.T) {
+	d := page(t, statement.ExtractRules{Title: []string{"h1", "h2"}, Body: []string{"p"}}, "<h1>"+strings.Repeat("long ", 100_000)+"</h1><h2>Short</h2><p>text</p>")
+	if d.Title != "Short" {
+		t.Errorf("%d bytes", len(d.Title))
+	}
+}
+
 func TestRuleErrors(t *testing.T) {
 	for field, src := range map[string]statement.Source{
 		"extract.body[1]":                   {Extract: statement.ExtractRules{Body: []string{"p", "p["}}},

@@ -3,7 +3,6 @@ package extract
 import (
 	"bytes"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -169,8 +168,12 @@ func (x *Extractor) feedDate(raw string, parsed *time.Time, own *names) statemen
 
 var markup = regexp.MustCompile(`<[a-zA-Z/!]|&[a-zA-Z#]`)
 
-// fragmentLine is a title that may hold markup, on one line.
+// fragmentLine is a title that may hold markup, on one line; "" for what is too
+// long to be one.
 func fragmentLine(s string) string {
+	if len(s) > 4*maxTitle {
+		return ""
+	}
 	if !markup.MatchString(s) {
 		return collapse(s)
 	}
@@ -280,5 +283,3 @@ func (x *Extractor) fragment(content string) (string, error) {
 	}
 	return w.release(), nil
 }
-
-var errSitemap = errors.New("neither a sitemap nor a sitemap index")

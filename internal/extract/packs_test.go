@@ -281,3 +281,33 @@ func agreement(a, b []string) float64 {
 	}
 	return 2 * float64(common) / float64(len(sa)+len(sb))
 }
+
+// On today's White House site the banner, the trail of categories, the date and
+// "For Immediate Release" come and go around a text that stays.
+func TestWhiteHouseFurniture(t *testing.T) {
+	x := shipped(t, "whitehouse")
+	const text = `<p>PROTECTING SENIORS: Today, the President announced payments.</p><ul><li>One.</li></ul>`
+	const topper = `<div class="alignfull wp-block-whitehouse-topper"><div class="wp-block-whitehouse-topper__content">
+<h1 class="wp-block-whitehouse-topper__headline"> Fact Sheet: Seniors </h1><div class="wp-block-post-date"><time datetime="2026-10-02T23:01:43-04:00">October 2, 2026</time></div></div>
+<nav class="wp-block-whitehouse-topper-navigation"><form><label for="i-%s">Search</label><input id="i-%s"></form><ul><li>All News</li></ul></nav></div>`
+	var before statement.Document
+	for i, body := range []string{
+		strings.ReplaceAll(topper, "%s", "7") + text,
+		strings.ReplaceAll(topper, "%s", "31") + `<ol class="wp-block-breadcrumbs"><li>News</li><li>Fact Sheets</li></ol><p>For Immediate Release</p>` + text,
+		`<nav aria-label="breadcrumb"><ol><li>News</li></ol></nav>` + strings.ReplaceAll(topper, "%s", "9") + "<p>FOR IMMEDIATE RELEASE:</p>" + text +
+			`<aside><h2>Related</h2></aside><div class="wp-block-post-navigation-link"><a href="/x">Next</a></div>`,
+	} {
+		d, err := x.Extract(Input{
+			URL: "https://www.whitehouse.gov/fact-sheets/2026/10/fact-sheet-seniors/", Representation: statement.FromPage,
+			Body: []byte(`<!doctype html><html lang="en-US"><body><header><a href="/">The White House</a></header><main>` + body + `</main><footer>Text MAGA</footer></body></html>`),
+		})
+		if err != nil || d.Path != statement.BySelectors || d.Title != "Fact Sheet: Seniors" || d.Published.String() != "2026-10-02T23:01:43-04:00" ||
+			d.Body != "PROTECTING SENIORS: Today, the President announced payments.\n\nOne." {
+			t.Errorf("%d: %+v, %v", i, d, err)
+		}
+		if i > 0 && d.TextHash() != before.TextHash() {
+			t.Errorf("%d: the text differs", i)
+		}
+		before = d
+	}
+}

@@ -36,6 +36,7 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 	doc := statement.Document{Path: statement.BySelectors, Language: x.language(look.langs()...), Canonical: look.canonical}
 	doc.Title = look.title(x)
 	doc.Published, doc.Updated = look.published(x), look.updated(x)
+	named := look.speakers() // before main-content extraction takes the tree apart
 	doc.Body = look.writer.release()
 	switch {
 	case doc.Body != "" && in.Via != statement.ByMainContent:
@@ -47,7 +48,7 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 			return statement.Document{}, err
 		}
 	}
-	return x.finish(doc, look.speakers())
+	return x.finish(doc, named)
 }
 
 // finish applies the rules for paragraphs and speakers.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/andybalholm/cascadia"
-	"github.com/tidwall/gjson"
 
 	"volteface/internal/statement"
 )
@@ -62,7 +61,6 @@ func compile(src statement.Source) (compiled, error) {
 	if src.Authority == statement.FromAPI {
 		rules.titlePath = c.paths("extract.title", x.Title)
 		rules.bodyPath = c.paths("extract.body", x.Body)
-		rules.speaker = nil
 	} else {
 		rules.title = c.selectors("extract.title", x.Title)
 		rules.body = c.selectors("extract.body", x.Body)
@@ -144,9 +142,6 @@ func (c *compiler) path(field, path string) {
 			c.fail(field, path, errors.New("the path has a control character"), "paths are GJSON: https://github.com/tidwall/gjson/blob/master/SYNTAX.md")
 			return
 		}
-	}
-	if path != "" {
-		gjson.Get("{}", path) // it accepts whatever it is given, but must not panic later
 	}
 }
 

@@ -58,7 +58,7 @@ func Sitemap(body []byte, base string) (pages []Entry, children []string, err er
 		}
 	}
 	if !known {
-		return nil, nil, statement.WithHint(fmt.Errorf("%w: %w", ErrNotText, errSitemap),
+		return nil, nil, statement.WithHint(fmt.Errorf("%w: neither a sitemap nor a sitemap index", ErrNotText),
 			"robots.txt of the site names its sitemaps")
 	}
 	return pages, children, nil

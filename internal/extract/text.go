@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -157,6 +156,7 @@ func (w *writer) text(s string) {
 	if start < len(s) {
 		w.word(s[start:])
 	}
+	w.full = w.full || len(w.buf) > w.limit
 }
 
 func (w *writer) word(s string) {
@@ -263,226 +263,6 @@ func (w *writer) close(n *html.Node) {
 	}
 }
 
-// table adds a table of figures: a line for each row, cells joined by " | ".
-func (w *writer) table(table *html.Node, drop []cascadia.SelectorGroup) {
-	w.owe(paragraphGap)
-	for n := table.FirstChild; n != nil; {
-		switch n.DataAtom {
-		case atom.Tr:
-			w.row(n, drop)
-			w.owe(lineGap)
-		case atom.Thead, atom.Tbody, atom.Tfoot:
-			if n.FirstChild != nil {
-				n = n.FirstChild
-				continue
-			}
-		case atom.Caption:
-			w.body(n, drop)
-			w.owe(lineGap)
-		}
-		if n.NextSibling == nil && n.Parent != table {
-			n = n.Parent
-		}
-		n = n.NextSibling
-	}
-	w.owe(paragraphGap)
-}
-
-func (w *writer) row(tr *html.Node, drop []cascadia.SelectorGroup) {
-	if hidden(tr) || matches(tr, drop) {
-		return
-	}
-	cells := 0
-	for c := tr.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.ElementNode || hidden(c) || matches(c, drop) {
-			continue
-		}
-		if cells++; cells > 1 {
-			w.bar()
-		}
-		w.cell++
-		w.body(c, drop)
-		w.cell--
-	}
-}
-
-// bar divides two cells. The break before a row whose first cell is empty may
-// still be owed.
-func (w *writer) bar() {
-	if w.gap == spaceGap {
-		w.gap = noGap
-	}
-	if w.gap == noGap && len(w.buf) > 0 {
-		w.buf = append(w.buf, ' ')
-	}
-	w.pay()
-	w.buf = append(w.buf, '|')
-	w.owe(spaceGap)
-}
-
-// tabular tells a table of figures from one that only lays out a page: it has
-// a row of two cells or more, and no cell holds another table, a heading or
-// more than one paragraph.
-func tabular(table *html.Node) bool {
-	wide, paragraphs := false, 0
-	for n := table.FirstChild; n != nil; n = after(n, table) {
-		switch n.DataAtom {
-		case atom.Table, atom.H1, atom.H2, atom.H3, atom.H4, atom.Ul, atom.Ol, atom.Blockquote, atom.Article:
-			return false
-		case atom.Td, atom.Th:
-			paragraphs = 0
-			for s := n.NextSibling; s != nil && !wide; s = s.NextSibling {
-				wide = s.DataAtom == atom.Td || s.DataAtom == atom.Th
-			}
-		case atom.P:
-			if paragraphs++; paragraphs > 1 {
-				return false
-			}
-		}
-	}
-	return wide
-}
-
-func matches(n *html.Node, groups []cascadia.SelectorGroup) bool {
-	for _, g := range groups {
-		if g.Match(n) {
-			return true
-		}
-	}
-	return false
-}
-
-// hidden tells whether an element is marked as not for readers: by attribute,
-// by style, or by one of the class names that sites use for it.
-func hidden(n *html.Node) bool {
-	for i := range n.Attr {
-		a := &n.Attr[i]
-		switch a.Key {
-		case "hidden":
-			if a.Val != "until-found" {
-				return true
-			}
-		case "aria-hidden":
-			if a.Val == "true" {
-				return true
-			}
-		case "style":
-			if invisible(a.Val) {
-				return true
-			}
-		case "class":
-			if furniture(a.Val) {
-				return true
-			}
-		case "role":
-			if a.Val == "navigation" || a.Val == "search" || a.Val == "dialog" || a.Val == "alertdialog" {
-				return true
-			}
-		}
-	}
-	return n.DataAtom == atom.Form && !holdsText(n)
-}
-
-func invisible(style string) bool {
-	for _, property := range [...]string{"display", "visibility"} {
-		i := strings.Index(style, property)
-		if i < 0 {
-			continue
-		}
-		value, _, _ := strings.Cut(style[i+len(property):], ";")
-		value = strings.ToLower(strings.Trim(value, " :\t\n"))
-		if strings.HasPrefix(value, "none") || strings.HasPrefix(value, "hidden") {
-			return true
-		}
-	}
-	return false
-}
-
-// furniture tells whether a class attribute names something that stands inside
-// many article bodies without being part of them.
-func furniture(class string) bool {
-	all := class
-	for class != "" {
-		var c string
-		if i := strings.IndexAny(class, " \t\n\r\f"); i >= 0 {
-			c, class = class[:i], class[i+1:]
-		} else {
-			c, class = class, ""
-		}
-		if len(c) < 5 {
-			continue
-		}
-		switch c[0] {
-		case 's':
-			if c == "share" || c == "sharing" || c == "sr-only" || c == "screen-reader-text" || c == "sharedaddy" || c == "skip-link" ||
-				strings.HasPrefix(c, "share-") || strings.HasPrefix(c, "share_") || strings.HasPrefix(c, "social-share") {
-				return true
-			}
-		case 'b':
-			if c == "breadcrumb" || c == "breadcrumbs" {
-				return true
-			}
-		case 'a':
-			if strings.HasPrefix(c, "addtoany") {
-				return true
-			}
-		case 'h': // Tailwind's "hidden md:block" is only hidden on telephones
-			if c == "hidden" && !strings.Contains(all, ":") {
-				return true
-			}
-		case 'v':
-			if strings.HasPrefix(c, "visually-hidden") || strings.HasPrefix(c, "visuallyhidden") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// holdsText tells a form that is a whole page, as ASP.NET makes them, from one
-// to be filled in.
-func holdsText(form *html.Node) bool {
-	for n := form; n != nil; n = after(n, form) {
-		switch n.DataAtom {
-		case atom.H1, atom.Article, atom.Main:
-			return true
-		}
-	}
-	return false
-}
-
-// after is the next node in document order inside root, nil at the end.
-func after(n, root *html.Node) *html.Node {
-	if n.FirstChild != nil {
-		return n.FirstChild
-	}
-	return beyond(n, root)
-}
-
-// beyond is the next node in document order that is not inside n.
-func beyond(n, root *html.Node) *html.Node {
-	for n != root {
-		if n.NextSibling != nil {
-			return n.NextSibling
-		}
-		n = n.Parent
-	}
-	return nil
-}
-
-// first is the first element below root that a selector matches, or root.
-func first(root *html.Node, s cascadia.SelectorGroup) *html.Node {
-	for n := after(root, root); n != nil; n = after(n, root) {
-		if n.Type == html.ElementNode && s.Match(n) {
-			return n
-		}
-	}
-	if root.Type == html.ElementNode && s.Match(root) {
-		return root
-	}
-	return nil
-}
-
 // lineOf is all text of an element on one line, at most about limit bytes.
 func lineOf(root *html.Node, limit int) string {
 	w := newLine()
@@ -508,13 +288,4 @@ func collapse(s string) string {
 	w := newWriter()
 	w.text(s)
 	return w.release()
-}
-
-func attribute(n *html.Node, key string) string {
-	for i := range n.Attr {
-		if n.Attr[i].Key == key {
-			return n.Attr[i].Val
-		}
-	}
-	return ""
 }

@@ -71,7 +71,8 @@ func (v *visit) sort(ctx context.Context, items []extract.Entry) (fresh int, old
 			old = false
 		}
 		key := v.src.Key(item.URL)
-		if _, twice := wanted[key]; !twice {
+		if !v.named[key] {
+			v.named[key] = true
 			wanted[key] = item
 			keys = append(keys, key)
 		}

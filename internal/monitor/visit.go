@@ -68,6 +68,7 @@ type visit struct {
 	storeErr    error           // first failure to record
 	found       []state.Found   // unknown items of the listing, newest first
 	listed      []string        // known items of the listing
+	named       map[string]bool // keys a listing named in this visit
 	read        map[string]bool // keys read in this visit
 	done, total int
 	failures    int // of the host, in a row
@@ -78,7 +79,7 @@ type visit struct {
 // the record and a finding, not an error; an error means that the visit could
 // not be made or recorded.
 func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Options) (statement.Visit, error) {
-	v := &visit{Monitor: m, src: src, options: options, read: map[string]bool{}}
+	v := &visit{Monitor: m, src: src, options: options, named: map[string]bool{}, read: map[string]bool{}}
 	if err := v.open(ctx); err != nil {
 		return v.record, err
 	}

@@ -38,6 +38,7 @@ type Source struct {
 	Issuer   Issuer   `yaml:"issuer" json:"issuer"`
 	Kind     Kind     `yaml:"kind" json:"kind" jsonschema:"enum=listing,enum=feed,enum=sitemap,enum=api"`
 	URL      string   `yaml:"url" json:"url" jsonschema_description:"address of the listing, feed, sitemap or API"`
+	Feeds    []string `yaml:"feeds,omitempty" json:"feeds,omitempty" jsonschema_description:"feeds that name statements sooner than the listing; their texts are not used"`
 	Enabled  *bool    `yaml:"enabled,omitempty" json:"enabled,omitempty" jsonschema_description:"false keeps the source out of --all and of the daemon (default true)"`
 	Tags     []string `yaml:"tags,omitempty" json:"tags,omitempty"`
 	Language string   `yaml:"language,omitempty" json:"language,omitempty" jsonschema_description:"BCP 47 tag of the pages, for example en"`
