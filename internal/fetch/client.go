@@ -16,13 +16,14 @@ import (
 	"time"
 
 	"volteface/internal/clock"
+	"volteface/internal/statement"
 )
 
 // Options shape a Client. The zero value of a field is its default.
 type Options struct {
 	UserAgent    string        // "volteface/VERSION (+URL)"; the part before "/" is the product token of robots.txt
-	Proxy        string        // address of a proxy; "" for the environment's, "direct" for none
-	Timeout      time.Duration // longest a request may take with its body (60 s)
+	Proxy        string        // address of a proxy; "" for the environment's (HTTP_PROXY, HTTPS_PROXY, NO_PROXY), "direct" for none
+	Timeout      time.Duration // longest a request may take with its body (60 s), by the machine's clock
 	MaxBody      int64         // largest body in bytes, unpacked (16 MiB)
 	AllowPrivate bool          // let private addresses be visited
 	IgnoreRobots bool          // for tests
@@ -33,26 +34,35 @@ type Options struct {
 	Decode func(body []byte, contentType string) []byte
 }
 
+const (
+	defaultTimeout   = time.Minute
+	defaultMaxBody   = 16 << 20
+	dialTimeout      = 20 * time.Second // of one connection, and again of its TLS handshake
+	maxHeader        = 256 << 10        // bytes of response headers
+	maxIdle          = 64               // connections kept open
+	maxIdlePerHost   = 2                // a host is asked one thing at a time; one more survives a change of proxy
+	idleTimeout      = 90 * time.Second
+	keepAlive        = 30 * time.Second // between two probes of an idle connection
+	defaultUserAgent = "volteface"
+)
+
 // Client is what all visits of a process share: connections, the turn of each
-// host, and what is known of robots.txt files.
+// host, and what is known of robots.txt files. It is safe for concurrent use.
 type Client struct {
 	options   Options
 	transport *http.Transport
-	robots    *robots
-
-	mu    sync.Mutex
-	hosts map[string]*host
-
-	proxies sync.Map // "ip:port" and "host:port" of proxies, which may be private
+	gates     gates
+	robots    robots
+	proxies   sync.Map // "host:port" of the proxies in use, which may be private
 }
 
 // NewClient makes a client; it fails if the proxy's address is none.
 func NewClient(o Options) (*Client, error) {
 	if o.Timeout <= 0 {
-		o.Timeout = time.Minute
+		o.Timeout = defaultTimeout
 	}
 	if o.MaxBody <= 0 {
-		o.MaxBody = 16 << 20
+		o.MaxBody = defaultMaxBody
 	}
 	if o.Clock == nil {
 		o.Clock = clock.Real
@@ -61,33 +71,62 @@ func NewClient(o Options) (*Client, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.UserAgent == "" {
-		o.UserAgent = "volteface"
+		o.UserAgent = defaultUserAgent
 	}
-	c := &Client{options: o, hosts: map[string]*host{}}
+	c := &Client{options: o}
+	c.robots.client = c
 	proxy, err := c.proxy(o.Proxy)
 	if err != nil {
 		return nil, err
 	}
-	dialer := &net.Dialer{Timeout: 20 * time.Second, KeepAlive: 30 * time.Second, ControlContext: c.control}
 	c.transport = &http.Transport{
 		Proxy:                  proxy,
-		DialContext:            c.dial(dialer),
+		OnProxyConnectResponse: checkConnect,
+		DialContext:            c.dial,
 		ForceAttemptHTTP2:      true,
-		MaxIdleConns:           64,
-		MaxIdleConnsPerHost:    2,
-		MaxConnsPerHost:        0, // the turn of the host sees to that
-		IdleConnTimeout:        90 * time.Second,
-		TLSHandshakeTimeout:    20 * time.Second,
-		ResponseHeaderTimeout:  o.Timeout,
-		ExpectContinueTimeout:  time.Second,
-		MaxResponseHeaderBytes: 256 << 10,
+		MaxIdleConns:           maxIdle,
+		MaxIdleConnsPerHost:    maxIdlePerHost,
+		IdleConnTimeout:        idleTimeout,
+		TLSHandshakeTimeout:    dialTimeout,
+		MaxResponseHeaderBytes: maxHeader,
 	}
-	c.robots = newRobots(c)
 	return c, nil
 }
 
 // Close lets go of idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// Allowed asks robots.txt whether the address may be read, and says why. It
+// fails with an *Error if the address is one that is never visited, or if
+// robots.txt could not be asked for at all.
+func (c *Client) Allowed(ctx context.Context, address string) (ok bool, why string, err error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false, "", &Error{Kind: KindOther, URL: address, Err: err}
+	}
+	if err := c.checkURL(u); err != nil {
+		return false, "", err
+	}
+	rules, err := c.robots.of(ctx, u, 0)
+	if err != nil {
+		return false, "", classify(u, err, beforeAnswer)
+	}
+	err = rules.check(u)
+	var known *Error
+	switch {
+	case err == nil:
+		return true, rules.why, nil
+	case errors.As(err, &known) && known.Kind == KindRobots:
+		return false, known.Err.Error(), nil
+	}
+	return false, "", err
+}
+
+// token is the product token of robots.txt (RFC 9309, section 2.2.1).
+func (c *Client) token() string {
+	name, _, _ := strings.Cut(c.options.UserAgent, "/")
+	return strings.TrimSpace(name)
+}
 
 // proxy gives the function that chooses a proxy, and remembers what it chose:
 // a proxy may stand in a private network.
@@ -97,48 +136,58 @@ func (c *Client) proxy(setting string) (func(*http.Request) (*url.URL, error), e
 	}
 	choose := http.ProxyFromEnvironment
 	if setting != "" {
-		fixed, err := url.Parse(setting)
-		if err != nil || fixed.Host == "" {
-			return nil, errors.New("the proxy's address cannot be read") // without it: it may hold a password
+		fixed, err := parseProxy(setting)
+		if err != nil {
+			return nil, err
 		}
-		choose = http.ProxyURL(fixed)
+		c.proxies.Store(hostPort(fixed), true)
+		return http.ProxyURL(fixed), nil
 	}
 	return func(r *http.Request) (*url.URL, error) {
 		u, err := choose(r)
-		if u != nil {
-			c.proxies.Store(addressOf(u), true)
+		if err != nil {
+			return nil, &Error{Kind: KindProxy, URL: plain(r.URL), Err: errors.New("the address of the proxy in the environment cannot be read")}
 		}
-		return u, err
+		if u != nil {
+			if name := hostPort(u); !c.isProxy(name) {
+				c.proxies.Store(name, true)
+			}
+		}
+		return u, nil
 	}, nil
 }
 
-func addressOf(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"https": "443", "socks5": "1080", "socks5h": "1080"}[u.Scheme]
+// parseProxy reads the address of a proxy. Its errors do not repeat it: it may
+// hold a password.
+func parseProxy(setting string) (*url.URL, error) {
+	if !strings.Contains(setting, "://") {
+		setting = "http://" + setting
 	}
-	if port == "" {
-		port = "80"
+	u, err := url.Parse(setting)
+	if err == nil && u.Hostname() != "" {
+		switch u.Scheme {
+		case "http", "https", "socks5", "socks5h":
+			return u, nil
+		}
 	}
-	return net.JoinHostPort(u.Hostname(), port)
+	return nil, statement.WithHint(errors.New("the address of the proxy cannot be read"),
+		"write http.proxy as http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT, or direct for none")
 }
 
-// dial marks the addresses a proxy's name resolves to before they are checked.
-func (c *Client) dial(d *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if _, known := c.proxies.Load(address); known {
-			if host, port, err := net.SplitHostPort(address); err == nil {
-				ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-				if err != nil {
-					return nil, err
-				}
-				for _, ip := range ips {
-					c.proxies.Store(net.JoinHostPort(ip.Unmap().String(), port), true)
-				}
-			}
+// hostPort is what the transport dials to reach a proxy.
+func hostPort(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		switch u.Scheme {
+		case "https":
+			port = "443"
+		case "socks5", "socks5h":
+			port = "1080"
+		default:
+			port = "80"
 		}
-		return d.DialContext(ctx, network, address)
 	}
+	return net.JoinHostPort(u.Hostname(), port)
 }
 
 func (c *Client) isProxy(address string) bool {
@@ -146,69 +195,11 @@ func (c *Client) isProxy(address string) bool {
 	return known
 }
 
-// host is the turn of one host: whoever holds the token may ask it.
-type host struct {
-	turn  chan struct{}
-	ready time.Time // when the next request may start
-}
-
-func (c *Client) host(u *url.URL) *host {
-	name := strings.ToLower(u.Host)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	h := c.hosts[name]
-	if h == nil {
-		h = &host{turn: make(chan struct{}, 1)}
-		h.turn <- struct{}{}
-		c.hosts[name] = h
+// checkConnect turns a proxy's refusal to open a tunnel into an error that
+// says so.
+func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
 	}
-	return h
-}
-
-// take waits for the host's turn and for the pause after the last request.
-func (h *host) take(ctx context.Context, c clock.Clock) error {
-	select {
-	case <-h.turn:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	if wait := h.ready.Sub(c.Now()); wait > 0 {
-		if err := c.Sleep(ctx, wait); err != nil {
-			h.turn <- struct{}{}
-			return err
-		}
-	}
-	return nil
-}
-
-// give passes the turn on; the next request waits for the pause.
-func (h *host) give(c clock.Clock, pause time.Duration) {
-	h.ready = c.Now().Add(pause)
-	h.turn <- struct{}{}
-}
-
-// Allowed asks robots.txt whether the address may be read, and says why.
-func (c *Client) Allowed(ctx context.Context, address string) (bool, string, error) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return false, "", err
-	}
-	if err := c.checkURL(u); err != nil {
-		return false, "", err
-	}
-	rule, err := c.robots.of(ctx, u, 0)
-	if err != nil {
-		return false, "", err
-	}
-	return rule.allows(u), rule.why, nil
-}
-
-// token is the product token of robots.txt (RFC 9309, section 2.2.1).
-func (c *Client) token() string {
-	name, _, _ := strings.Cut(c.options.UserAgent, "/")
-	return name
-}
-
-func forbidden(u *url.URL, why string) error {
-	return &Error{Kind: KindRobots, URL: u.String(), Err: fmt.Errorf("%s", why)}
+	return &Error{Kind: KindProxy, Err: fmt.Errorf("the proxy answered %s", statusLine(answer.StatusCode))}
 }

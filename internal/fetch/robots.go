@@ -6,147 +6,174 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/temoto/robotstxt"
+	"volteface/internal/statement"
 )
 
 const (
-	robotsAge    = 24 * time.Hour      // longest a copy is used (RFC 9309, section 2.4)
-	robotsStale  = 30 * 24 * time.Hour // longest the last good copy stands in for one that cannot be had
-	robotsAgain  = 10 * time.Minute    // before an unreachable robots.txt is asked for again
-	robotsSize   = 500 << 10           // bytes read (RFC 9309, section 2.5)
-	robotsHops   = 5                   // redirects followed (RFC 9309, section 2.3.1.2)
-	longestCrawl = time.Minute         // a longer Crawl-delay is not waited for
+	robotsAge     = 24 * time.Hour      // longest a copy is used (RFC 9309, section 2.4)
+	robotsStale   = 30 * 24 * time.Hour // longest the last definite answer stands in for one that cannot be had
+	robotsAgain   = 10 * time.Minute    // before a robots.txt that failed is asked for again
+	robotsSize    = 500 << 10           // bytes read (RFC 9309, section 2.5)
+	robotsHops    = 5                   // redirects followed (RFC 9309, section 2.3.1.2)
+	longestCrawl  = time.Minute         // a longer Crawl-delay is cut to this
+	maxRobotsKept = 4096                // files remembered
 )
 
 // robots remembers the robots.txt of each scheme, host and port.
 type robots struct {
 	client *Client
 	mu     sync.Mutex
-	rules  map[string]*rule
+	files  map[origin]*robotsFile
 }
 
-// rule is what one robots.txt says to us.
-type rule struct {
-	mu      sync.Mutex // held while it is fetched, so that it is fetched once
-	fetched time.Time
-	good    time.Time        // when group was last read from a good answer
-	group   *robotstxt.Group // nil: all allowed, or all forbidden
-	forbid  bool
-	why     string
+type origin struct{ scheme, host string }
+
+// robotsFile is one robots.txt: what it says now, and the turn to ask for it.
+type robotsFile struct {
+	rules atomic.Pointer[rules]
+	turn  chan struct{} // holds one token while nobody asks
 }
 
-func newRobots(c *Client) *robots { return &robots{client: c, rules: map[string]*rule{}} }
+// rules are what is known of one robots.txt. They do not change once made.
+type rules struct {
+	group  *group    // nil while nothing may be read
+	why    string    // in words for people
+	closed *Error    // why nothing may be read; its URL is empty
+	good   time.Time // when the site last gave a definite answer
+	asked  time.Time
+	until  time.Time // when to ask again
+}
 
-// of gives the rule for an address, fetched if there is none or it is old.
-func (r *robots) of(ctx context.Context, u *url.URL, pause time.Duration) (*rule, error) {
-	key := u.Scheme + "://" + strings.ToLower(u.Host)
+// of gives the rules for an address; they are asked for if there are none or
+// they are old, once however many ask. It fails only if ctx is done.
+func (r *robots) of(ctx context.Context, u *url.URL, pause time.Duration) (*rules, error) {
+	file := r.file(origin{u.Scheme, hostName(u)})
+	now := r.client.options.Clock.Now()
+	if known := file.rules.Load(); known.holds(now) {
+		return known, nil
+	}
+	select {
+	case <-file.turn:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { file.turn <- struct{}{} }()
+	known := file.rules.Load()
+	if known.holds(r.client.options.Clock.Now()) {
+		return known, nil
+	}
+	fresh, err := r.ask(ctx, u, pause, known)
+	if err != nil {
+		return nil, err
+	}
+	file.rules.Store(fresh)
+	return fresh, nil
+}
+
+func (r *robots) file(at origin) *robotsFile {
 	r.mu.Lock()
-	one := r.rules[key]
-	if one == nil {
-		one = &rule{}
-		r.rules[key] = one
+	defer r.mu.Unlock()
+	file := r.files[at]
+	if file == nil {
+		if r.files == nil || len(r.files) >= maxRobotsKept { // as good as never: ask again
+			r.files = map[origin]*robotsFile{}
+		}
+		file = &robotsFile{turn: make(chan struct{}, 1)}
+		file.turn <- struct{}{}
+		r.files[at] = file
 	}
-	r.mu.Unlock()
-	one.mu.Lock()
-	defer one.mu.Unlock()
-	age := robotsAge
-	if one.forbid && one.group == nil {
-		age = robotsAgain
-	}
-	now := r.client.options.Clock.Now()
-	if !one.fetched.IsZero() && now.Sub(one.fetched) < age && !now.Before(one.fetched) {
-		return one, nil
-	}
-	return one, r.fetch(ctx, one, key, pause)
+	return file
 }
 
-func (r *robots) fetch(ctx context.Context, one *rule, origin string, pause time.Duration) error {
-	status, body, err := r.read(ctx, origin+"/robots.txt", pause)
-	var known *Error
-	if errors.As(err, &known) && (known.Kind == KindCanceled || known.Kind == KindPrivate) {
-		return err
+// holds reports whether the rules may still be used; a clock that was set back
+// ends them too.
+func (k *rules) holds(now time.Time) bool {
+	return k != nil && now.Before(k.until) && !now.Before(k.asked)
+}
+
+// ask reads robots.txt and says what follows from the answer (RFC 9309,
+// section 2.3.1).
+func (r *robots) ask(ctx context.Context, u *url.URL, pause time.Duration, before *rules) (*rules, error) {
+	address := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
+	got, err := r.read(ctx, address, pause)
+	if err != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	now := r.client.options.Clock.Now()
-	one.fetched = now
+	k := &rules{good: now, asked: now, until: now.Add(robotsAge)}
 	switch {
-	case err == nil && status >= 200 && status < 300:
-		parsed, bad := robotstxt.FromBytes(body)
-		if bad != nil { // what cannot be parsed forbids nothing (RFC 9309, section 2.2)
-			one.group, one.forbid, one.why = nil, false, "robots.txt cannot be parsed"
-			return nil
-		}
-		one.group, one.forbid, one.good, one.why = parsed.FindGroup(r.client.token()), false, now, "by robots.txt"
-	case err == nil && status >= 400 && status < 500:
-		one.group, one.forbid, one.why = nil, false, fmt.Sprintf("there is no robots.txt (%d)", status)
-	case one.group != nil && now.Sub(one.good) < robotsStale:
-		one.why = "by the last robots.txt that could be read"
-	default:
-		one.group, one.forbid = nil, true
-		one.why = fmt.Sprintf("robots.txt was answered with %d", status)
-		if err != nil {
-			one.why = "robots.txt cannot be had: " + err.Error()
-		}
+	case err == nil && got.status >= 200 && got.status < 300:
+		k.group, k.why = parseRobots(got.body, r.client.token()), plain(address)+" allows it"
+		return k, nil
+	case err == nil && got.status < 500: // 4xx, and redirects without end
+		k.group, k.why = &group{}, fmt.Sprintf("%s is not there (%s)", plain(address), statusLine(got.status))
+		return k, nil
 	}
-	return nil
+	k.until = now.Add(robotsAgain)
+	if before != nil && before.group != nil && now.Sub(before.good) < robotsStale {
+		k.group, k.good = before.group, before.good
+		k.why = fmt.Sprintf("%s cannot be had now; its last copy, of %s, allows it", plain(address), before.good.Format(time.DateOnly))
+		return k, nil
+	}
+	if err != nil {
+		// Nobody has forbidden anything: the host does not answer, and the kind
+		// of that error says more.
+		failed := classify(address, err, beforeAnswer)
+		k.closed = &Error{Kind: failed.Kind, Err: failed.Err, passing: failed.passing}
+		return k, nil
+	}
+	k.closed = &Error{Kind: KindRobots, passing: true, Err: statement.WithHint(
+		fmt.Errorf("%s was answered with %s, and until it can be read nothing else may be", plain(address), statusLine(got.status)),
+		"this passes by itself when the site is well again")}
+	return k, nil
 }
 
 // read asks for robots.txt through the turn of its host, like any page.
-func (r *robots) read(ctx context.Context, address string, pause time.Duration) (int, []byte, error) {
-	for range robotsHops + 1 {
-		u, err := url.Parse(address)
-		if err != nil {
-			return 0, nil, err
-		}
+func (r *robots) read(ctx context.Context, u *url.URL, pause time.Duration) (*answer, error) {
+	for hops := 0; ; hops++ {
 		if err := r.client.checkURL(u); err != nil {
-			return 0, nil, err
+			return nil, err
 		}
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-		if err != nil {
-			return 0, nil, err
-		}
+		req := (&http.Request{
+			Method: http.MethodGet, URL: u, Host: u.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
+		}).WithContext(ctx)
 		got, err := r.client.ask(req, pause, robotsSize, true)
-		if err != nil {
-			return 0, nil, err
+		if err != nil || !redirects(got.status) || hops == robotsHops {
+			return got, err
 		}
-		location := got.header.Get("Location")
-		if got.status < 300 || got.status >= 400 || location == "" {
-			return got.status, got.body, nil
+		next, err := u.Parse(got.header.Get("Location"))
+		if err != nil || got.header.Get("Location") == "" {
+			return got, nil
 		}
-		next, err := u.Parse(location)
-		if err != nil {
-			return 0, nil, err
-		}
-		address = next.String()
+		u = next
 	}
-	return http.StatusNotFound, nil, nil // too many redirects count as none (RFC 9309, section 2.3.1.2)
 }
 
-func (r *rule) allows(u *url.URL) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.group == nil {
-		return !r.forbid
+// check gives nil if the address may be read, and otherwise the *Error that
+// says why not.
+func (k *rules) check(u *url.URL) error {
+	if k.closed != nil {
+		failed := *k.closed
+		failed.URL = plain(u)
+		return &failed
 	}
-	path := u.EscapedPath()
-	if path == "" {
-		path = "/"
+	if k.group.allows(u) {
+		return nil
 	}
-	if u.RawQuery != "" {
-		path += "?" + u.RawQuery
-	}
-	return r.group.Test(path)
+	return &Error{Kind: KindRobots, URL: plain(u), Err: statement.WithHint(errForbidden,
+		"the site does not want this page to be read by programs: leave it out with exclude, or ask the site's owner")}
 }
+
+var errForbidden = errors.New("it forbids this address")
 
 // pause is how long to wait between requests: ours, or the site's if longer.
-func (r *rule) pause(own time.Duration) time.Duration {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.group == nil {
+func (k *rules) pause(own time.Duration) time.Duration {
+	if k.group == nil {
 		return own
 	}
-	return max(own, min(r.group.CrawlDelay, longestCrawl))
+	return max(own, k.group.delay)
 }

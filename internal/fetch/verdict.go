@@ -9,26 +9,51 @@ import (
 )
 
 // judge says what an answer turned out to be, from its status and headers.
-func judge(c *statement.Capture) {
-	status := strconv.Itoa(c.Status)
-	if text := http.StatusText(c.Status); text != "" {
-		status += " " + text
-	}
-	verdict := func(q statement.Quality, reason string) { c.Quality, c.Reason = q, reason }
+// conditional tells whether the request asked for changes only.
+func judge(c *statement.Capture, conditional bool) {
+	status := statusLine(c.Status)
+	c.Reason = status
 	switch {
 	case strings.EqualFold(c.Header.Get("Cf-Mitigated"), "challenge"):
-		verdict(statement.Blocked, status+", with a challenge for browsers")
+		c.Quality, c.Reason = statement.Blocked, status+", with a challenge that only a browser can pass"
+	case c.Status == http.StatusNotModified && conditional:
+		c.Quality = statement.NotModified
 	case c.Status == http.StatusNotModified:
-		verdict(statement.NotModified, status)
-	case c.Status == http.StatusNotFound || c.Status == http.StatusGone:
-		verdict(statement.NotFound, status)
-	case c.Status == http.StatusUnauthorized || c.Status == http.StatusForbidden || c.Status == http.StatusTooManyRequests || c.Status == http.StatusUnavailableForLegalReasons:
-		verdict(statement.Blocked, status)
+		c.Quality, c.Reason = statement.Failed, status+", though nothing was asked about changes"
+	case c.Status == http.StatusNotFound, c.Status == http.StatusGone:
+		c.Quality = statement.NotFound
+	case c.Status == http.StatusUnauthorized, c.Status == http.StatusForbidden, c.Status == http.StatusTooManyRequests,
+		c.Status == http.StatusUnavailableForLegalReasons:
+		c.Quality = statement.Blocked
 	case c.Status < 200 || c.Status > 299:
-		verdict(statement.Failed, status)
+		c.Quality = statement.Failed
 	case len(c.Body) == 0:
-		verdict(statement.Empty, status+", with nothing in it")
+		c.Quality, c.Reason = statement.Empty, status+", with nothing in it"
 	default:
-		verdict(statement.Good, "")
+		c.Quality, c.Reason = statement.Good, ""
 	}
+}
+
+// isConditional reports whether a request asks for changes only (RFC 9110,
+// section 13.1).
+func isConditional(h http.Header) bool {
+	return len(h["If-None-Match"]) > 0 || len(h["If-Modified-Since"]) > 0
+}
+
+// redirects reports whether a status sends the reader elsewhere, as net/http
+// follows it.
+func redirects(status int) bool {
+	switch status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return false
+}
+
+// statusLine is a status as people know it: "404 Not Found".
+func statusLine(status int) string {
+	if text := http.StatusText(status); text != "" {
+		return strconv.Itoa(status) + " " + text
+	}
+	return strconv.Itoa(status)
 }

@@ -2,9 +2,6 @@ package fetch
 
 import (
 	"bytes"
-	"compress/gzip"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,203 +17,173 @@ import (
 // belongs to. A server's own header of this name is dropped.
 const captureHeader = "Volteface-Capture"
 
-// maxRedirects is the longest chain of redirects followed.
+// maxRedirects bounds a chain of redirects: its tenth is an error. Colly and
+// net/http stop there too, but do not say so.
 const maxRedirects = 10
 
-// Visit is one visit's way to the web. It is an http.RoundTripper for Colly.
+// maxUntaken is how many captures wait to be asked for; older ones are
+// forgotten. A visit makes one request at a time and asks at once; what stays
+// behind is what Colly gave up on.
+const maxUntaken = 16
+
+// Visit is one visit's way to the web. It is an http.RoundTripper for Colly,
+// and safe for concurrent use by up to 16 requests.
 type Visit struct {
 	client *Client
 	pause  time.Duration
 
 	mu       sync.Mutex
-	next     int
-	captures map[string]*statement.Capture // those not yet asked for
 	requests int
+	number   uint64                        // of the newest capture
+	captures map[uint64]*statement.Capture // those not yet asked for
 }
 
-// Visit begins a visit that pauses between two requests to one host.
+// Visit begins a visit that waits for pause between the end of one request to
+// a host and the start of the next.
 func (c *Client) Visit(pause time.Duration) *Visit {
-	return &Visit{client: c, pause: pause, captures: map[string]*statement.Capture{}}
+	return &Visit{client: c, pause: pause, captures: map[uint64]*statement.Capture{}}
 }
 
-// Requests is how many requests for pages the visit has made.
+// Requests is how many requests the visit has made, without those for
+// robots.txt.
 func (v *Visit) Requests() int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.requests
 }
 
-// Capture gives the raw answer behind a response, once; nil if there is none.
+// Capture gives the raw answer behind a response with these headers, once; nil
+// if there is none.
 func (v *Visit) Capture(h http.Header) *statement.Capture {
+	number, err := strconv.ParseUint(h.Get(captureHeader), 10, 64)
+	if err != nil {
+		return nil
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	number := h.Get(captureHeader)
 	c := v.captures[number]
 	delete(v.captures, number)
 	return c
 }
 
-// RoundTrip asks politely and keeps what comes. Its errors are *Error.
+// RoundTrip asks politely and keeps what comes, for Capture to give. Its
+// errors are *Error.
 func (v *Visit) RoundTrip(req *http.Request) (*http.Response, error) {
-	c, address := v.client, req.URL.String()
-	before := v.before(req)
-	if before != nil && len(before.Hops) > maxRedirects {
-		return nil, &Error{Kind: KindRedirects, URL: before.URL, Err: fmt.Errorf("more than %d", maxRedirects)}
+	if req.Body != nil {
+		defer req.Body.Close()
 	}
+	c, ctx := v.client, req.Context()
 	if err := c.checkURL(req.URL); err != nil {
 		return nil, err
 	}
 	pause := v.pause
 	if !c.options.IgnoreRobots {
-		rule, err := c.robots.of(req.Context(), req.URL, pause)
+		rules, err := c.robots.of(ctx, req.URL, pause)
+		if err == nil {
+			err = rules.check(req.URL)
+		}
 		if err != nil {
-			return nil, classify(address, err)
+			return nil, classify(req.URL, err, beforeAnswer)
 		}
-		if !rule.allows(req.URL) {
-			return nil, forbidden(req.URL, rule.why)
-		}
-		pause = rule.pause(pause)
+		pause = rules.pause(pause)
 	}
+	got, err := c.ask(req, pause, c.options.MaxBody, false)
 	v.mu.Lock()
 	v.requests++
 	v.mu.Unlock()
-	got, err := c.ask(req, pause, c.options.MaxBody, false)
 	if err != nil {
-		return nil, classify(address, err)
+		return nil, err
 	}
-	capture := &statement.Capture{
-		URL: address, FinalURL: address, Status: got.status, Header: got.header, Body: got.body, FetchedAt: got.at, Took: got.took,
+	capture := v.capture(req, got)
+	if len(capture.Hops) > 0 && redirects(got.status) {
+		if err := checkHop(req, capture); err != nil {
+			return nil, err
+		}
 	}
-	if before != nil {
-		capture.URL, capture.Hops = before.URL, before.Hops
-	}
-	if location := got.header.Get("Location"); location != "" && got.status >= 300 && got.status < 400 && got.status != http.StatusNotModified {
-		capture.Hops = append(capture.Hops, statement.Hop{URL: address, Status: got.status})
-	}
-	judge(capture)
 	return v.respond(req, got, capture), nil
 }
 
-// before is the capture of the redirect that led to a request.
-func (v *Visit) before(req *http.Request) *statement.Capture {
-	if req.Response == nil {
+// capture makes the record of an answer, together with the redirects that led
+// to it; what those redirects said themselves is forgotten.
+func (v *Visit) capture(req *http.Request, got *answer) *statement.Capture {
+	address := req.URL.String()
+	capture := &statement.Capture{
+		URL: address, FinalURL: address, Status: got.status, Header: got.header, Body: got.body, FetchedAt: got.at, Took: got.took,
+	}
+	if req.Response != nil { // net/http says which redirect led here
+		if before := v.Capture(req.Response.Header); before != nil {
+			capture.URL, capture.Hops = before.URL, before.Hops
+		}
+	}
+	if redirects(got.status) && got.header.Get("Location") != "" {
+		capture.Hops = append(capture.Hops, statement.Hop{URL: address, Status: got.status})
+	}
+	judge(capture, isConditional(req.Header))
+	return capture
+}
+
+// checkHop refuses a redirect that cannot be followed.
+func checkHop(req *http.Request, capture *statement.Capture) error {
+	location := capture.Header.Get("Location")
+	if location == "" {
 		return nil
 	}
-	return v.Capture(req.Response.Header)
+	if len(capture.Hops) >= maxRedirects {
+		return &Error{Kind: KindRedirects, URL: capture.URL, Err: fmt.Errorf("%d of them, the last to %s", len(capture.Hops), shorten(location))}
+	}
+	if _, err := req.URL.Parse(location); err != nil {
+		return &Error{Kind: KindRedirects, URL: capture.URL, Err: fmt.Errorf("to %q", shorten(location))}
+	}
+	return nil
 }
 
-// respond dresses an answer for Colly: bytes in hand, HTML in UTF-8.
+func shorten(s string) string {
+	const most = 200
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return s
+}
+
+// respond dresses an answer for Colly: bytes in hand, unpacked, HTML in UTF-8.
 func (v *Visit) respond(req *http.Request, got *answer, capture *statement.Capture) *http.Response {
 	header := got.header.Clone()
-	body := got.body
-	if kind := header.Get("Content-Type"); v.client.options.Decode != nil && strings.Contains(strings.ToLower(kind), "html") {
-		body = v.client.options.Decode(body, kind)
-		header.Set("Content-Type", "text/html; charset=utf-8")
-	}
 	header.Del("Content-Encoding")
 	header.Del("Content-Length")
-	v.mu.Lock()
-	v.next++
-	number := strconv.Itoa(v.next)
-	v.captures[number] = capture
-	v.mu.Unlock()
-	header.Set(captureHeader, number)
+	body := got.body
+	if decode := v.client.options.Decode; decode != nil && len(body) > 0 {
+		kind := header.Get("Content-Type")
+		told := kind
+		if told == "" {
+			told = http.DetectContentType(body)
+		}
+		if isHTML(told) {
+			body = decode(body, kind)
+			header.Set("Content-Type", "text/html; charset=utf-8")
+		}
+	}
+	header.Set(captureHeader, strconv.FormatUint(v.remember(capture), 10))
 	return &http.Response{
-		Status: strconv.Itoa(got.status) + " " + http.StatusText(got.status), StatusCode: got.status,
+		Status: statusLine(got.status), StatusCode: got.status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header, Request: req,
-		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)), Uncompressed: true,
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		Uncompressed: true, // keeps Colly from unpacking *.xml.gz again
 	}
 }
 
-// answer is what came over the wire, its Content-Encoding undone.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-	at     time.Time
-	took   time.Duration
+func (v *Visit) remember(c *statement.Capture) uint64 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.number++
+	v.captures[v.number] = c
+	if v.number > maxUntaken {
+		delete(v.captures, v.number-maxUntaken)
+	}
+	return v.number
 }
 
-// ask makes one request in the turn of its host and reads all of the answer.
-// More than limit bytes are an error, or, with cut, left unread.
-func (c *Client) ask(req *http.Request, pause time.Duration, limit int64, cut bool) (*answer, error) {
-	h := c.host(req.URL)
-	if err := h.take(req.Context(), c.options.Clock); err != nil {
-		return nil, err
-	}
-	defer h.give(c.options.Clock, pause)
-	ctx, cancel := context.WithTimeout(req.Context(), c.options.Timeout)
-	defer cancel()
-	req = req.WithContext(ctx)
-	header := make(http.Header, len(req.Header)+3)
-	for name, values := range req.Header {
-		header[name] = values
-	}
-	header.Set("User-Agent", c.options.UserAgent)
-	header.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
-	header.Set("Accept-Encoding", "gzip")
-	req.Header = header
-	began := time.Now()
-	got := &answer{at: c.options.Clock.Now()}
-	resp, err := c.transport.RoundTrip(req)
-	if err != nil {
-		return nil, classify(req.URL.String(), c.late(ctx, err))
-	}
-	defer resp.Body.Close()
-	got.status, got.header = resp.StatusCode, resp.Header
-	got.header.Del(captureHeader)
-	if got.body, err = readBody(resp, limit, cut); err != nil {
-		return nil, classify(req.URL.String(), c.late(ctx, err))
-	}
-	got.took = time.Since(began)
-	c.options.Logger.Debug("fetched", "url", req.URL.String(), "status", got.status, "bytes", len(got.body), "took", got.took)
-	return got, nil
-}
-
-// late says so if an error is the request's own time running out.
-func (c *Client) late(ctx context.Context, err error) error {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fmt.Errorf("not done after %s: %w", c.options.Timeout, context.DeadlineExceeded)
-	}
-	return err
-}
-
-func readBody(resp *http.Response, limit int64, cut bool) ([]byte, error) {
-	tooLarge := &Error{Kind: KindTooLarge, URL: resp.Request.URL.String(), Err: fmt.Errorf("more than %d bytes", limit)}
-	var body io.Reader = resp.Body
-	size := resp.ContentLength
-	switch encoding := strings.ToLower(resp.Header.Get("Content-Encoding")); encoding {
-	case "", "identity":
-		if size > limit && !cut {
-			return nil, tooLarge
-		}
-	case "gzip", "x-gzip":
-		if resp.StatusCode == http.StatusNotModified || size == 0 {
-			break
-		}
-		unpacked, err := gzip.NewReader(resp.Body)
-		if err == io.EOF {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("unpack: %w", err)
-		}
-		body, size = unpacked, -1
-	default:
-		return nil, fmt.Errorf("the content encoding %q was not asked for", encoding)
-	}
-	var buffer bytes.Buffer
-	if size > 0 {
-		buffer.Grow(int(min(size, limit)) + bytes.MinRead) // one allocation where the size is told
-	}
-	n, err := buffer.ReadFrom(io.LimitReader(body, limit+1))
-	switch {
-	case n > limit && cut:
-		return buffer.Bytes()[:limit], nil
-	case n > limit:
-		return nil, tooLarge
-	case err != nil:
-		return nil, err
-	}
-	return buffer.Bytes(), nil
+func isHTML(contentType string) bool {
+	kind, _, _ := strings.Cut(contentType, ";")
+	kind = strings.TrimSpace(kind)
+	return strings.EqualFold(kind, "text/html") || strings.EqualFold(kind, "application/xhtml+xml")
 }

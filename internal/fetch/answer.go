@@ -1,0 +1,182 @@
+package fetch
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// presized is the largest body, in bytes, for which room is made because its
+// Content-Length says so; a larger one has to come first.
+const presized = 1 << 20
+
+// answer is what came over the wire, its Content-Encoding undone.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	at     time.Time
+	took   time.Duration
+}
+
+// accept is what a browser would say of pages.
+var (
+	accept         = []string{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+	acceptEncoding = []string{"gzip"}
+)
+
+// ask makes one request in the turn of its host and reads all of the answer.
+// More than limit bytes are an error, or, with cut, left unread. Its errors are
+// *Error.
+func (c *Client) ask(req *http.Request, pause time.Duration, limit int64, cut bool) (*answer, error) {
+	done, err := c.gates.pass(req.Context(), req.URL, c.options.Clock, pause)
+	if err != nil {
+		return nil, classify(req.URL, err, beforeAnswer)
+	}
+	defer done()
+	ctx, cancel := context.WithTimeout(req.Context(), c.options.Timeout)
+	defer cancel()
+	address := req.URL
+	req = req.WithContext(ctx)
+	req.Body, req.GetBody, req.ContentLength = nil, nil, 0
+	header := make(http.Header, len(req.Header)+3)
+	for name, values := range req.Header {
+		header[name] = values
+	}
+	header["User-Agent"] = []string{c.options.UserAgent}
+	header["Accept"] = accept
+	header["Accept-Encoding"] = acceptEncoding
+	req.Header = header
+
+	began := time.Now()
+	got := &answer{at: c.options.Clock.Now()}
+	resp, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return nil, classify(address, c.late(ctx, err), beforeAnswer)
+	}
+	defer resp.Body.Close()
+	got.status, got.header = resp.StatusCode, resp.Header
+	delete(got.header, captureHeader)
+	if got.body, err = readBody(resp, limit, cut); err != nil {
+		return nil, classify(address, c.late(ctx, err), withinAnswer)
+	}
+	got.took = time.Since(began)
+	if log := c.options.Logger; log.Enabled(ctx, slog.LevelDebug) {
+		log.Debug("fetched", "url", plain(address), "status", got.status, "bytes", len(got.body), "took", got.took)
+	}
+	return got, nil
+}
+
+// late says so if an error is the request's own time running out.
+func (c *Client) late(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+		return lateError{c.options.Timeout}
+	}
+	return err
+}
+
+// lateError is a timeout in words for people.
+type lateError struct{ after time.Duration }
+
+func (e lateError) Error() string   { return fmt.Sprintf("not done after %s", e.after) }
+func (e lateError) Is(t error) bool { return t == context.DeadlineExceeded }
+
+// readBody reads all of a body and undoes its Content-Encoding.
+func readBody(resp *http.Response, limit int64, cut bool) ([]byte, error) {
+	if resp.StatusCode == http.StatusNotModified || resp.ContentLength == 0 {
+		return nil, nil
+	}
+	switch encoding := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding"))); encoding {
+	case "gzip", "x-gzip":
+		return unpack(resp.Body, limit, cut)
+	case "", "identity", "none", "utf-8": // the last two are no encodings, but are sent
+	default:
+		return nil, &Error{Kind: KindOther, Err: fmt.Errorf("it came packed as %q, which was not asked for", shorten(encoding))}
+	}
+	size := resp.ContentLength
+	if size > limit && !cut {
+		return nil, tooLarge(limit)
+	}
+	if size < 0 || size > min(limit, presized) {
+		room := rooms.Get().(*room)
+		defer room.leave()
+		return room.read(resp.Body, limit, cut)
+	}
+	body := make([]byte, size)
+	if n, err := io.ReadFull(resp.Body, body); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = &Error{Kind: KindTruncated, Err: fmt.Errorf("after %d of %d bytes", n, size)}
+		}
+		return nil, err
+	}
+	return body, nil
+}
+
+func unpack(packed io.Reader, limit int64, cut bool) ([]byte, error) {
+	room := rooms.Get().(*room)
+	defer room.leave()
+	room.source.Reset(packed)
+	if _, err := room.source.Peek(1); err == io.EOF {
+		return nil, nil // said to be packed, and nothing at all
+	}
+	if err := room.unpacker.Reset(room.source); err != nil {
+		return nil, damaged(err)
+	}
+	body, err := room.read(&room.unpacker, limit, cut)
+	return body, damaged(err)
+}
+
+// damaged tells an archive that is none from a connection that failed.
+func damaged(err error) error {
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) {
+		return &Error{Kind: KindTruncated, Err: errors.New("it cannot be unpacked")}
+	}
+	return err
+}
+
+func tooLarge(limit int64) *Error {
+	return &Error{Kind: KindTooLarge, Err: fmt.Errorf("more than %d bytes", limit)}
+}
+
+// room is what it takes to read one body of unknown size. The bytes are copied
+// out of it in the end, so that a capture holds no more than it needs.
+type room struct {
+	source   *bufio.Reader
+	unpacker gzip.Reader
+	bytes    bytes.Buffer
+}
+
+var rooms = sync.Pool{New: func() any { return &room{source: bufio.NewReaderSize(nil, 16<<10)} }}
+
+func (r *room) read(from io.Reader, limit int64, cut bool) ([]byte, error) {
+	n, err := r.bytes.ReadFrom(io.LimitReader(from, limit+1))
+	switch {
+	case n > limit && cut:
+		return bytes.Clone(r.bytes.Bytes()[:limit]), nil
+	case n > limit:
+		return nil, tooLarge(limit)
+	case err != nil:
+		return nil, err
+	}
+	return bytes.Clone(r.bytes.Bytes()), nil
+}
+
+// leave makes the room free for another body; one that has grown is given up.
+func (r *room) leave() {
+	r.source.Reset(nil)
+	if r.bytes.Cap() > presized {
+		return
+	}
+	r.bytes.Reset()
+	rooms.Put(r)
+}
