@@ -109,7 +109,7 @@ turns up.`,
 	flags.StringVar(&a.startAt, "clock", "", "start at this moment (RFC 3339); waiting then takes no time")
 	_ = flags.MarkHidden("clock")
 	root.AddCommand(a.scrapeCommand(), a.sourcesCommand(), a.statementsCommand(), a.diffCommand(),
-		a.alertsCommand(), a.reextractCommand(), a.versionCommand())
+		a.alertsCommand(), a.reextractCommand(), a.demoCommand(), a.versionCommand())
 	root.InitDefaultCompletionCmd()
 	return root
 }

@@ -43,6 +43,7 @@ type Finding struct {
 	Revision  int
 	Reason    string
 	Baseline  bool // part of the first visit of the source
+	Known     bool // told of before: a page that is still missing
 }
 
 // commits is the monitor's one way to write, started when first used.

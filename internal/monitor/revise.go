@@ -181,7 +181,9 @@ func (v *visit) missing(tx state.Tx, l look) (Finding, error) {
 	now := v.Clock.Now()
 	st.LastChecked, st.NextCheck = now, schedule.NextCheck(st.FirstSeen, now)
 	if st.Missing() {
-		return v.finding(statement.Missing, st, fmt.Sprintf("%s, as since %s", l.capture.Reason, st.MissingSince.Format(time.RFC3339))), tx.PutStatement(st)
+		f := v.finding(statement.Missing, st, fmt.Sprintf("%s, as since %s", l.capture.Reason, st.MissingSince.Format(time.RFC3339)))
+		f.Known = true
+		return f, tx.PutStatement(st)
 	}
 	st.MissingSince = now
 	if err := tx.PutStatement(st); err != nil {
