@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -57,9 +58,30 @@ func decode(name string, content []byte, getenv func(string) string, v any) (*do
 		return nil, err
 	}
 	if err := yaml.NodeToValue(root.Docs[0].Body, v, yaml.Strict()); err != nil {
-		return nil, yamlError(name, err, v)
+		return nil, d.quoted(yamlError(name, err, v))
 	}
 	return d, nil
+}
+
+// quoted finds the place of an error that only quotes the value it is about,
+// as those of types that read themselves do.
+func (d *document) quoted(err *Error) error {
+	if err.Line > 0 {
+		return err
+	}
+	ast.Walk(visitor(func(node ast.Node) {
+		if s, ok := node.(*ast.StringNode); ok && err.Line == 0 && strings.Contains(err.Err.Error(), strconv.Quote(s.Value)) {
+			*err = *d.at(s.GetToken(), err.Err, err.Hint)
+		}
+	}), d.root.Docs[0].Body)
+	return err
+}
+
+type visitor func(ast.Node)
+
+func (v visitor) Visit(node ast.Node) ast.Visitor {
+	v(node)
+	return v
 }
 
 var variable = regexp.MustCompile(`\$\{([^}]*)\}`)
@@ -137,7 +159,7 @@ func first(node ast.Node) *token.Token {
 var unknownField = regexp.MustCompile(`unknown field "([^"]*)"`)
 
 // yamlError turns the library's error into one with a place and a hint.
-func yamlError(name string, err error, v any) error {
+func yamlError(name string, err error, v any) *Error {
 	e := &Error{File: name, Err: err}
 	var placed yaml.Error
 	if errors.As(err, &placed) {

@@ -212,7 +212,7 @@ func checkSelectors(s statement.Source) (string, error) {
 	_, err := extract.New(s)
 	var bad *extract.RuleError
 	if errors.As(err, &bad) {
-		return bad.Field, hinted("selectors are CSS: https://www.w3.org/TR/selectors-3/", "%q: %w", bad.Value, bad.Err)
+		return bad.Field, statement.WithHint(fmt.Errorf("%q: %w", bad.Value, bad.Err), statement.HintOf(bad.Err))
 	}
 	return "extract", err
 }

@@ -1,0 +1,183 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"volteface/configs"
+	"volteface/internal/statement"
+)
+
+func env(pairs ...string) func(string) string {
+	return func(name string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+}
+
+func load(t *testing.T, text string, getenv func(string) string) (*Config, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "volteface.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return Load(path, getenv)
+}
+
+const goodSource = `id: test
+issuer: {id: t, name: Test}
+kind: listing
+url: http://press.example/
+listing:
+  item: li
+`
+
+// Every mistake is told with its place and a hint.
+func TestMistakesInTheConfiguration(t *testing.T) {
+	for _, c := range []struct{ text, place, want, hint string }{
+		{"htp:\n  proxy: x\n", ":1:1", `unknown key "htp"`, "http"},
+		{"http:\n  dellay: 2s\n", ":2:3", `unknown key "dellay"`, "delay"},
+		{"http:\n  delay: soon\n", ":2:10", "not a duration", ""},
+		{"http:\n  proxy: ':'\n", ":2:10", "not the address of a proxy", "http://host:port"},
+		{"smtp: {host: m.example, from: nobody}\n", ":1:8", "not an e-mail address", "from:"},
+		{"smtp: {host: m.example, from: a@b.example, tls: ssl}\n", ":1:8", "ssl", "starttls"},
+		{"alerts:\n  - events: [chnged]\n    to: [a@b.example]\n", ":2:5", "chnged", "changed"},
+		{"alerts:\n  - events: [new]\n    to: [nobody]\n", ":2:5", "not an e-mail address", "you@example.org"},
+		{"smtp:\n  password: ${NOT_SET}\n", ":2:13", "NOT_SET is not set", "_file"},
+		{"a: 1\n---\nb: 2\n", "", "more than one YAML document", "---"},
+		{"http: [\n", ":", "", ""},
+	} {
+		_, err := load(t, c.text, env())
+		if err == nil {
+			t.Errorf("%q is taken", c.text)
+			continue
+		}
+		if !strings.Contains(err.Error(), "volteface.yaml"+c.place) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want %s and %q", c.text, err, c.place, c.want)
+		}
+		if !strings.Contains(statement.HintOf(err), c.hint) {
+			t.Errorf("%q: hint %q, want %q", c.text, statement.HintOf(err), c.hint)
+		}
+	}
+}
+
+func TestMistakesInASource(t *testing.T) {
+	for _, c := range []struct{ from, to, place, want, hint string }{
+		{"id: test", "id: Te st", ":1:5", "cannot be the id", "lower case"},
+		{"kind: listing", "kind: listin", ":3:7", "not a kind", "listing"},
+		{"kind: listing", "knd: listing", ":3:1", `unknown key "knd"`, "kind"},
+		{"url: http://press.example/", "url: press.example", ":4:6", "not an http", "whole address"},
+		{"item: li", "item: 'li['", ":6:9", "li[", "CSS"},
+		{"item: li", "item: li\nschedule: every hour", ":7:11", "every hour", "half hour"},
+		{"item: li", "item: li\nschedule: TZ=", ":7:11", "time zone", "timezone"},
+		{"item: li", "item: li\ntimezone: Mars/Olympus", ":7:11", "unknown time zone", "IANA"},
+		{"item: li", "item: li\ninclude: ['(']", ":7:11", "missing closing", "RE2"},
+		{"item: li", "item: li\nmax_pages: 0x7fffffff", ":7:12", "pages in one visit", "between"},
+		{"item: li", "item: li\nauthority: feed", ":7:12", "only a feed", "page"},
+		{"item: li", "item: li\nextract:\n  body: [p, 'div >']", ":8:13", "div >", "CSS"},
+		{"item: li", "item: li\nextract:\n  published:\n    - selectors: [time]\n      pattern: '('", ":", "(", ""},
+		{"item: li", "item: li\n  next_url: http://press.example/2", ":7:13", "{page}", "{page}"},
+		{"listing:\n  item: li\n", "", ":", "needs listing.item", "CSS"},
+	} {
+		text := strings.Replace(goodSource, c.from, c.to, 1)
+		_, err := (&Config{}).ParseSource("s.yaml", []byte(text), env())
+		if err == nil {
+			t.Errorf("%s is taken", text)
+			continue
+		}
+		if !strings.Contains(err.Error(), "s.yaml"+c.place) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want %s and %q", c.to, err, c.place, c.want)
+		}
+		if !strings.Contains(statement.HintOf(err), c.hint) {
+			t.Errorf("%q: hint %q, want %q", c.to, statement.HintOf(err), c.hint)
+		}
+	}
+	if _, err := (&Config{}).ParseSource("s.yaml", []byte(goodSource), env()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSecretsComeFromTheEnvironmentAndPrintMasked(t *testing.T) {
+	cfg, err := load(t, "smtp: {host: m.example, from: a@b.example, user: u, password: '${SECRET}'}\n", env("SECRET", "hunter2: #"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg.SMTP.Password.Reveal() != "hunter2: #" {
+		t.Errorf("read as %q", cfg.SMTP.Password.Reveal())
+	}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+		if printed := fmt.Sprintf(format, cfg); strings.Contains(printed, "hunter2") {
+			t.Errorf("%s prints the password: %s", format, printed)
+		}
+	}
+}
+
+func TestBuiltInFilesAreValid(t *testing.T) {
+	example, err := configs.Files.ReadFile("volteface.example.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := load(t, string(example), env("VOLTEFACE_SMTP_PASSWORD", "x")); err != nil {
+		t.Errorf("the example: %v", err)
+	}
+	cfg, err := Load("", env())
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := cfg.Sources(env())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"kremlin", "whitehouse", "whitehouse-2022"} {
+		if _, ok := catalogue[id]; !ok {
+			t.Errorf("%s is not built in", id)
+		}
+	}
+	if src := catalogue["whitehouse-2022"]; src.IsEnabled() {
+		t.Error("whitehouse-2022 is enabled")
+	}
+}
+
+func TestOwnSourcesReplaceBuiltInOnes(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("mine.yaml", strings.Replace(goodSource, "id: test", "id: kremlin", 1))
+	write("notes.txt", "not a source")
+	cfg := &Config{SourcesDir: dir}
+	catalogue, err := cfg.Sources(env())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if catalogue["kremlin"].URL != "http://press.example/" {
+		t.Error("the built-in definition won")
+	}
+	write("other.yaml", strings.Replace(goodSource, "id: test", "id: kremlin", 1))
+	var placed *Error
+	if _, err := cfg.Sources(env()); !errors.As(err, &placed) {
+		t.Errorf("one id twice: %v", err)
+	}
+}
+
+func FuzzParseSource(f *testing.F) {
+	f.Add([]byte(goodSource))
+	f.Add([]byte("id: [\n"))
+	f.Add([]byte("? : &a *a"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		src, err := (&Config{}).ParseSource("f.yaml", text, env())
+		if err == nil && !sourceID.MatchString(src.ID) {
+			t.Fatalf("%q is taken", text)
+		}
+	})
+}

@@ -1,0 +1,54 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/invopop/jsonschema"
+
+	"volteface/configs"
+	"volteface/internal/statement"
+)
+
+var update = flag.Bool("update", false, "write the generated schemas")
+
+// The schemas that editors use are generated from the types: go test
+// ./internal/config -run Schema -update writes them.
+func TestSchemasAreThoseOfTheTypes(t *testing.T) {
+	for name, v := range map[string]any{"source.schema.json": &statement.Source{}, "volteface.schema.json": &Config{}} {
+		reflector := jsonschema.Reflector{
+			FieldNameTag: "yaml", DoNotReference: false, ExpandedStruct: true, RequiredFromJSONSchemaTags: true,
+			Mapper: func(t reflect.Type) *jsonschema.Schema {
+				switch t {
+				case reflect.TypeFor[statement.Duration]():
+					return &jsonschema.Schema{Type: "string", Pattern: `^([0-9.]+(ns|us|µs|ms|s|m|h))+$|^0$|^\$\{.+\}$`}
+				case reflect.TypeFor[statement.Secret]():
+					return &jsonschema.Schema{Type: "string"}
+				}
+				return nil
+			},
+		}
+		schema := reflector.Reflect(v)
+		schema.ID = ""
+		want, err := json.MarshalIndent(schema, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, '\n')
+		if *update {
+			if err := os.WriteFile(filepath.Join("..", "..", "configs", name), want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		got, err := configs.Files.ReadFile(name)
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is not what the types say; run go test ./internal/config -run Schema -update", name)
+		}
+	}
+}
