@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -350,13 +351,15 @@ func TestErrors(t *testing.T) {
 		}
 	})
 	defer close(release)
-	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of handshakes, which is the point
+	secure.StartTLS()
 	defer secure.Close()
-	secure.Config.ErrorLog = nil
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 
-	c := newClient(t, Options{MaxBody: 1 << 20, Timeout: 400 * time.Millisecond})
+	patient := newClient(t, Options{MaxBody: 1 << 20, Timeout: 20 * time.Second})
+	hasty := newClient(t, Options{MaxBody: 1 << 20, Timeout: 400 * time.Millisecond})
 	for _, test := range []struct {
 		address string
 		kind    ErrorKind
@@ -384,6 +387,10 @@ func TestErrors(t *testing.T) {
 		{"file:///etc/passwd", KindScheme, false, `"file"`},
 		{s.URL + "/" + strings.Repeat("a", maxURL), KindOther, false, "longer than"},
 	} {
+		c := patient
+		if test.kind == KindTimeout {
+			c = hasty
+		}
 		_, _, err := get(c.Visit(0), test.address)
 		var known *Error
 		if !errors.As(err, &known) {
@@ -400,7 +407,7 @@ func TestErrors(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	time.AfterFunc(50*time.Millisecond, cancel)
 	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/silent", nil)
-	if _, err := c.Visit(0).RoundTrip(req); kindIn(err) != KindCanceled {
+	if _, err := hasty.Visit(0).RoundTrip(req); kindIn(err) != KindCanceled {
 		t.Errorf("canceled: %v", err)
 	}
 }
