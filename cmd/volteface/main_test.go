@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// binary is the program itself, built once for all tests.
+var binary string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "volteface-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	binary = filepath.Join(dir, "volteface")
+	build := exec.Command("go", "build", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%s%v\n", out, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	if err := os.RemoveAll(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	os.Exit(code)
+}
+
+// The scripts use the program as a person would.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("PATH", filepath.Dir(binary)+string(os.PathListSeparator)+os.Getenv("PATH"))
+			e.Setenv("HOME", e.WorkDir)
+			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
+			return nil
+		},
+	})
+}
+
+// finding is a line of scrape --json.
+type finding struct {
+	State, Source, ID, URL, Title, Published, Reason string
+	Revision                                         int
+}
+
+// shown is what statements show --json prints.
+type shown struct {
+	ID, Title, Published, Text, Language, Speaker string
+	Revisions                                     []struct{ Time, Hash, Snapshot string }
+	Snapshots                                     []struct{ SHA256 string }
+}
+
+// run starts the program and reads its JSON lines; it fails the test unless
+// the exit code is one of those given.
+func run[T any](t *testing.T, env []string, codes []int, args ...string) []T {
+	t.Helper()
+	out, stderr, code := start(t, env, args...)
+	ok := false
+	for _, c := range codes {
+		ok = ok || c == code
+	}
+	if !ok {
+		t.Fatalf("volteface %v: exit code %d\n%s", args, code, stderr)
+	}
+	var all []T
+	for decoder := json.NewDecoder(bytes.NewReader(out)); decoder.More(); {
+		var one T
+		if err := decoder.Decode(&one); err != nil {
+			t.Fatalf("volteface %v: %v in %s", args, err, out)
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func start(t *testing.T, env []string, args ...string) (stdout []byte, stderr string, code int) {
+	t.Helper()
+	command := exec.Command(binary, args...)
+	command.Env = append(os.Environ(), env...)
+	var out, errs bytes.Buffer
+	command.Stdout, command.Stderr = &out, &errs
+	began := time.Now()
+	err := command.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > 4*time.Minute {
+		t.Errorf("volteface %v took %s", args, took)
+	}
+	return out.Bytes(), errs.String(), command.ProcessState.ExitCode()
+}
