@@ -148,35 +148,53 @@ func tooLarge(limit int64) *Error {
 	return &Error{Kind: KindTooLarge, Err: fmt.Errorf("more than %d bytes", limit)}
 }
 
-// room is what it takes to read one body of unknown size. The bytes are copied
-// out of it in the end, so that a capture holds no more than it needs.
+// room is what it takes to read one body of unknown size. Small bodies are
+// copied out of it, so that a capture holds no more than it needs.
 type room struct {
 	source   *bufio.Reader
 	unpacker gzip.Reader
-	bytes    bytes.Buffer
+	bytes    []byte
 }
 
-var rooms = sync.Pool{New: func() any { return &room{source: bufio.NewReaderSize(nil, 16<<10)} }}
+var rooms = sync.Pool{New: func() any {
+	return &room{source: bufio.NewReaderSize(nil, 16<<10), bytes: make([]byte, 64<<10)}
+}}
 
+// read reads until the end, or until there is one byte more than allowed. The
+// room doubles up to that size and no further: a bomb costs twice the limit.
 func (r *room) read(from io.Reader, limit int64, cut bool) ([]byte, error) {
-	n, err := r.bytes.ReadFrom(io.LimitReader(from, limit+1))
-	switch {
-	case n > limit && cut:
-		return bytes.Clone(r.bytes.Bytes()[:limit]), nil
-	case n > limit:
-		return nil, tooLarge(limit)
-	case err != nil:
-		return nil, err
+	n := 0
+	for {
+		if n == len(r.bytes) && int64(n) <= limit {
+			size := 2 * int64(n)
+			if size >= limit {
+				size = limit + 1
+			}
+			wider := make([]byte, size)
+			copy(wider, r.bytes)
+			r.bytes = wider
+		}
+		got, err := from.Read(r.bytes[n:min(int64(len(r.bytes)), limit+1)])
+		n += got
+		switch {
+		case int64(n) > limit && cut:
+			return bytes.Clone(r.bytes[:limit]), nil
+		case int64(n) > limit:
+			return nil, tooLarge(limit)
+		case err == io.EOF && len(r.bytes) > presized:
+			return r.bytes[:n], nil // the room is given up
+		case err == io.EOF:
+			return bytes.Clone(r.bytes[:n]), nil
+		case err != nil:
+			return nil, err
+		}
 	}
-	return bytes.Clone(r.bytes.Bytes()), nil
 }
 
 // leave makes the room free for another body; one that has grown is given up.
 func (r *room) leave() {
 	r.source.Reset(nil)
-	if r.bytes.Cap() > presized {
-		return
+	if len(r.bytes) <= presized {
+		rooms.Put(r)
 	}
-	r.bytes.Reset()
-	rooms.Put(r)
 }

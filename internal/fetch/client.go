@@ -201,5 +201,6 @@ func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, answer *http.R
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &Error{Kind: KindProxy, Err: fmt.Errorf("the proxy answered %s", statusLine(answer.StatusCode))}
+	return &Error{Kind: KindProxy, Err: statement.WithHint(
+		fmt.Errorf("it answered %s", statusLine(answer.StatusCode)), kinds[KindProxy].hint)}
 }

@@ -79,7 +79,7 @@ var kinds = map[ErrorKind]struct {
 	KindRefused:   {"the host cannot be reached", true, "open the address in a browser: the site may be down, or may not answer your network"},
 	KindTLS:       {"the connection cannot be secured", true, "open the address in a browser; SSL_CERT_FILE names a file of further certificate authorities"},
 	KindTruncated: {"the answer broke off", true, ""},
-	KindProxy:     {"the proxy did not let it through", true, "check http.proxy in the configuration, or HTTP_PROXY and HTTPS_PROXY in the environment"},
+	KindProxy:     {"the proxy did not let it through", true, "look for a misspelling in the address, then at http.proxy in the configuration, or HTTP_PROXY and HTTPS_PROXY in the environment"},
 	KindRedirects: {"redirects that lead nowhere", false, ""},
 	KindCanceled:  {"interrupted", true, ""},
 	KindOther:     {"no usable answer", false, ""},
@@ -88,10 +88,18 @@ var kinds = map[ErrorKind]struct {
 // innermost is the text of the first cause, without the layers around it that
 // only programmers read.
 func innermost(err error) string {
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return dns.Err // without the address of the name server
+	}
 	for err != nil {
 		next := errors.Unwrap(err)
 		if next == nil {
-			return strings.TrimPrefix(err.Error(), "x509: ")
+			text := err.Error()
+			for _, layer := range []string{"net/http: ", "http: ", "http2: ", "x509: "} {
+				text = strings.TrimPrefix(text, layer)
+			}
+			return text
 		}
 		err = next
 	}
@@ -125,7 +133,10 @@ func classify(u *url.URL, err error, p phase) *Error {
 		return &Error{Kind: known.Kind, URL: address, Err: known.Err, passing: known.passing}
 	}
 	kind := kindOf(err)
-	if p == withinAnswer && (kind == KindRefused || kind == KindOther && isStream(err)) {
+	if kind == KindOther && isStream(err) {
+		kind = KindRefused
+	}
+	if p == withinAnswer && kind == KindRefused {
 		kind = KindTruncated
 	}
 	if kind == KindTooLarge {
@@ -173,9 +184,9 @@ func kindOf(err error) ErrorKind {
 	return KindOther
 }
 
-// isStream tells the ways HTTP/2 has to end an answer in the middle; net/http
+// isStream tells the ways HTTP/2 has to break off an answer; net/http
 // keeps their types to itself.
 func isStream(err error) bool {
 	text := err.Error()
-	return strings.Contains(text, "stream error") || strings.Contains(text, "http2: ") || strings.Contains(text, "connection lost")
+	return strings.Contains(text, "stream error") || strings.Contains(text, "connection error") || strings.Contains(text, "http2: ") || strings.Contains(text, "connection lost")
 }

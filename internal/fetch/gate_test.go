@@ -1,0 +1,109 @@
+package fetch
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"volteface/internal/clock"
+)
+
+func TestOneAtATime(t *testing.T) {
+	var mu sync.Mutex
+	now, most, asked := 0, 0, 0
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		mu.Lock()
+		now++
+		asked++
+		most = max(most, now)
+		mu.Unlock()
+		time.Sleep(2 * time.Millisecond)
+		mu.Lock()
+		now--
+		mu.Unlock()
+		_, _ = io.WriteString(w, "<p>")
+	})
+	c := newClient(t, Options{})
+	var wait sync.WaitGroup
+	for range 4 {
+		v := c.Visit(0)
+		for range 4 {
+			wait.Go(func() {
+				for range 3 {
+					if _, _, err := get(v, s.URL); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+	}
+	wait.Wait()
+	if most != 1 || asked != 48 {
+		t.Errorf("%d requests, %d at once", asked, most)
+	}
+}
+
+func TestPause(t *testing.T) {
+	start := time.Date(2022, 11, 5, 0, 0, 0, 0, time.UTC)
+	now := clock.StoppedAt(start)
+	var times []time.Duration
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		times = append(times, now.Now().Sub(start))
+		if r.URL.Path == "/robots.txt" {
+			_, _ = io.WriteString(w, "User-agent: *\nCrawl-delay: 7\n")
+		}
+	}))
+	defer s.Close()
+	c := newClient(t, Options{Clock: now})
+	patient, hasty := c.Visit(10*time.Second), c.Visit(time.Second)
+	for _, v := range []*Visit{hasty, hasty, patient, hasty, hasty} {
+		if _, _, err := get(v, s.URL+"/page"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// robots.txt, then Crawl-delay between the hasty ones, and the patient
+	// one's pause before and after it.
+	want := []time.Duration{0, 7, 14, 24, 34, 41}
+	for i := range want {
+		want[i] *= time.Second
+	}
+	if !slices.Equal(times, want) {
+		t.Errorf("asked at %v, want %v", times, want)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.URL, nil)
+	if _, err := hasty.RoundTrip(req); kindIn(err) != KindCanceled {
+		t.Errorf("canceled while waiting: %v", err)
+	}
+	if _, _, err := get(hasty, s.URL); err != nil {
+		t.Errorf("the turn was lost: %v", err)
+	}
+}
+
+func TestRealPause(t *testing.T) {
+	var last time.Time
+	least := time.Hour
+	s := serve(t, func(http.ResponseWriter, *http.Request) {
+		if now := time.Now(); !last.IsZero() {
+			least = min(least, now.Sub(last))
+			last = now
+		} else {
+			last = now
+		}
+	})
+	v := newClient(t, Options{}).Visit(30 * time.Millisecond)
+	for range 4 {
+		if _, _, err := get(v, s.URL); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if least < 30*time.Millisecond {
+		t.Errorf("two requests within %s", least)
+	}
+}
