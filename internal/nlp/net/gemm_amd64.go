@@ -1,0 +1,83 @@
+package net
+
+import "golang.org/x/sys/cpu"
+
+//go:noescape
+func tile8x32avx512(k int, a *float32, lda int, b *float32, c *float32, ldc int)
+
+//go:noescape
+func tile1x32avx512(k int, a *float32, b *float32, c *float32)
+
+//go:noescape
+func tile2x32avx2(k int, a *float32, lda int, b *float32, c *float32, ldc int)
+
+//go:noescape
+func tile1x32avx2(k int, a *float32, b *float32, c *float32)
+
+//go:noescape
+func addAVX2(n int, dst *float32, src *float32)
+
+//go:noescape
+func dotAVX2(n int, a *float32, b *float32) float32
+
+// The kernels this processor can run. They are read once, when first needed by
+// the linker's order, and are plain flags: nothing is done at start-up that costs.
+var (
+	hasAVX2   = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+	hasAVX512 = hasAVX2 && cpu.X86.HasAVX512F
+)
+
+// panel adds the rows of a times one packed panel to 32 columns of c.
+func panel(rows, k int, a []float32, lda int, b []float32, c []float32, ldc int) {
+	if rows == 0 || k == 0 {
+		return
+	}
+	_, _, _ = a[(rows-1)*lda+k-1], b[k*Panel-1], c[(rows-1)*ldc+Panel-1]
+	i := 0
+	switch {
+	case hasAVX512:
+		for ; i+8 <= rows; i += 8 {
+			tile8x32avx512(k, &a[i*lda], lda*4, &b[0], &c[i*ldc], ldc*4)
+		}
+		for ; i < rows; i++ {
+			tile1x32avx512(k, &a[i*lda], &b[0], &c[i*ldc])
+		}
+	case hasAVX2:
+		for ; i+2 <= rows; i += 2 {
+			tile2x32avx2(k, &a[i*lda], lda*4, &b[0], &c[i*ldc], ldc*4)
+		}
+		for ; i < rows; i++ {
+			tile1x32avx2(k, &a[i*lda], &b[0], &c[i*ldc])
+		}
+	default:
+		panelGo(rows, k, a, lda, b, c, ldc)
+	}
+}
+
+// Add adds src to dst, element by element. The lengths are equal.
+func Add(dst, src []float32) {
+	n := 0
+	if hasAVX2 && len(dst) >= 8 {
+		n = len(dst) &^ 7
+		_ = src[n-1]
+		addAVX2(n, &dst[0], &src[0])
+	}
+	for i := n; i < len(dst); i++ {
+		dst[i] += src[i]
+	}
+}
+
+// Dot is the inner product of two vectors of one length.
+func Dot(a, b []float32) float32 {
+	n := 0
+	var sum float32
+	if hasAVX2 && len(a) >= 8 {
+		n = len(a) &^ 7
+		_ = b[n-1]
+		sum = dotAVX2(n, &a[0], &b[0])
+	}
+	for i := n; i < len(a); i++ {
+		sum += a[i] * b[i]
+	}
+	return sum
+}

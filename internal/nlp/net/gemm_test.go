@@ -1,0 +1,96 @@
+package net
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+func random(r *rand.Rand, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = r.Float32()*2 - 1
+	}
+	return x
+}
+
+func TestMulAgreesWithPlainLoops(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, size := range [][3]int{{1, 1, 32}, {2, 7, 32}, {8, 64, 96}, {9, 33, 64}, {31, 100, 128}, {64, 384, 32}} {
+		m, k, n := size[0], size[1], size[2]
+		a, w, bias := random(r, m*k), random(r, k*n), random(r, n)
+		got, want := make([]float32, m*n), make([]float32, m*n)
+		for i := range m {
+			for j := range n {
+				sum := float64(bias[j])
+				for l := range k {
+					sum += float64(a[i*k+l]) * float64(w[l*n+j])
+				}
+				want[i*n+j] = float32(sum)
+			}
+		}
+		Pack(w, k, n).Mul(m, a, bias, got)
+		near(t, "kernel", got, want)
+		clear(got)
+		p := Pack(w, k, n)
+		for i := range m {
+			copy(got[i*n:], bias)
+		}
+		for j := 0; j < n; j += Panel {
+			panelGo(m, k, a, k, p.panels[j*k:], got[j:], n)
+		}
+		near(t, "plain Go", got, want)
+	}
+}
+
+func TestLoadTransposed(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	const rows, cols = 64, 96
+	w := random(r, rows*cols)
+	wt := make([]float32, rows*cols)
+	for i := range rows {
+		for j := range cols {
+			wt[j*rows+i] = w[i*cols+j]
+		}
+	}
+	var p Packed
+	p.LoadTransposed(w, rows, cols)
+	near(t, "transposed", p.panels, Pack(wt, cols, rows).panels)
+}
+
+func TestAddAndDot(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, n := range []int{0, 1, 7, 8, 9, 64, 129} {
+		a, b := random(r, n), random(r, n)
+		sum, added := 0.0, make([]float32, n)
+		for i := range a {
+			sum += float64(a[i]) * float64(b[i])
+			added[i] = a[i] + b[i]
+		}
+		if got := Dot(a, b); math.Abs(float64(got)-sum) > 1e-4 {
+			t.Errorf("Dot of %d numbers: %v, want %v", n, got, sum)
+		}
+		Add(a, b)
+		near(t, "Add", a, added)
+	}
+}
+
+func near(t *testing.T, what string, got, want []float32) {
+	t.Helper()
+	for i := range want {
+		if math.Abs(float64(got[i]-want[i])) > 1e-3 {
+			t.Fatalf("%s: element %d is %v, want %v", what, i, got[i], want[i])
+		}
+	}
+}
+
+func BenchmarkMul(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const m, k, n = 256, 384, 1152
+	a, c := random(r, m*k), make([]float32, m*n)
+	w := Pack(random(r, k*n), k, n)
+	for b.Loop() {
+		w.Mul(m, a, nil, c)
+	}
+	b.ReportMetric(float64(m*k*n)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GMAC/s")
+}

@@ -1,0 +1,244 @@
+package parser
+
+import (
+	"sync"
+
+	"volteface/internal/nlp/net"
+	"volteface/internal/nlp/transition"
+	"volteface/internal/nlp/vectors"
+	"volteface/internal/nlp/wordform"
+)
+
+// MaxWords is the length of the longest sentence that Parse takes.
+const MaxWords = 512
+
+// Analysis is what the network says of one word. UPOS, XPOS, Feats and Rel are
+// places in the lists of the model's description. Head counts words of the
+// sentence from 0; the root word has -1.
+type Analysis struct {
+	UPOS, XPOS, Feats, Rel uint16
+	Head                   int32
+}
+
+// batchWords is how many words are sent through the network at once: enough to
+// keep the matrix kernels busy, few enough to stay in the cache.
+const batchWords = 256
+
+// scratch is the memory of one batch.
+type scratch struct {
+	x0, x, y, u, tags, slots, c []float32
+	head, dep, hidden, rel      []float32
+	sum                         []float32
+	grams                       []uint32
+	state                       transition.State
+}
+
+var pool = sync.Pool{New: func() any { return new(scratch) }}
+
+func room(x *[]float32, n int) []float32 {
+	if cap(*x) < n {
+		*x = make([]float32, n+n/4)
+	}
+	*x = (*x)[:n]
+	return *x
+}
+
+// Parse analyses sentences, each a list of forms of 1 to MaxWords words, and calls
+// each with the number of the sentence and its analysis, in order. The analysis
+// may be kept.
+func (m *Model) Parse(sentences [][]string, each func(i int, words []Analysis)) {
+	s := pool.Get().(*scratch)
+	defer pool.Put(s)
+	for first := 0; first < len(sentences); {
+		last, words := first, 0
+		for last < len(sentences) && (last == first || words+len(sentences[last]) <= batchWords) {
+			words += len(sentences[last])
+			last++
+		}
+		m.batch(s, sentences[first:last], words, first, each)
+		first = last
+	}
+}
+
+func (m *Model) batch(s *scratch, sentences [][]string, n, first int, each func(int, []Analysis)) {
+	width, h := m.Width(), m.Hidden
+	x0 := room(&s.x0, n*InputDim)
+	i := 0
+	for _, forms := range sentences {
+		for _, form := range forms {
+			m.look(s, form, x0[i*InputDim:(i+1)*InputDim])
+			i++
+		}
+	}
+	x, y := room(&s.x, n*width), room(&s.y, n*width)
+	m.input.Mul(n, x0, m.inputBias, x)
+	u, c := room(&s.u, n*6*h), room(&s.c, h)
+	tags := room(&s.tags, n*m.tags.Cols)
+	for k, l := range m.layers {
+		l.w.Mul(n, x, l.bias, u)
+		at := 0
+		for _, forms := range sentences {
+			end := at + len(forms) - 1
+			net.Recur(at, end, false, h, u, 6*h, 0, x, y, width, 0, l.v[:2*h], c)
+			net.Recur(at, end, true, h, u, 6*h, 3*h, x, y, width, h, l.v[2*h:], c)
+			at = end + 1
+		}
+		x, y = y, x
+		if k+1 == m.TagLayer {
+			m.tags.Mul(n, x, m.tagBias, tags)
+		}
+	}
+	slots := room(&s.slots, n*m.slots.Cols)
+	m.slots.Mul(n, x, nil, slots)
+	head, dep := room(&s.head, n*m.Label), room(&s.dep, n*m.Label)
+	m.labelHead.Mul(n, x, nil, head)
+	m.labelDep.Mul(n, x, m.labelBias, dep)
+
+	analyses := make([]Analysis, n)
+	at := 0
+	for _, forms := range sentences {
+		m.tree(s, slots[at*m.slots.Cols:], analyses[at:at+len(forms)])
+		at += len(forms)
+	}
+	at = 0
+	for _, forms := range sentences {
+		for i := range forms {
+			to := dep[(at+i)*m.Label : (at+i+1)*m.Label]
+			from := m.labelRoot
+			if h := analyses[at+i].Head; h >= 0 {
+				from = head[(at+int(h))*m.Label:][:m.Label]
+			}
+			net.Add(to, from)
+			relu(to)
+		}
+		at += len(forms)
+	}
+	rel := room(&s.rel, n*m.labelOut.Cols)
+	m.labelOut.Mul(n, dep, m.labelOutBias, rel)
+	nu, nx, nf := len(m.UPOS), len(m.XPOS), len(m.Feats)
+	for i := range analyses {
+		a, t := &analyses[i], tags[i*m.tags.Cols:]
+		a.UPOS = uint16(argmax(t[:nu]))
+		a.XPOS = uint16(argmax(t[nu : nu+nx]))
+		a.Feats = uint16(argmax(t[nu+nx : nu+nx+nf]))
+		a.Rel = m.relation(a.Head, rel[i*m.labelOut.Cols:][:len(m.Rels)])
+	}
+	at = 0
+	for k, forms := range sentences {
+		each(first+k, analyses[at:at+len(forms):at+len(forms)])
+		at += len(forms)
+	}
+}
+
+// relation takes the best name; "root", which is Rels[0], belongs to the root word
+// alone.
+func (m *Model) relation(head int32, scores []float32) uint16 {
+	if head < 0 {
+		return 0
+	}
+	return uint16(1 + argmax(scores[1:]))
+}
+
+// look writes what the network sees of a form.
+func (m *Model) look(s *scratch, form string, x []float32) {
+	normal := wordform.Normal(form)
+	if v := m.vectors.Index(normal); v >= 0 {
+		m.vectors.Put(x, v)
+	} else {
+		clear(x[:vectors.Dim])
+	}
+	x = x[vectors.Dim:]
+	copy(x[:WordDim], m.word[int(m.words[normal])*WordDim:])
+	x = x[WordDim:]
+	clear(x[:GramDim])
+	s.grams = wordform.Grams(s.grams[:0], normal)
+	for _, g := range s.grams {
+		net.Add(x[:GramDim], m.gram[g*GramDim:(g+1)*GramDim])
+	}
+	if k := len(s.grams); k > 0 {
+		by := 1 / float32(k)
+		for i := range x[:GramDim] {
+			x[i] *= by
+		}
+	}
+	x = x[GramDim:]
+	copy(x[:Suf3Dim], m.suf3[wordform.Suffix(normal, 3)*Suf3Dim:])
+	x = x[Suf3Dim:]
+	copy(x[:Suf2Dim], m.suf2[wordform.Suffix(normal, 2)*Suf2Dim:])
+	x = x[Suf2Dim:]
+	copy(x[:ShapeDim], m.shape[wordform.Shape(form)*ShapeDim:])
+}
+
+// tree finds the heads of one sentence.
+func (m *Model) tree(s *scratch, slots []float32, words []Analysis) {
+	n := len(words)
+	s.state.Reset(n)
+	sum := room(&s.sum, m.Move)
+	var at [Slots]int
+	for !s.state.Done() {
+		if mv, only := forced(&s.state); only {
+			s.state.Do(mv)
+			continue
+		}
+		Fill(&s.state, &at)
+		copy(sum, m.moveBias)
+		d := Distance(&s.state)
+		net.Add(sum, m.distance[d*m.Move:(d+1)*m.Move])
+		for k, w := range at {
+			from := m.slotNone
+			if w == n {
+				from = m.slotRoot
+			} else if w >= 0 {
+				from = slots[w*m.slots.Cols:]
+			}
+			net.Add(sum, from[k*m.Move:(k+1)*m.Move])
+		}
+		relu(sum)
+		best, score := transition.Shift, float32(0)
+		found := false
+		for mv := transition.Shift; mv < transition.Moves; mv++ {
+			if !s.state.Can(mv) {
+				continue
+			}
+			x := m.moveOut[mv] + net.Dot(sum, m.move[int(mv)*m.Move:(int(mv)+1)*m.Move])
+			if !found || x > score {
+				best, score, found = mv, x, true
+			}
+		}
+		s.state.Do(best)
+	}
+	for i, h := range s.state.Heads() {
+		if int(h) == n {
+			h = -1
+		}
+		words[i].Head = h
+	}
+}
+
+// forced gives the only permitted move, if there is but one.
+func forced(s *transition.State) (transition.Move, bool) {
+	only, count := transition.Shift, 0
+	for mv := transition.Shift; mv < transition.Moves; mv++ {
+		if s.Can(mv) {
+			only = mv
+			count++
+		}
+	}
+	return only, count == 1
+}
+
+func relu(x []float32) {
+	for i, v := range x {
+		x[i] = max(v, 0)
+	}
+}
+
+func argmax(x []float32) int {
+	best := 0
+	for i, v := range x {
+		if v > x[best] {
+			best = i
+		}
+	}
+	return best
+}
