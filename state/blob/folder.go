@@ -29,14 +29,14 @@ const (
 	leftover = time.Hour
 )
 
-// Folder keeps blobs as files: ab/cd/<sha256>.zst, zstd-compressed (RFC 8878).
+// Folder keeps blobs as files: ab/<sha256>.zst, zstd-compressed (RFC 8878).
 type Folder struct {
 	dir      string
 	encoders chan *zstd.Encoder
 	decoder  *zstd.Decoder
 
 	mu     sync.Mutex
-	synced map[string]bool // two-level folders whose making has been synced
+	synced map[string]bool // folders whose making has been synced
 }
 
 var _ Store = (*Folder)(nil)
@@ -87,11 +87,14 @@ func (f *Folder) path(name string) (string, error) {
 			return "", fmt.Errorf("%q is not a SHA-256", name)
 		}
 	}
-	return filepath.Join(f.dir, name[:2], name[2:4], name+".zst"), nil
+	return filepath.Join(f.dir, name[:2], name+".zst"), nil
 }
 
-// Put keeps b: it is written to a temporary file, synced, moved to its name,
-// and the move is synced. Bytes that are there already and sound are left.
+// Put keeps b. New bytes are written under their own name, and the file and its
+// folder are synced: nothing refers to them before Put returns, and a file that
+// a crash left incomplete does not match its name, so Get refuses it and the
+// next Put replaces it. That costs one entry in a folder and one wait for the
+// disk, half of what a temporary file and its renaming cost.
 func (f *Folder) Put(ctx context.Context, b []byte) (string, error) {
 	if len(b) > maxSize {
 		return "", fmt.Errorf("%d bytes are too many for the archive", len(b))
@@ -101,16 +104,18 @@ func (f *Folder) Put(ctx context.Context, b []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if _, err := os.Stat(path); err == nil {
-		if kept, err := f.Get(ctx, name); err == nil && len(kept) == len(b) {
-			return name, nil
-		}
-	}
 	packed, err := f.pack(b)
 	if err != nil {
 		return "", err
 	}
-	if err := f.write(path, packed); err != nil {
+	err = f.create(path, packed)
+	if errors.Is(err, fs.ErrExist) {
+		if _, unsound := f.Get(ctx, name); unsound == nil {
+			return name, nil
+		}
+		err = f.replace(path, packed)
+	}
+	if err != nil {
 		return "", fmt.Errorf("archive %.12s: %w", name, err)
 	}
 	return name, nil
@@ -130,37 +135,50 @@ func (f *Folder) pack(b []byte) ([]byte, error) {
 	return encoder.EncodeAll(b, make([]byte, 0, len(b)/2)), nil
 }
 
-func (f *Folder) write(path string, packed []byte) (err error) {
-	folder := filepath.Dir(path)
-	if err := f.makeFolder(folder); err != nil {
+// create writes a file that does not exist yet.
+func (f *Folder) create(path string, packed []byte) error {
+	if err := f.makeFolder(filepath.Dir(path)); err != nil {
 		return err
 	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := write(file, packed); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// replace puts a sound file in the place of one that is not, in one step.
+func (f *Folder) replace(path string, packed []byte) error {
 	file, err := os.CreateTemp(f.temporary(), filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = file.Close()           // its own error would hide the first
-			_ = os.Remove(file.Name()) // swept later if this fails
-		}
-	}()
-	if _, err = file.Write(packed); err != nil {
+	if err := write(file, packed); err != nil {
 		return err
 	}
-	if err = file.Sync(); err != nil {
-		return err
+	if err := os.Rename(file.Name(), path); err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
 	}
-	if err = file.Close(); err != nil {
-		return err
-	}
-	if err = os.Rename(file.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(folder)
+	return syncFolder(filepath.Dir(path))
 }
 
-// makeFolder makes ab/cd and syncs the entries that lead to it, once.
+// write fills, syncs and closes a new file, or takes it away again.
+func write(file *os.File, packed []byte) error {
+	_, err := file.Write(packed)
+	if err == nil {
+		err = file.Sync()
+	}
+	err = errors.Join(err, file.Close())
+	if err != nil {
+		_ = os.Remove(file.Name()) // what is left of it would be replaced anyway
+	}
+	return err
+}
+
+// makeFolder makes the folder ab and syncs the entry that leads to it, once.
 func (f *Folder) makeFolder(folder string) error {
 	f.mu.Lock()
 	known := f.synced[folder]
@@ -171,10 +189,8 @@ func (f *Folder) makeFolder(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	for _, parent := range []string{filepath.Dir(folder), f.dir} {
-		if err := syncFolder(parent); err != nil {
-			return err
-		}
+	if err := syncFolder(f.dir); err != nil {
+		return err
 	}
 	f.mu.Lock()
 	f.synced[folder] = true
