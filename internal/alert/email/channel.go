@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/mail"
 	"net/textproto"
 	"strings"
@@ -22,13 +21,22 @@ import (
 
 const (
 	defaultTimeout = 30 * time.Second
-	maxReply       = 300 // characters kept of what a server says
-	// maxLost is how many messages in a row may lose their connection, or get
-	// no answer to their content, before the server counts as unusable. One may
-	// be the message's own doing (some filters drop the line or think for
-	// minutes) and must not hold up those behind it.
+	// filterTime is how many times longer than for any other answer the
+	// server is waited for once it has the whole message: 5 minutes by default.
+	// It may be looking at the message, and whoever gives up too early gets it
+	// delivered twice (RFC 5321, section 4.5.3.2.6, which asks for 10 minutes).
+	filterTime = 10
+	maxReply   = 300     // characters kept of what a server says
+	maxHeard   = 1 << 20 // bytes a server may say for one message; some hundred are usual, and certificates a few thousand
+	// maxLost is how many messages in a row may lose their connection, get no
+	// answer to their content or an answer out of place, before the server
+	// counts as unusable. One may be the message's own doing (some filters drop
+	// the line or think for long) and must not hold up those behind it.
 	maxLost = 2
 )
+
+// errSlow ends an attempt that waits too long.
+var errSlow = errors.New("no answer")
 
 // Channel is a connection to a mail server, made when first needed and kept
 // for the messages that follow. It is not safe for concurrent use.
@@ -45,8 +53,8 @@ type Channel struct {
 	tls      *tls.Config
 
 	client *smtp.Client // nil while not connected
-	conn   net.Conn
-	lost   int // messages in a row that lost their connection
+	conn   *bounded
+	lost   int // messages in a row that failed without a clear answer
 }
 
 var _ alert.Channel = (*Channel)(nil)
@@ -68,6 +76,9 @@ func newChannel(s Server, config *tls.Config) (*Channel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the sender: %w", err)
 	}
+	if s.User != "" && password == "" {
+		return nil, statement.WithHint(errors.New("there is a mail user, but no password"), "write smtp.password: ${NAME} and set NAME in the environment, or name a smtp.password_file")
+	}
 	timeout := time.Duration(s.Timeout)
 	if timeout <= 0 {
 		timeout = defaultTimeout
@@ -80,7 +91,8 @@ func newChannel(s Server, config *tls.Config) (*Channel, error) {
 	}, nil
 }
 
-// Send hands a message to the server, within the server's timeout in all.
+// Send hands a message to the server: all but the last answer within the
+// server's timeout, the last one, to the whole message, within ten times that.
 //
 // A server that cannot be reached, does not answer, wants another login or
 // refuses the sender is an *alert.Unavailable: nothing is wrong with the
@@ -95,12 +107,14 @@ func (c *Channel) Send(ctx context.Context, m alert.Message) (retry bool, err er
 	if err != nil {
 		return false, err
 	}
-	bounded, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
+	limited, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	patience := time.AfterFunc(c.timeout, func() { cancel(errSlow) })
+	defer patience.Stop()
 	reused := c.client != nil
-	step, err := c.attempt(bounded, to, message)
+	step, err := c.attempt(limited, patience, to, message)
 	if err != nil && reused && step == atSender && dropped(err) {
-		step, err = c.attempt(bounded, to, message) // servers hang up on idle or long connections
+		step, err = c.attempt(limited, patience, to, message) // servers hang up on idle or long connections
 	}
 	if err == nil {
 		c.lost = 0
@@ -110,29 +124,37 @@ func (c *Channel) Send(ctx context.Context, m alert.Message) (retry bool, err er
 		c.hangUp()
 		return true, fmt.Errorf("mail to %s: %w", to.Address, ctx.Err())
 	}
-	return c.judge(bounded, step, err)
+	return c.judge(limited, step, err)
 }
 
 // step is how far an attempt came.
-type step string
+type step int
 
 const (
-	atConnect   step = "cannot be used"
-	atSender    step = "refused the sender"
-	atRecipient step = "refused the recipient"
-	atContent   step = "refused the message"
+	atConnect step = iota
+	atSender
+	atRecipient
+	atContent
+	atEnd // the whole message has been handed over
 )
 
-// attempt makes one transaction, connecting first where that is needed.
-func (c *Channel) attempt(ctx context.Context, to *mail.Address, message io.WriterTo) (step, error) {
+func (s step) String() string {
+	return [...]string{"cannot be used", "refused the sender", "refused the recipient", "refused the message", "refused the message"}[s]
+}
+
+// attempt makes one transaction, connecting first where that is needed. The
+// end of patience ends ctx.
+func (c *Channel) attempt(ctx context.Context, patience *time.Timer, to *mail.Address, message io.WriterTo) (step, error) {
 	if c.client == nil {
 		if err := c.connect(ctx); err != nil {
 			return atConnect, err
 		}
 	}
 	conn := c.conn
+	conn.left = maxHeard
 	stop := context.AfterFunc(ctx, func() { conn.Close() }) // ends a read or write that hangs
 	defer stop()
+	c.client.SkipSMTPUTF8(isASCII(c.sender.Address) && isASCII(to.Address)) // nothing else needs it, and not every server further on has it (RFC 6531)
 	if err := c.client.Mail(angle(c.sender)); err != nil {
 		c.settle(err)
 		return atSender, err
@@ -150,11 +172,12 @@ func (c *Channel) attempt(ctx context.Context, to *mail.Address, message io.Writ
 		c.hangUp() // half a message must not be ended as if it were whole
 		return atContent, err
 	}
+	patience.Reset(filterTime * c.timeout)
 	if err := body.Close(); err != nil {
 		c.settle(err)
-		return atContent, err
+		return atEnd, err
 	}
-	return "", nil
+	return atEnd, nil
 }
 
 // settle makes the connection fit for the next message after a failure, or
@@ -182,31 +205,59 @@ func replyCode(err error) int {
 
 // judge says what a failure means for the message and for those behind it.
 func (c *Channel) judge(ctx context.Context, at step, err error) (retry bool, _ error) {
-	code := replyCode(err)
-	if code != 0 {
-		c.lost = 0
-	} else {
-		c.lost++
-	}
-	host := c.server.Host
+	code, host := replyCode(err), c.server.Host
 	switch {
 	case ctx.Err() != nil: // the connection was closed because time was up
 		c.hangUp()
-		err = fmt.Errorf("the mail server %s has not answered within %s", host, c.timeout)
-		return true, mark(err, at != atContent || c.lost >= maxLost)
-	case at == atConnect, at == atSender, code == 421, sessionRefused(code):
+		c.lost++
+		waited := c.timeout
+		if at == atEnd {
+			waited *= filterTime
+		}
+		err = fmt.Errorf("the mail server %s has not answered within %s", host, waited)
+		return true, mark(err, at < atContent || c.lost >= maxLost)
+	case code == 421, at == atConnect, at == atSender, loginWanted(code):
 		return true, mark(fmt.Errorf("the mail server %s %s: %s", host, at, c.clean(err)), true)
 	case code == 0:
+		c.lost++
 		return true, mark(fmt.Errorf("the mail server %s dropped the connection: %s", host, c.clean(err)), c.lost >= maxLost)
+	case at == atRecipient && senderRefused(err):
+		return true, mark(fmt.Errorf("the mail server %s %s: %s", host, atSender, c.clean(err)), true)
+	case outOfPlace(code) && !(at == atRecipient && addressRefused(err)):
+		c.lost++
+		return true, mark(fmt.Errorf("the mail server %s %s: %s", host, at, c.clean(err)), c.lost >= maxLost)
 	}
+	c.lost = 0
 	return code < 500, fmt.Errorf("the mail server %s %s: %s", host, at, c.clean(err))
 }
 
-// sessionRefused tells refusals that concern the session, not the message:
-// commands not known or out of order (RFC 5321, section 4.2.3) and logins that
-// are missing or too weak (RFC 4954, section 6).
-func sessionRefused(code int) bool {
-	return code >= 500 && code <= 504 || code == 530 || code == 534 || code == 535 || code == 538
+// loginWanted tells answers that ask for a login, or a better one (RFC 4954,
+// section 6).
+func loginWanted(code int) bool { return code == 530 || code == 534 || code == 535 || code == 538 }
+
+// outOfPlace tells answers about the commands rather than about what they
+// carry (RFC 5321, section 4.2.3): more likely than not the session is at
+// fault, and another server, or this one tomorrow, takes the message.
+func outOfPlace(code int) bool { return code >= 500 && code <= 504 }
+
+// addressRefused and senderRefused read the enhanced code of an answer (RFC
+// 3463, section 3.2): 5.1.x is about addresses, 5.1.7 and 5.1.8 about the
+// sender's, which many servers only judge when they know the recipient.
+func addressRefused(err error) bool {
+	return strings.HasPrefix(replyText(err), "5.1.") && !senderRefused(err)
+}
+
+func senderRefused(err error) bool {
+	text := replyText(err)
+	return strings.HasPrefix(text, "5.1.7 ") || strings.HasPrefix(text, "5.1.8 ")
+}
+
+func replyText(err error) string {
+	var reply *textproto.Error
+	if errors.As(err, &reply) {
+		return reply.Msg
+	}
+	return ""
 }
 
 func mark(err error, unavailable bool) error {

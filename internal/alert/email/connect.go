@@ -16,11 +16,12 @@ import (
 // connect dials, greets, encrypts and logs in.
 func (c *Channel) connect(ctx context.Context) (err error) {
 	var dialer net.Dialer
-	conn, err := dialer.DialContext(ctx, "tcp", c.address)
+	dialled, err := dialer.DialContext(ctx, "tcp", c.address)
 	if err != nil {
 		return err
 	}
-	raw := conn
+	raw := &bounded{Conn: dialled, left: maxHeard}
+	var conn net.Conn = raw
 	stop := context.AfterFunc(ctx, func() { raw.Close() }) // ends a handshake that hangs
 	defer stop()
 	defer func() {
@@ -40,7 +41,7 @@ func (c *Channel) connect(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("greeting: %w", err)
 	}
-	if err := client.Hello(helloName()); err != nil {
+	if err := client.Hello(helloName(raw.LocalAddr())); err != nil {
 		return err
 	}
 	if c.server.startTLS() {
@@ -58,13 +59,43 @@ func (c *Channel) connect(ctx context.Context) (err error) {
 	return nil
 }
 
-// helloName is how this machine introduces itself (RFC 5321, section 4.1.1.1).
-func helloName() string {
-	host, err := os.Hostname()
-	if err != nil || host == "" || strings.ContainsAny(host, " \t\r\n") {
-		return "localhost"
+// bounded ends a connection whose other end says more than it has reason to:
+// a reply is read into memory as a whole.
+type bounded struct {
+	net.Conn
+	left int // bytes it may still say
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errors.New("it talks without end")
 	}
-	return host
+	n, err := b.Conn.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
+
+// helloName is how this machine introduces itself: by its full name, or where
+// it has none by its address (RFC 5321, section 4.1.4), because many servers
+// refuse a name without a dot.
+func helloName(local net.Addr) string {
+	host, err := os.Hostname()
+	if err == nil && strings.Contains(strings.Trim(host, "."), ".") && !strings.ContainsFunc(host, notInHost) {
+		return host
+	}
+	address, ok := local.(*net.TCPAddr)
+	switch {
+	case !ok:
+		return "localhost"
+	case address.IP.To4() != nil:
+		return "[" + address.IP.String() + "]"
+	default:
+		return "[IPv6:" + address.IP.String() + "]" // without the zone, which means nothing to others
+	}
+}
+
+func notInHost(r rune) bool {
+	return !(r == '-' || r == '.' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
 }
 
 // logIn uses the first way to log in that the server offers: the plain ones

@@ -47,7 +47,7 @@ func parseAddress(text string) (*mail.Address, error) {
 		return nil, fmt.Errorf("%q is not an e-mail address", text)
 	}
 	domain := domainOf(address)
-	if !strings.ContainsFunc(domain, func(r rune) bool { return r > unicode.MaxASCII }) {
+	if isASCII(domain) {
 		return address, nil
 	}
 	ascii, err := idna.Lookup.ToASCII(domain)
@@ -56,6 +56,10 @@ func parseAddress(text string) (*mail.Address, error) {
 	}
 	address.Address = strings.TrimSuffix(address.Address, domain) + ascii
 	return address, nil
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 func domainOf(a *mail.Address) string { return a.Address[strings.LastIndexByte(a.Address, '@')+1:] }
