@@ -60,6 +60,9 @@ func (s *session) request(ctx context.Context, c *colly.Collector, address strin
 	if s.src.Language != "" {
 		header.Set("Accept-Language", s.src.Language)
 	}
+	if c == s.collector {
+		header[fetch.CaptureOnly] = []string{"1"} // only listings are read through Colly's own copy
+	}
 	s.got = nil
 	err := c.Request(http.MethodGet, address, nil, nil, header)
 	if s.got != nil {

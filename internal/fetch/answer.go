@@ -53,6 +53,7 @@ func (c *Client) ask(req *http.Request, pause time.Duration, limit int64, cut bo
 	for name, values := range req.Header {
 		header[name] = values
 	}
+	delete(header, CaptureOnly)
 	header["User-Agent"] = []string{c.options.UserAgent}
 	header["Accept"] = accept
 	header["Accept-Encoding"] = acceptEncoding

@@ -17,6 +17,11 @@ import (
 // belongs to. A server's own header of this name is dropped.
 const captureHeader = "Volteface-Capture"
 
+// CaptureOnly is a header of requests whose sender reads the capture and not
+// the response: the response then has no body, which saves a copy of the page.
+// It is never sent.
+const CaptureOnly = "Volteface-Capture-Only"
+
 // maxRedirects bounds a chain of redirects: its tenth is an error. Colly and
 // net/http stop there too, but do not say so.
 const maxRedirects = 10
@@ -151,6 +156,9 @@ func (v *Visit) respond(req *http.Request, got *answer, capture *statement.Captu
 	header.Del("Content-Encoding")
 	header.Del("Content-Length")
 	body := got.body
+	if len(req.Header[CaptureOnly]) > 0 {
+		body = nil
+	}
 	if decode := v.client.options.Decode; decode != nil && len(body) > 0 {
 		kind := header.Get("Content-Type")
 		told := kind

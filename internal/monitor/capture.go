@@ -72,6 +72,7 @@ type look struct {
 	locator string
 	quiet   bool // a new statement without an alert of its own
 	capture *statement.Capture
+	sha     string // of the capture's body
 	doc     statement.Document
 	like    *statement.Document // the stored snapshot, extracted as doc was
 }
@@ -163,8 +164,10 @@ func (v *visit) keep(ctx context.Context, l look) {
 			v.Log.Warn("a stored snapshot cannot be extracted again", "source", v.src.ID, "statement", l.known.ID, "error", err)
 		}
 	}
-	if !v.options.DryRun {
-		if _, err := v.Blobs.Put(ctx, l.capture.Body); err != nil {
+	if v.options.DryRun {
+		l.sha = l.capture.SHA256()
+	} else {
+		if l.sha, err = v.Blobs.Put(ctx, l.capture.Body); err != nil {
 			v.fail(fmt.Errorf("keep %s: %w", l.address, err))
 			return
 		}

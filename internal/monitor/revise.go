@@ -144,9 +144,8 @@ func (v *visit) same(tx state.Tx, st statement.Statement, l look) (Finding, erro
 	if back {
 		reason = "back, after it was missing since " + st.MissingSince.Format(time.RFC3339)
 	}
-	sha := l.capture.SHA256()
-	if l.locator == "" && sha != st.CaptureHash { // other bytes, the same text
-		if err := v.putSnapshot(tx, st.ID, sha, l); err != nil {
+	if l.locator == "" && l.sha != st.CaptureHash { // other bytes, the same text
+		if err := v.putSnapshot(tx, st.ID, l); err != nil {
 			return Finding{}, err
 		}
 	}
@@ -216,7 +215,7 @@ func (v *visit) adopt(st *statement.Statement, l look) {
 	setCurrent(st, current)
 	st.LastSeen, st.LastChecked, st.NextCheck = now, now, schedule.NextCheck(st.FirstSeen, now)
 	st.MissingSince = time.Time{}
-	st.CaptureHash = l.capture.SHA256()
+	st.CaptureHash = l.sha
 	st.Validators = statement.ValidatorsOf(l.capture.Header)
 	if v.src.Authority != statement.FromPage {
 		st.NextCheck, st.Validators = time.Time{}, statement.Validators{} // its listing is what is looked at again
@@ -238,12 +237,11 @@ func setText(r *statement.Revision, doc statement.Document) {
 // putText records the snapshot and the revision extracted from it, and takes
 // the address off the list of those to be read.
 func (v *visit) putText(tx state.Tx, st statement.Statement, l look) error {
-	sha := l.capture.SHA256()
-	if err := v.putSnapshot(tx, st.ID, sha, l); err != nil {
+	if err := v.putSnapshot(tx, st.ID, l); err != nil {
 		return err
 	}
 	r := statement.Revision{
-		Statement: st.ID, N: st.Revision, Snapshot: sha, Locator: l.locator,
+		Statement: st.ID, N: st.Revision, Snapshot: l.sha, Locator: l.locator,
 		ContentType: l.capture.Header.Get("Content-Type"), URL: l.capture.FinalURL, SeenAt: v.Clock.Now(),
 	}
 	setText(&r, l.doc)
@@ -256,9 +254,9 @@ func (v *visit) putText(tx state.Tx, st statement.Statement, l look) error {
 	return nil
 }
 
-func (v *visit) putSnapshot(tx state.Tx, id, sha string, l look) error {
+func (v *visit) putSnapshot(tx state.Tx, id string, l look) error {
 	return tx.PutSnapshot(statement.Snapshot{
-		Statement: id, SHA256: sha, Size: int64(len(l.capture.Body)), URL: l.capture.URL, FinalURL: l.capture.FinalURL,
+		Statement: id, SHA256: l.sha, Size: int64(len(l.capture.Body)), URL: l.capture.URL, FinalURL: l.capture.FinalURL,
 		Hops: l.capture.Hops, Status: l.capture.Status, Header: l.capture.Header, Locator: l.locator, FetchedAt: l.capture.FetchedAt,
 	})
 }
