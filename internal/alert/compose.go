@@ -107,7 +107,7 @@ func (d *Dispatcher) event(ctx context.Context, a statement.Alert, s *story) (su
 		return "", "", err
 	}
 	s.ID, s.Title, s.Link, s.Language = st.ID, title(r.Title), link(st.URL), language(r.Language)
-	s.Published, s.Speaker = published(r.Published), cut(line(strings.Join(r.Speakers, "; ")), maxWords)
+	s.Published, s.Speaker = published(r.Published), cut(line(strings.Join(r.Speakers, "; ")), maxTitle)
 	s.Reason, s.Archived, s.Seen = cut(line(ev.Reason), maxWords), r.Snapshot, moment(ev.At)
 	switch ev.State {
 	case statement.Changed:
