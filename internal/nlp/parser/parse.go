@@ -27,7 +27,7 @@ const batchWords = 256
 // scratch is the memory of one batch.
 type scratch struct {
 	x0, x, y, u, tags, slots, c []float32
-	head, dep, hidden, rel      []float32
+	head, dep, rel              []float32
 	sum                         []float32
 	grams                       []uint32
 	state                       transition.State

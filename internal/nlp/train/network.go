@@ -42,7 +42,7 @@ type network struct {
 	tagIn, tagScores, dTags    []float32
 	top, topMask               []float32
 	s, ds                      []float32
-	head, dep, dHead, dDep     []float32
+	head, dep, dHead           []float32
 	hidden, dHidden, rel, dRel []float32
 	state                      transition.State
 	loss                       [3]float64 // tags, moves, labels
@@ -76,10 +76,6 @@ func newNetwork(d parser.Description, table *vectors.Table, seed uint64) *networ
 	n.labelRoot = n.add("labels.root", 1, d.Label, 0.05)
 	n.labelOut = n.linear("labels.out", d.Label, net.RoundUp(len(d.Rels)), true)
 	return n
-}
-
-func (n *network) table_(name string, rows, cols int, spread float64) *param {
-	return n.optimiser.table(name, rows, cols, spread)
 }
 
 // tensors gives the weights under the names of the model file.
