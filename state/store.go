@@ -37,11 +37,14 @@ func (e *LeasedError) Error() string {
 func (e *LeasedError) Is(target error) bool { return target == ErrLeased }
 
 // Store remembers. All methods are safe for concurrent use; times are kept in
-// UTC to the microsecond, shown dates with their zone.
+// UTC to the microsecond, shown dates as statement.Date.String writes them,
+// texts as they are (a NUL, or letters outside the BMP, come back).
 type Store interface {
 	// Update runs fn in one write transaction: all of it is kept, or, if fn
-	// fails, nothing. Writers wait for each other. fn must not call the Store
-	// itself, only the Tx it is given.
+	// fails or panics, nothing. Writers wait for each other; ctx ends the
+	// waiting, not the transaction once fn runs. fn must not call the Store
+	// itself, only the Tx it is given. An error of the Tx, statement.ErrNotFound
+	// apart, spoils the transaction: Update then fails, even if fn does not.
 	Update(ctx context.Context, fn func(Tx) error) error
 
 	// Statement finds a statement by its identifier or an unambiguous
@@ -53,9 +56,12 @@ type Store interface {
 	// Known tells which of the keys the source knows, without reading more.
 	Known(ctx context.Context, source string, keys []string) (map[string]bool, error)
 	// Statements lists what fits, newest published first unless the filter
-	// says otherwise.
+	// says otherwise; of two at the same moment, the one remembered last. It
+	// reads on while the caller uses what it yields, and shows the state as it
+	// was at the start; whoever walks through it may ask and update the Store.
 	Statements(ctx context.Context, f Filter) iter.Seq2[statement.Statement, error]
-	// Revisions lists a statement's revisions, oldest first.
+	// Revisions lists a statement's revisions, oldest first. Here and below,
+	// nothing is known of a statement that is not there: an empty list.
 	Revisions(ctx context.Context, id string) ([]statement.Revision, error)
 	// Revision reads one; n = 0 is the current one.
 	Revision(ctx context.Context, id string, n int) (statement.Revision, error)
@@ -65,19 +71,21 @@ type Store interface {
 	Edits(ctx context.Context, id string) ([]statement.Edit, error)
 	// Aliases lists every key a statement is known under and how it came to be.
 	Aliases(ctx context.Context, id string) ([]Alias, error)
-	// Events lists events after the given one, oldest first.
+	// Events lists at most limit events (0: all) after the given one, oldest
+	// first.
 	Events(ctx context.Context, after int64, limit int) ([]statement.Event, error)
 	// Event reads one event.
 	Event(ctx context.Context, id int64) (statement.Event, error)
 
 	// Found lists what a source's listings named and nobody has read yet, due
-	// at or before the given time, oldest published first (in the order found
-	// where no date is shown).
+	// (NextTry) at or before the given time: oldest published first, FoundAt
+	// standing in where no date is shown; then by FoundAt, then as first put.
 	Found(ctx context.Context, source string, due time.Time) ([]Found, error)
 
 	// Alerts lists alerts that fit, oldest first.
 	Alerts(ctx context.Context, f AlertFilter) ([]statement.Alert, error)
-	// SaveAlert records the outcome of an attempt to send.
+	// SaveAlert records the outcome of an attempt to send: State, Attempts,
+	// NextAttempt, SentAt and LastError.
 	SaveAlert(ctx context.Context, a statement.Alert) error
 
 	// SourceStatus is what is remembered of a source; the zero status with its
@@ -87,16 +95,21 @@ type Store interface {
 	// Lease takes or renews the right to visit a source until the given time.
 	// It fails with a *LeasedError while another holder's lease runs.
 	Lease(ctx context.Context, source, holder string, now, until time.Time) error
-	// TakeOver takes the lease from a holder known to be dead, unless somebody
-	// else has done so in the meantime: then it fails with a *LeasedError.
+	// TakeOver takes the lease from a holder known to be dead, whether it has
+	// run out or not, unless somebody else has done so in the meantime: then it
+	// fails with a *LeasedError.
 	TakeOver(ctx context.Context, source, holder, from string, until time.Time) error
 	// Release gives a lease back; releasing another's does nothing.
 	Release(ctx context.Context, source, holder string) error
 
+	// Close waits for whoever is writing; closing twice is harmless. What is
+	// asked of a closed store fails.
 	Close() error
 }
 
-// Tx is one write transaction.
+// Tx is one write transaction. It reads what it has written itself. What
+// belongs to a statement (PutRevision, PutSnapshot, PutEdit, PutAlias) fails
+// unless the statement has been put before.
 type Tx interface {
 	// ByKey finds a statement by any key it is known under in the source.
 	ByKey(source, key string) (statement.Statement, error)
@@ -119,8 +132,9 @@ type Tx interface {
 	// PutEdit records the step between two revisions.
 	PutEdit(statement.Edit) error
 	// PutAlias makes a key lead to a statement. A candidate does not: it only
-	// waits for title and text to agree. An existing alias of another
-	// statement is left as it is.
+	// waits for title and text to agree, and any number of statements may claim
+	// the same key; it ends when the key is made to lead to its statement. An
+	// existing alias, of this or another statement, is left as it is.
 	PutAlias(Alias) error
 	// AddEvent records an event and gives its number.
 	AddEvent(statement.Event) (int64, error)
@@ -134,7 +148,7 @@ type Tx interface {
 	DropFound(source, key string) error
 	// Touch notes that a statement was looked at and found unchanged, without
 	// rewriting the rest: LastSeen, LastChecked, NextCheck, Validators and
-	// CaptureHash.
+	// CaptureHash. It fails with statement.ErrNotFound if there is none.
 	Touch(statement.Statement) error
 
 	// SourceStatus and PutSourceStatus read and write a source's health; the

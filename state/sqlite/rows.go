@@ -1,9 +1,6 @@
 package sqlite
 
 import (
-	"encoding/json"
-	"net/http"
-	"strings"
 	"time"
 
 	"volteface/internal/statement"
@@ -25,12 +22,17 @@ func instant(us int64) time.Time {
 	return time.UnixMicro(us).UTC()
 }
 
-// order is where a date sorts: its instant, or the fallback's.
+// order is where a date sorts: its instant, or the fallback's. A day without a
+// time sorts at its midnight in UTC, as it will when it has been read back.
 func order(d statement.Date, fallback time.Time) int64 {
-	if d.Time.IsZero() {
+	switch {
+	case d.Time.IsZero():
 		return micros(fallback)
+	case d.HasTime:
+		return micros(d.Time)
 	}
-	return micros(d.Time)
+	year, month, day := d.Time.Date()
+	return micros(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
 }
 
 // shown is a date as a column: empty where only the raw string is known.
@@ -39,15 +41,6 @@ func shown(d statement.Date) string {
 		return ""
 	}
 	return d.String()
-}
-
-func lines(names []string) string { return strings.Join(names, "\n") }
-
-func names(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return strings.Split(text, "\n")
 }
 
 // scanner is a row of either a reading or a writing query.
@@ -61,7 +54,7 @@ func scanStatement(row scanner) (st statement.Statement, err error) {
 	var first, last, checked, listed, missing, next int64
 	err = row.Scan(&st.ID, &st.Source, &st.URL, &st.Title, &published, &raw, &st.Language, &speakers, &st.Revision, &st.TextHash,
 		&st.Fingerprint, &st.Path, &first, &last, &checked, &listed, &missing, &next, &st.Validators.ETag, &st.Validators.LastModified, &st.CaptureHash)
-	st.Published, st.Speakers = statement.ParseDate(published, raw), names(speakers)
+	st.Published, st.Speakers = statement.ParseDate(published, raw), unpackNames(speakers)
 	st.FirstSeen, st.LastSeen, st.LastChecked = instant(first), instant(last), instant(checked)
 	st.ListedAt, st.MissingSince, st.NextCheck = instant(listed), instant(missing), instant(next)
 	return st, err
@@ -76,7 +69,7 @@ func scanRevision(row scanner) (r statement.Revision, err error) {
 	err = row.Scan(&r.Statement, &r.N, &r.Title, &r.Body, &published, &publishedRaw, &updated, &updatedRaw, &r.Language, &speakers,
 		&r.Hash, &r.Fingerprint, &r.Path, &r.Snapshot, &r.Locator, &r.ContentType, &r.URL, &seen)
 	r.Published, r.Updated = statement.ParseDate(published, publishedRaw), statement.ParseDate(updated, updatedRaw)
-	r.Speakers, r.SeenAt = names(speakers), instant(seen)
+	r.Speakers, r.SeenAt = unpackNames(speakers), instant(seen)
 	return r, err
 }
 
@@ -88,12 +81,9 @@ func scanSnapshot(row scanner) (s statement.Snapshot, err error) {
 	if err = row.Scan(&s.Statement, &s.SHA256, &s.Locator, &s.Size, &s.URL, &s.FinalURL, &hops, &s.Status, &header, &fetched); err != nil {
 		return s, err
 	}
-	s.FetchedAt = instant(fetched)
-	if err = json.Unmarshal([]byte(hops), &s.Hops); err != nil {
-		return s, err
-	}
-	s.Header = http.Header{}
-	return s, json.Unmarshal([]byte(header), &s.Header)
+	s.FetchedAt, s.Header = instant(fetched), unpackHeader(header)
+	s.Hops, err = unpackHops(hops)
+	return s, err
 }
 
 const eventColumns = `id, at, state, source, statement, revision, reason, baseline`

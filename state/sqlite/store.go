@@ -3,10 +3,10 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
-	"strings"
 	"time"
 
 	"volteface/internal/statement"
@@ -45,20 +45,24 @@ func one[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), qu
 		var none T
 		return none, explain("read", s.path, err)
 	}
-	return scan(st.QueryRowContext(ctx, args...))
+	found, err := scan(st.QueryRowContext(ctx, args...))
+	if errors.Is(err, sql.ErrNoRows) {
+		return found, err // which word stands for it the caller knows
+	}
+	return found, explain("read", s.path, err)
 }
 
 // Update runs fn in one write transaction.
 func (s *Store) Update(ctx context.Context, fn func(state.Tx) error) error {
-	var own error
-	err := s.writer.transaction(ctx, func(t *tx) error {
-		own = fn(t)
-		return own
-	})
-	if err != nil && errors.Is(err, own) && own != nil {
-		return err // the caller's, as it is, unless SQLite has something to say
+	return s.write(ctx, func(t *tx) error { return fn(t) })
+}
+
+func (s *Store) write(ctx context.Context, fn func(*tx) error) error {
+	err := s.writer.transaction(ctx, fn)
+	if code(err) != 0 {
+		return explain("write", s.path, err)
 	}
-	return explain("write", s.path, err)
+	return err // the caller's own, as it is
 }
 
 // Statement finds a statement by its identifier or an unambiguous beginning.
@@ -89,7 +93,7 @@ func (s *Store) Known(ctx context.Context, source string, keys []string) (map[st
 		n, err := one(ctx, s, func(row scanner) (n int, err error) { return n, row.Scan(&n) },
 			`SELECT count(*) FROM aliases WHERE source = ? AND key = ?`, source, key)
 		if err != nil {
-			return nil, explain("read", s.path, err)
+			return nil, err
 		}
 		if n > 0 {
 			known[key] = true
@@ -103,10 +107,8 @@ func (s *Store) Statements(ctx context.Context, f state.Filter) iter.Seq2[statem
 	query := `SELECT ` + statementColumns + ` FROM statements s WHERE true`
 	var args []any
 	if len(f.Sources) > 0 {
-		query += ` AND s.source IN (?` + strings.Repeat(`,?`, len(f.Sources)-1) + `)`
-		for _, source := range f.Sources {
-			args = append(args, source)
-		}
+		query += ` AND ` + among("s.source", len(f.Sources))
+		args = append(args, arguments(f.Sources)...)
 	}
 	if !f.Since.IsZero() {
 		query += ` AND s.sort_at >= ?`
@@ -142,7 +144,7 @@ func (s *Store) Statements(ctx context.Context, f state.Filter) iter.Seq2[statem
 		defer rows.Close()
 		for rows.Next() {
 			one, err := scanStatement(rows)
-			if !yield(one, err) || err != nil {
+			if !yield(one, explain("read", s.path, err)) || err != nil {
 				return
 			}
 		}
@@ -150,6 +152,27 @@ func (s *Store) Statements(ctx context.Context, f state.Filter) iter.Seq2[statem
 			yield(statement.Statement{}, explain("read", s.path, err))
 		}
 	}
+}
+
+// among is the condition that a column is one of n values. From two on they go
+// in as one JSON array, so that there are two forms to prepare and no limit to
+// how many (arguments gives them).
+func among(column string, n int) string {
+	if n == 1 {
+		return column + ` = ?`
+	}
+	return column + ` IN (SELECT value FROM json_each(?))`
+}
+
+func arguments[T ~string | ~int64](values []T) []any {
+	if len(values) == 1 {
+		return []any{values[0]}
+	}
+	packed, err := json.Marshal(values)
+	if err != nil { // strings and numbers always can be
+		panic(err)
+	}
+	return []any{string(packed)}
 }
 
 // Revisions lists a statement's revisions, oldest first.
@@ -199,7 +222,7 @@ func (s *Store) Event(ctx context.Context, id int64) (statement.Event, error) {
 
 // Found lists what listings named and nobody has read yet, oldest first.
 func (s *Store) Found(ctx context.Context, source string, due time.Time) ([]state.Found, error) {
-	return list(ctx, s, scanFound, `SELECT `+foundColumns+` FROM found WHERE source = ? AND next_try <= ? ORDER BY sort_at, found_at`, source, micros(due))
+	return list(ctx, s, scanFound, `SELECT `+foundColumns+` FROM found WHERE source = ? AND next_try <= ? ORDER BY sort_at, found_at, row`, source, micros(due))
 }
 
 // Alerts lists alerts that fit, oldest first.
@@ -207,16 +230,12 @@ func (s *Store) Alerts(ctx context.Context, f state.AlertFilter) ([]statement.Al
 	query := `SELECT ` + alertColumns + ` FROM alerts WHERE true`
 	var args []any
 	if len(f.IDs) > 0 {
-		query += ` AND id IN (?` + strings.Repeat(`,?`, len(f.IDs)-1) + `)`
-		for _, id := range f.IDs {
-			args = append(args, id)
-		}
+		query += ` AND ` + among("id", len(f.IDs))
+		args = append(args, arguments(f.IDs)...)
 	}
 	if len(f.States) > 0 {
-		query += ` AND state IN (?` + strings.Repeat(`,?`, len(f.States)-1) + `)`
-		for _, st := range f.States {
-			args = append(args, string(st))
-		}
+		query += ` AND ` + among("state", len(f.States))
+		args = append(args, arguments(f.States)...)
 	}
 	if !f.DueBefore.IsZero() {
 		query += ` AND next_attempt <= ?`
@@ -232,11 +251,11 @@ func (s *Store) Alerts(ctx context.Context, f state.AlertFilter) ([]statement.Al
 
 // SaveAlert records the outcome of an attempt to send.
 func (s *Store) SaveAlert(ctx context.Context, a statement.Alert) error {
-	return explain("write", s.path, s.writer.transaction(ctx, func(t *tx) error {
-		_, err := t.exec(`UPDATE alerts SET state = ?, attempts = ?, next_attempt = ?, sent_at = ?, last_error = ? WHERE id = ?`,
+	return s.write(ctx, func(t *tx) error {
+		saved, err := t.exec(`UPDATE alerts SET state = ?, attempts = ?, next_attempt = ?, sent_at = ?, last_error = ? WHERE id = ?`,
 			string(a.State), a.Attempts, micros(a.NextAttempt), micros(a.SentAt), a.LastError, a.ID)
-		return err
-	}))
+		return something(saved, err, "alert %d", a.ID)
+	})
 }
 
 // SourceStatus is what is remembered of a source.
@@ -246,11 +265,11 @@ func (s *Store) SourceStatus(ctx context.Context, source string) (statement.Sour
 		status, err = statement.SourceStatus{Source: source}, nil
 	}
 	if err != nil {
-		return status, explain("read", s.path, err)
+		return status, err
 	}
 	_, err = one(ctx, s, func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(&status.Statements, &status.Missing) },
-		`SELECT count(*), coalesce(sum(missing_since > 0), 0) FROM statements WHERE source = ?`, source)
-	return status, explain("read", s.path, err)
+		`SELECT (SELECT count(*) FROM statements WHERE source = ?1), (SELECT count(*) FROM statements WHERE source = ?1 AND missing_since > 0)`, source)
+	return status, err
 }
 
 // Lease takes or renews the right to visit a source.
@@ -262,12 +281,12 @@ func (s *Store) Lease(ctx context.Context, source, holder string, now, until tim
 
 // TakeOver takes the lease from a holder known to be dead.
 func (s *Store) TakeOver(ctx context.Context, source, holder, from string, until time.Time) error {
-	return s.lease(ctx, source, holder, until, func(current *state.LeasedError) bool { return current.Holder == from })
+	return s.lease(ctx, source, holder, until, func(current *state.LeasedError) bool { return current.Holder == from || current.Holder == holder })
 }
 
 func (s *Store) lease(ctx context.Context, source, holder string, until time.Time, free func(*state.LeasedError) bool) error {
 	var leased *state.LeasedError
-	err := s.writer.transaction(ctx, func(t *tx) error {
+	err := s.write(ctx, func(t *tx) error {
 		current := &state.LeasedError{Source: source}
 		var end int64
 		switch err := t.row(`SELECT holder, until FROM leases WHERE source = ?`, source).Scan(&current.Holder, &end); {
@@ -287,13 +306,13 @@ func (s *Store) lease(ctx context.Context, source, holder string, until time.Tim
 	if err == nil && leased != nil {
 		return leased
 	}
-	return explain("write", s.path, err)
+	return err
 }
 
 // Release gives a lease back.
 func (s *Store) Release(ctx context.Context, source, holder string) error {
-	return explain("write", s.path, s.writer.transaction(ctx, func(t *tx) error {
+	return s.write(ctx, func(t *tx) error {
 		_, err := t.exec(`DELETE FROM leases WHERE source = ? AND holder = ?`, source, holder)
 		return err
-	}))
+	})
 }

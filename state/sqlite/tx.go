@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -13,30 +12,57 @@ import (
 )
 
 // tx is one write transaction on the writer's connection.
-type tx struct{ w *writer }
+type tx struct {
+	w *writer
+	// failed is the first error SQLite gave. It may have undone the transaction
+	// by itself (a full disk does that), and what is written afterwards would
+	// stand alone: so there is no commit, even if the caller goes on.
+	failed error
+}
 
 var _ state.Tx = (*tx)(nil)
 
 func (t *tx) exec(query string, args ...any) (sql.Result, error) {
 	st, err := t.w.statement(query)
 	if err != nil {
-		return nil, err
+		return nil, t.fail(err)
 	}
-	return st.ExecContext(context.Background(), args...)
+	result, err := st.ExecContext(context.Background(), args...)
+	return result, t.fail(err)
+}
+
+func (t *tx) fail(err error) error {
+	if err != nil && t.failed == nil {
+		t.failed = err
+	}
+	return err
 }
 
 func (t *tx) row(query string, args ...any) scanner {
 	st, err := t.w.statement(query)
 	if err != nil {
-		return failedRow{err}
+		return txRow{t: t, err: err}
 	}
-	return st.QueryRowContext(context.Background(), args...)
+	return txRow{t: t, row: st.QueryRowContext(context.Background(), args...)}
 }
 
-// failedRow is a row of a query that could not be prepared.
-type failedRow struct{ err error }
+// txRow is a row read inside a transaction, which a failure to read spoils.
+type txRow struct {
+	t   *tx
+	row *sql.Row
+	err error // the query could not be prepared
+}
 
-func (r failedRow) Scan(...any) error { return r.err }
+func (r txRow) Scan(into ...any) error {
+	if r.err != nil {
+		return r.t.fail(r.err)
+	}
+	err := r.row.Scan(into...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return r.t.fail(err)
+}
 
 // absent turns the driver's "no rows" into the word of the house.
 func absent(err error, what string, args ...any) error {
@@ -44,6 +70,17 @@ func absent(err error, what string, args ...any) error {
 		return fmt.Errorf("%s: %w", fmt.Sprintf(what, args...), statement.ErrNotFound)
 	}
 	return err
+}
+
+// something makes a change of nothing fail with statement.ErrNotFound.
+func something(changed sql.Result, err error, what string, args ...any) error {
+	if err != nil {
+		return err
+	}
+	if n, err := changed.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return absent(sql.ErrNoRows, what, args...)
 }
 
 const byKeyQuery = `SELECT ` + statementColumns + ` FROM aliases a JOIN statements s ON s.id = a.statement WHERE a.source = ? AND a.key = ?`
@@ -56,9 +93,10 @@ func (t *tx) ByKey(source, key string) (statement.Statement, error) {
 func (t *tx) Candidates(source, key string) ([]statement.Statement, error) {
 	st, err := t.w.statement(`SELECT ` + statementColumns + ` FROM candidates c JOIN statements s ON s.id = c.statement WHERE c.source = ? AND c.key = ? ORDER BY c.since, s.id LIMIT 50`)
 	if err != nil {
-		return nil, err
+		return nil, t.fail(err)
 	}
-	return collect(context.Background(), st, scanStatement, source, key)
+	found, err := collect(context.Background(), st, scanStatement, source, key)
+	return found, t.fail(err)
 }
 
 func (t *tx) Statement(id string) (statement.Statement, error) {
@@ -72,11 +110,11 @@ const (
 )
 
 func (t *tx) Revision(id string, n int) (statement.Revision, error) {
-	row := t.row(currentQuery, id)
+	query, args := currentQuery, []any{id}
 	if n != 0 {
-		row = t.row(revisionQuery, id, n)
+		query, args = revisionQuery, []any{id, n}
 	}
-	r, err := scanRevision(row)
+	r, err := scanRevision(t.row(query, args...)) // a row asked for and not read would hold the connection for good
 	return r, absent(err, "revision %d of %s", n, id)
 }
 
@@ -90,36 +128,32 @@ func (t *tx) PutStatement(s statement.Statement) error {
 			first_seen = excluded.first_seen, last_seen = excluded.last_seen, last_checked = excluded.last_checked, listed_at = excluded.listed_at,
 			missing_since = excluded.missing_since, next_check = excluded.next_check, etag = excluded.etag,
 			last_modified = excluded.last_modified, capture_hash = excluded.capture_hash`,
-		s.ID, s.Source, s.URL, s.Title, shown(s.Published), s.Published.Raw, order(s.Published, s.FirstSeen), s.Language, lines(s.Speakers),
+		s.ID, s.Source, s.URL, s.Title, shown(s.Published), s.Published.Raw, order(s.Published, s.FirstSeen), s.Language, packNames(s.Speakers),
 		s.Revision, s.TextHash, s.Fingerprint, string(s.Path), micros(s.FirstSeen), micros(s.LastSeen), micros(s.LastChecked), micros(s.ListedAt),
 		micros(s.MissingSince), micros(s.NextCheck), s.Validators.ETag, s.Validators.LastModified, s.CaptureHash)
 	return err
 }
 
 func (t *tx) Touch(s statement.Statement) error {
-	_, err := t.exec(`UPDATE statements SET last_seen = ?, last_checked = ?, next_check = ?, etag = ?, last_modified = ?, capture_hash = ? WHERE id = ?`,
+	touched, err := t.exec(`UPDATE statements SET last_seen = ?, last_checked = ?, next_check = ?, etag = ?, last_modified = ?, capture_hash = ? WHERE id = ?`,
 		micros(s.LastSeen), micros(s.LastChecked), micros(s.NextCheck), s.Validators.ETag, s.Validators.LastModified, s.CaptureHash, s.ID)
-	return err
+	return something(touched, err, "statement %s", s.ID)
 }
 
 func (t *tx) PutRevision(r statement.Revision) error {
 	_, err := t.exec(`INSERT OR REPLACE INTO revisions (`+revisionColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-		r.Statement, r.N, r.Title, r.Body, shown(r.Published), r.Published.Raw, shown(r.Updated), r.Updated.Raw, r.Language, lines(r.Speakers),
+		r.Statement, r.N, r.Title, r.Body, shown(r.Published), r.Published.Raw, shown(r.Updated), r.Updated.Raw, r.Language, packNames(r.Speakers),
 		r.Hash, r.Fingerprint, string(r.Path), r.Snapshot, r.Locator, r.ContentType, r.URL, micros(r.SeenAt))
 	return err
 }
 
 func (t *tx) PutSnapshot(s statement.Snapshot) error {
-	hops, err := json.Marshal(s.Hops)
-	if err != nil {
-		return err
-	}
-	header, err := json.Marshal(s.Header)
+	hops, err := packHops(s.Hops)
 	if err != nil {
 		return err
 	}
 	_, err = t.exec(`INSERT OR IGNORE INTO snapshots (`+snapshotColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?)`,
-		s.Statement, s.SHA256, s.Locator, s.Size, s.URL, s.FinalURL, string(hops), s.Status, string(header), micros(s.FetchedAt))
+		s.Statement, s.SHA256, s.Locator, s.Size, s.URL, s.FinalURL, hops, s.Status, packHeader(s.Header), micros(s.FetchedAt))
 	return err
 }
 
@@ -158,8 +192,8 @@ func (t *tx) AddEvent(e statement.Event) (int64, error) {
 }
 
 func (t *tx) Enqueue(a statement.Alert) error {
-	_, err := t.exec(`INSERT OR IGNORE INTO alerts (key, rule, kind, event, source, channel, recipient, message_id, state, attempts, created_at, next_attempt, sent_at, last_error)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, a.Key, a.Rule, string(a.Kind), a.Event, a.Source, a.Channel, a.Recipient, a.MessageID,
+	_, err := t.exec(`INSERT INTO alerts (key, rule, kind, event, source, channel, recipient, message_id, state, attempts, created_at, next_attempt, sent_at, last_error)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING`, a.Key, a.Rule, string(a.Kind), a.Event, a.Source, a.Channel, a.Recipient, a.MessageID,
 		string(a.State), a.Attempts, micros(a.CreatedAt), micros(a.NextAttempt), micros(a.SentAt), a.LastError)
 	return err
 }
@@ -174,8 +208,11 @@ func (t *tx) MarkListed(source string, keys []string, at time.Time) error {
 }
 
 func (t *tx) PutFound(f state.Found) error {
-	_, err := t.exec(`INSERT OR REPLACE INTO found (source, key, url, title, published, published_raw, sort_at, locator, found_at, attempts, next_try, last_error)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`, f.Source, f.Key, f.URL, f.Title, shown(f.Published), f.Published.Raw, order(f.Published, f.FoundAt),
+	_, err := t.exec(`INSERT INTO found (source, key, url, title, published, published_raw, sort_at, locator, found_at, attempts, next_try, last_error)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT (source, key) DO UPDATE SET url = excluded.url, title = excluded.title, published = excluded.published,
+			published_raw = excluded.published_raw, sort_at = excluded.sort_at, locator = excluded.locator, found_at = excluded.found_at,
+			attempts = excluded.attempts, next_try = excluded.next_try, last_error = excluded.last_error`, f.Source, f.Key, f.URL, f.Title, shown(f.Published), f.Published.Raw, order(f.Published, f.FoundAt),
 		f.Locator, micros(f.FoundAt), f.Attempts, micros(f.NextTry), f.LastError)
 	return err
 }

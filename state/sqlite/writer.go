@@ -5,27 +5,32 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 )
+
+// errClosed says that the store has been closed.
+var errClosed = errors.New("the store is closed")
 
 // writer is the one connection that writes. It keeps its statements prepared.
 type writer struct {
 	conn     *sql.Conn
 	turn     chan struct{} // holds one token: whoever has it writes
+	closed   chan struct{}
 	prepared map[string]*sql.Stmt
 }
 
 func newWriter(conn *sql.Conn) *writer {
-	w := &writer{conn: conn, turn: make(chan struct{}, 1), prepared: map[string]*sql.Stmt{}}
+	w := &writer{conn: conn, turn: make(chan struct{}, 1), closed: make(chan struct{}), prepared: map[string]*sql.Stmt{}}
 	w.turn <- struct{}{}
 	return w
 }
 
 func (w *writer) close() (err error) {
-	<-w.turn // after whoever is writing
+	<-w.turn // after whoever is writing; the turn is not given back
+	close(w.closed)
 	for _, st := range w.prepared {
 		err = errors.Join(err, st.Close())
 	}
-	// The turn is not given back: nobody writes any more.
 	return errors.Join(err, w.conn.Close())
 }
 
@@ -41,42 +46,60 @@ func (w *writer) statement(query string) (*sql.Stmt, error) {
 }
 
 // transaction runs fn between BEGIN IMMEDIATE and COMMIT, and rolls back if it
-// fails or panics. Once begun it is not interrupted by ctx: what is half
-// written would only have to be done again.
+// fails or panics. ctx ends the waiting for a turn and for another process;
+// once begun the transaction is not interrupted: what is half written would
+// only have to be done again.
 func (w *writer) transaction(ctx context.Context, fn func(*tx) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	select {
 	case <-w.turn:
+	case <-w.closed:
+		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	defer func() { w.turn <- struct{}{} }()
-	if err := w.run("BEGIN IMMEDIATE"); err != nil {
-		return err
-	}
 	committed := false
 	defer func() {
 		if committed {
 			return
 		}
-		if undo := w.run("ROLLBACK"); undo != nil && err != nil {
-			err = fmt.Errorf("%w (and undoing it failed: %v)", err, undo) // SQLite has undone it itself, after a full disk
+		if undo := w.rollback(); undo != nil && err != nil {
+			err = fmt.Errorf("%w (and undoing it failed: %v)", err, undo)
 		}
 	}()
-	if err := fn(&tx{w: w}); err != nil {
+	if err := w.run(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	if err := w.run("COMMIT"); err != nil {
+	t := &tx{w: w}
+	if err := fn(t); err != nil {
+		return err
+	}
+	if t.failed != nil {
+		return t.failed
+	}
+	if err := w.run(context.Background(), "COMMIT"); err != nil {
 		return err
 	}
 	committed = true
 	return nil
 }
 
-func (w *writer) run(command string) error {
+func (w *writer) rollback() error {
+	err := w.run(context.Background(), "ROLLBACK")
+	if err != nil && strings.Contains(err.Error(), "no transaction is active") {
+		return nil // it never began, or SQLite has undone it itself, as after a full disk
+	}
+	return err
+}
+
+func (w *writer) run(ctx context.Context, command string) error {
 	st, err := w.statement(command)
 	if err != nil {
 		return err
 	}
-	_, err = st.ExecContext(context.Background())
+	_, err = st.ExecContext(ctx)
 	return err
 }

@@ -12,7 +12,7 @@ CREATE TABLE statements (
     published_raw TEXT NOT NULL,
     sort_at       INTEGER NOT NULL, -- published, or first seen where no date could be read
     language      TEXT NOT NULL,
-    speakers      TEXT NOT NULL,    -- one a line
+    speakers      TEXT NOT NULL,    -- one a line, a backslash before what is not the end
     revision      INTEGER NOT NULL,
     text_hash     TEXT NOT NULL,
     fingerprint   TEXT NOT NULL,
@@ -30,6 +30,7 @@ CREATE TABLE statements (
 CREATE INDEX statements_due ON statements (source, next_check);
 CREATE INDEX statements_published ON statements (sort_at);
 CREATE INDEX statements_of_source ON statements (source, sort_at);
+CREATE INDEX statements_missing ON statements (source, sort_at) WHERE missing_since > 0;
 
 CREATE TABLE aliases (
     source    TEXT NOT NULL,
@@ -80,9 +81,9 @@ CREATE TABLE snapshots (
     size       INTEGER NOT NULL,
     url        TEXT NOT NULL,
     final_url  TEXT NOT NULL,
-    hops       TEXT NOT NULL, -- JSON
+    hops       TEXT NOT NULL, -- JSON, or nothing
     status     INTEGER NOT NULL,
-    header     TEXT NOT NULL, -- JSON
+    header     TEXT NOT NULL, -- Name: value, a field a line, bytes as received
     fetched_at INTEGER NOT NULL,
     PRIMARY KEY (statement, sha256, locator)
 ) STRICT;
@@ -127,6 +128,7 @@ CREATE TABLE alerts (
 CREATE INDEX alerts_due ON alerts (state, next_attempt);
 
 CREATE TABLE found (
+    row           INTEGER PRIMARY KEY, -- in the order found
     source        TEXT NOT NULL,
     key           TEXT NOT NULL,
     url           TEXT NOT NULL,
@@ -139,8 +141,8 @@ CREATE TABLE found (
     attempts      INTEGER NOT NULL,
     next_try      INTEGER NOT NULL,
     last_error    TEXT NOT NULL,
-    PRIMARY KEY (source, key)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (source, key)
+) STRICT;
 
 CREATE TABLE sources (
     source           TEXT PRIMARY KEY,
