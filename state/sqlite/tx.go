@@ -16,13 +16,16 @@ type tx struct {
 	w *writer
 	// failed is the first error SQLite gave. It may have undone the transaction
 	// by itself (a full disk does that), and what is written afterwards would
-	// stand alone: so there is no commit, even if the caller goes on.
+	// be kept alone: so nothing is, even if the caller goes on.
 	failed error
 }
 
 var _ state.Tx = (*tx)(nil)
 
 func (t *tx) exec(query string, args ...any) (sql.Result, error) {
+	if t.failed != nil {
+		return nil, t.failed
+	}
 	st, err := t.w.statement(query)
 	if err != nil {
 		return nil, t.fail(err)
