@@ -85,7 +85,7 @@ func letters() map[string]struct {
 		"hostile":          {"<b>Evil</b>\r\nSubject: x", event(statement.New, "<script>"), evil, []statement.Revision{hostile}},
 		"hostile-changed":  {"Evil", event(statement.Changed, "<script>"), evil, []statement.Revision{hostile, edited}},
 		"new-arabic":       {"وزارة الخارجية", event(statement.New, ""), st("ar", false), foreign("بيان حول المحادثات في العاصمة", "عقدت الوزارة اليوم لقاءها الأسبوعي مع الصحفيين (2022).\n\nوسيعقد اللقاء القادم يوم الخميس.", "ar", "المتحدث باسم الوزارة")},
-		"new-persian":      {"وزارت امور خارجه", event(statement.New, ""), st("fa", false), foreign("پاسخ سخنگو به پرسش خبرنگاران", "سخنگوی وزارت امور خارجه گفت: به هیچ طرفی تجهیزات نداده‌ایم و نمی‌دهیم.", "fa", "سخنگو")},
+		"new-persian":      {"وزارت امور خارجه", event(statement.New, ""), st("fa", false), foreign("پاسخ سخنگو به پرسش خبرنگاران", "سخنگوی وزارت امور خارجه گفت: به هیچ طرفی تجهیزات نداده\u200cایم و نمی\u200cدهیم.", "fa", "سخنگو")},
 		"new-russian":      {"Министерство иностранных дел", event(statement.New, ""), st("ru", false), foreign("О ходе переговоров в столице", "Сегодня в министерстве состоялся еженедельный брифинг.\n\nСледующий пройдёт в четверг.", "ru", "Официальный представитель")},
 		"new-chinese":      {"外交部", event(statement.New, ""), st("zh", false), foreign("外交部发言人主持例行记者会", "发言人回答了记者的提问。\n\n下一次记者会将于星期四举行。", "zh-CN", "发言人")},
 		"new-without-much": {"", event(statement.New, ""), statement.Statement{ID: "k7d2mq9xvw"}, []statement.Revision{{Snapshot: hash1}}},
