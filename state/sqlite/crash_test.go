@@ -26,7 +26,11 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, commitForever(path))
 		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if benchFolder != "" {
+		_ = os.RemoveAll(benchFolder) // in the folder for what is temporary
+	}
+	os.Exit(code)
 }
 
 // commitForever records one statement after another, goes on from where an

@@ -86,7 +86,13 @@ func something(changed sql.Result, err error, what string, args ...any) error {
 	return absent(sql.ErrNoRows, what, args...)
 }
 
-const byKeyQuery = `SELECT ` + statementColumns + ` FROM aliases a JOIN statements s ON s.id = a.statement WHERE a.source = ? AND a.key = ?`
+// A join of the two would be prepared anew at each call, for all that it is
+// kept prepared (modernc.org/sqlite 1.61): 27 µs against 8.
+const byKeyQuery = `SELECT ` + statementColumns + ` FROM statements s WHERE s.id = (SELECT statement FROM aliases WHERE source = ? AND key = ?)`
+
+const candidatesQuery = `SELECT ` + statementColumns + ` FROM statements s
+	WHERE s.id IN (SELECT statement FROM candidates WHERE source = ?1 AND key = ?2)
+	ORDER BY (SELECT since FROM candidates WHERE source = ?1 AND key = ?2 AND statement = s.id), s.id LIMIT 50`
 
 func (t *tx) ByKey(source, key string) (statement.Statement, error) {
 	st, err := scanStatement(t.row(byKeyQuery, source, key))
@@ -94,7 +100,10 @@ func (t *tx) ByKey(source, key string) (statement.Statement, error) {
 }
 
 func (t *tx) Candidates(source, key string) ([]statement.Statement, error) {
-	st, err := t.w.statement(`SELECT ` + statementColumns + ` FROM candidates c JOIN statements s ON s.id = c.statement WHERE c.source = ? AND c.key = ? ORDER BY c.since, s.id LIMIT 50`)
+	if t.failed != nil {
+		return nil, t.failed
+	}
+	st, err := t.w.statement(candidatesQuery)
 	if err != nil {
 		return nil, t.fail(err)
 	}
@@ -109,7 +118,7 @@ func (t *tx) Statement(id string) (statement.Statement, error) {
 
 const (
 	revisionQuery = `SELECT ` + revisionColumns + ` FROM revisions WHERE statement = ? AND n = ?`
-	currentQuery  = `SELECT ` + revisionColumns + ` FROM revisions WHERE statement = ? ORDER BY n DESC LIMIT 1`
+	currentQuery  = `SELECT ` + revisionColumns + ` FROM revisions WHERE statement = ?1 AND n = (SELECT max(n) FROM revisions WHERE statement = ?1)`
 )
 
 func (t *tx) Revision(id string, n int) (statement.Revision, error) {

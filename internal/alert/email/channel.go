@@ -271,6 +271,10 @@ func mark(err error, unavailable bool) error {
 // out of it in every form in which it was sent.
 func (c *Channel) clean(err error) string {
 	text := err.Error()
+	var reply *textproto.Error
+	if errors.As(err, &reply) { // which since Go 1.26 quotes what the server said
+		text = strings.ReplaceAll(text, reply.Error(), fmt.Sprintf("%03d %s", reply.Code, reply.Msg))
+	}
 	if secret := c.password(); secret != "" {
 		for _, form := range []string{
 			base64.StdEncoding.EncodeToString([]byte("\x00" + c.server.User + "\x00" + secret)), // AUTH PLAIN

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -225,9 +226,14 @@ func TestSendUnusable(t *testing.T) {
 
 // scriptedClosed is a port on which nobody listens.
 func scriptedClosed(t *testing.T) int {
-	o := (&office{})
-	t.Run("make a closed port", func(t *testing.T) { o.open(t, "none", nil) })
-	return o.port
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return listener.Addr().(*net.TCPAddr).Port
 }
 
 // A reply lost after the message was accepted: it goes once more, under the

@@ -78,6 +78,7 @@ func (o *office) open(t testing.TB, security string, certificate *tls.Config) *o
 	go func() { done <- server.Serve(listener) }()
 	t.Cleanup(func() {
 		_ = server.Close()
+		_ = listener.Close() // Close does not know of a listener that Serve has not yet reached
 		<-done
 	})
 	return o

@@ -30,7 +30,7 @@ CREATE TABLE statements (
 CREATE INDEX statements_due ON statements (source, next_check);
 CREATE INDEX statements_published ON statements (sort_at);
 CREATE INDEX statements_of_source ON statements (source, sort_at);
-CREATE INDEX statements_missing ON statements (source, sort_at) WHERE missing_since > 0;
+CREATE INDEX statements_missing ON statements (sort_at, source) WHERE missing_since > 0;
 
 CREATE TABLE aliases (
     source    TEXT NOT NULL,
