@@ -205,17 +205,14 @@ func (v *visit) readAgain(ctx context.Context, r statement.Revision, via ...stat
 }
 
 // readEntries records the statements whose text stands in the listing itself:
-// a full-text feed, or an API.
-func (v *visit) readEntries(ctx context.Context, p scrapers.Page) error {
-	if p.Capture.Quality == statement.NotModified {
-		return nil
-	}
+// a full-text feed, or an API, and tells whether the limit lets it go on.
+func (v *visit) readEntries(ctx context.Context, p scrapers.Page) (more bool, err error) {
 	for _, entry := range p.Items {
 		if entry.URL == "" || !v.patterns.want(entry.URL, entry.Title) || before(entry.Published, v.options.Since) {
 			continue
 		}
 		if v.options.Limit > 0 && len(v.read) >= v.options.Limit {
-			break
+			return false, ctx.Err()
 		}
 		key := v.src.Key(entry.URL)
 		if v.read[key] {
@@ -226,7 +223,7 @@ func (v *visit) readEntries(ctx context.Context, p scrapers.Page) error {
 		found := state.Found{Source: v.src.ID, Key: key, URL: entry.URL, Title: entry.Title, Published: entry.Published, Locator: entry.Locator, FoundAt: v.Clock.Now()}
 		v.keep(ctx, look{found: &found, key: key, address: entry.URL, locator: entry.Locator, quiet: v.quiet(found), capture: p.Capture})
 	}
-	return ctx.Err()
+	return true, ctx.Err()
 }
 
 // submit hands a look over to be recorded by decide, inside T1.

@@ -23,9 +23,22 @@ func (v *visit) discover(ctx context.Context) error {
 	now := v.Clock.Now()
 	deep := v.first || v.options.Deep || !v.status.NextDeep.After(now) || v.src.Kind == statement.KindSitemap
 	cut := false
-	err := v.scraper.Discover(ctx, v.src.MaxPages, statement.Validators{}, func(p scrapers.Page) (bool, error) {
+	var validators statement.Validators
+	if !deep && v.options.Recheck != RecheckAll && v.status.Definition == v.src.Fingerprint() {
+		validators = v.status.Listing
+	}
+	err := v.scraper.Discover(ctx, v.src.MaxPages, validators, func(p scrapers.Page) (more bool, err error) {
+		if p.Capture.URL == v.src.URL { // rather than a feed beside it
+			v.listing = statement.ValidatorsOf(p.Capture.Header)
+		}
+		if p.Capture.Quality == statement.NotModified {
+			v.listing = validators
+			return false, nil
+		}
 		if v.src.Authority != statement.FromPage {
-			return deep, v.readEntries(ctx, p)
+			more, err = v.readEntries(ctx, p)
+			cut = cut || !more
+			return more && deep, err
 		}
 		fresh, old, err := v.sort(ctx, p.Items)
 		cut = old || v.first && v.options.Limit > 0 && len(v.found) >= v.options.Limit
@@ -34,8 +47,8 @@ func (v *visit) discover(ctx context.Context) error {
 	switch {
 	case err != nil && len(v.found)+len(v.listed) == 0:
 		return err
-	case err != nil || cut:
-		v.status.NextDeep = time.Time{} // what lies behind has not been seen
+	case err != nil || cut: // what lies behind has not been seen
+		v.status.NextDeep, v.listing = time.Time{}, statement.Validators{}
 	case deep:
 		v.status.NextDeep = now.Add(time.Duration(v.src.DeepEvery))
 	}

@@ -63,13 +63,14 @@ type visit struct {
 	backlog   bool // so many old statements turned up that they are no news
 	baseline  int  // statements recorded without an alert of their own
 
-	pending     sync.WaitGroup  // work submitted and not yet recorded
-	mu          sync.Mutex      // guards what the committer's callbacks change
-	storeErr    error           // first failure to record
-	found       []state.Found   // unknown items of the listing, newest first
-	listed      []string        // known items of the listing
-	named       map[string]bool // keys a listing named in this visit
-	read        map[string]bool // keys read in this visit
+	pending     sync.WaitGroup       // work submitted and not yet recorded
+	mu          sync.Mutex           // guards what the committer's callbacks change
+	storeErr    error                // first failure to record
+	found       []state.Found        // unknown items of the listing, newest first
+	listed      []string             // known items of the listing
+	listing     statement.Validators // for the next visit, if all goes well
+	named       map[string]bool      // keys a listing named in this visit
+	read        map[string]bool      // keys read in this visit
 	done, total int
 	failures    int // of the host, in a row
 }
@@ -150,7 +151,7 @@ func (v *visit) end(fault error) error {
 	ctx := context.Background() // the end is recorded even when the visit was cut short
 	return v.Store.Update(ctx, func(tx state.Tx) error {
 		s := &v.status
-		s.LastVisit = now
+		s.LastVisit, s.Listing = now, statement.Validators{}
 		if v.record.New > 0 {
 			s.LastNew = now
 		}
@@ -161,6 +162,10 @@ func (v *visit) end(fault error) error {
 			s.Fault, s.FaultCount = v.record.Fault, s.FaultCount+1
 		} else {
 			s.Fault, s.FaultSince, s.FaultCount, s.LastSuccess = "", time.Time{}, 0, now
+			s.Definition = v.src.Fingerprint()
+			if v.failure() == nil && (v.src.Authority == statement.FromPage || v.record.Errored == 0) {
+				s.Listing = v.listing
+			}
 			if v.first {
 				s.BaselineAt = now
 			}

@@ -150,7 +150,8 @@ type SourceStatus struct {
 	Fault       string    // what is wrong now, in words for people; empty if well
 	FaultSince  time.Time
 	FaultCount  int        // visits in a row that failed
-	Listing     Validators // of the first page of the listing, while all it names is known
+	Listing     Validators // of the first part of the listing, while all it names has been noted
+	Definition  string     // Source.Fingerprint of the definition by which Listing was read
 	Statements  int
 	Missing     int
 }

@@ -1,6 +1,9 @@
 package statement
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Kind says how a source lists its statements.
 type Kind string
@@ -66,6 +69,15 @@ type Source struct {
 
 // IsEnabled reports whether the source takes part in --all and in the daemon.
 func (s Source) IsEnabled() bool { return s.Enabled == nil || *s.Enabled }
+
+// Fingerprint changes when any part of the definition does.
+func (s Source) Fingerprint() string {
+	definition, err := json.Marshal(s)
+	if err != nil { // a definition is strings and numbers
+		panic(err)
+	}
+	return SHA256(definition)
+}
 
 // Location is the time zone of dates shown without one; UTC if none is set or known.
 func (s Source) Location() *time.Location {

@@ -155,7 +155,8 @@ CREATE TABLE sources (
     fault_since      INTEGER NOT NULL,
     fault_count      INTEGER NOT NULL,
     listing_etag     TEXT NOT NULL,
-    listing_modified TEXT NOT NULL
+    listing_modified TEXT NOT NULL,
+    definition       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE leases (
