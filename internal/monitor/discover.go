@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"time"
@@ -15,6 +16,11 @@ import (
 // maxLate is how many statements older than the first visit may turn up at
 // once and still be news one by one: a few are backdated, many are a backlog.
 const maxLate = 20
+
+// errNoItems says that a listing's selectors match nothing: the template has
+// changed, or something else stands in its place.
+var errNoItems = statement.WithHint(errors.New("the listing names nothing: its template has changed, or this is another page"),
+	"compare the page with listing.item of the source, and try volteface sources test")
 
 // discover walks the listing. What it names that is not known is remembered in
 // one transaction when the walk is over: a walk cut short leaves no trace, so
@@ -39,6 +45,9 @@ func (v *visit) discover(ctx context.Context) error {
 			more, err = v.readEntries(ctx, p)
 			cut = cut || !more
 			return more && deep, err
+		}
+		if v.src.Kind == statement.KindListing && p.Capture.URL == v.src.URL && len(p.Items) == 0 {
+			return false, errNoItems
 		}
 		fresh, old, err := v.sort(ctx, p.Items)
 		cut = old || v.first && v.options.Limit > 0 && len(v.found) >= v.options.Limit

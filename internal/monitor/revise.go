@@ -3,6 +3,7 @@ package monitor
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -261,20 +262,27 @@ func (v *visit) putSnapshot(tx state.Tx, id string, l look) error {
 	})
 }
 
-// sameElsewhere finds a statement with the same title and text that claims the
-// address looked at, or whose own address the look's redirect or canonical
-// link names. Title and text must agree: sites point canonical links at their
-// front page, and redirect what they have lost.
+// sameElsewhere finds a statement with the same title and text that has, or
+// claims, the address looked at or one that its redirect or canonical link
+// names. Title and text must agree: sites point canonical links at their front
+// page, and redirect what they have lost.
 func (v *visit) sameElsewhere(tx state.Tx, l look) (statement.Statement, error) {
-	candidates, err := tx.Candidates(v.src.ID, l.key)
-	if err != nil {
-		return statement.Statement{}, err
-	}
-	for _, address := range []string{l.capture.FinalURL, l.doc.Canonical} {
-		if address == "" || v.src.Key(address) == l.key || l.locator != "" {
-			continue
+	keys := []string{l.key}
+	if l.locator == "" {
+		for _, address := range []string{l.capture.FinalURL, l.doc.Canonical} {
+			if key := v.src.Key(address); address != "" && !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
 		}
-		st, err := tx.ByKey(v.src.ID, v.src.Key(address))
+	}
+	var candidates []statement.Statement
+	for _, key := range keys {
+		claiming, err := tx.Candidates(v.src.ID, key)
+		if err != nil {
+			return statement.Statement{}, err
+		}
+		candidates = append(candidates, claiming...)
+		st, err := tx.ByKey(v.src.ID, key)
 		if err == nil {
 			candidates = append(candidates, st)
 		} else if !errors.Is(err, statement.ErrNotFound) {
