@@ -122,6 +122,9 @@ func (a *app) play(ctx context.Context, s *stage) error {
 			fmt.Fprintf(a.out, "\n%s\n", term.Paint(color, term.Bold, day.Format("2 January 2006")))
 		}
 		for _, src := range s.site.Sources() {
+			if !s.site.Shows(src) {
+				continue
+			}
 			if _, err := m.Visit(ctx, src, monitor.Options{
 				Recheck: monitor.RecheckAll, Holder: monitor.Holder(day),
 				Report: func(f monitor.Finding) {

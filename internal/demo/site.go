@@ -125,6 +125,12 @@ func (s *Site) Sources() []statement.Source {
 	}
 }
 
+// Shows reports whether a source lists anything yet, as of the clock's day.
+func (s *Site) Shows(src statement.Source) bool {
+	today := s.clock.Now().Format(time.DateOnly)
+	return slices.ContainsFunc(s.Pages, func(p Page) bool { return src.URL == "http://"+p.Host+"/" && p.Day <= today })
+}
+
 // ServeHTTP shows a host's listing, or one of its pages, as of the clock's day.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	today := s.clock.Now().Format(time.DateOnly)
