@@ -15,7 +15,8 @@ import (
 // write makes the mail of a message: the same bytes on every attempt.
 func (c *Channel) write(m alert.Message, to *mail.Address) (*gomail.Msg, error) {
 	domain := domainOf(c.sender)
-	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("=_"+m.MessageID))
+	// Nothing in the boundary may need quotes (RFC 2045, section 5.1): the library writes none.
+	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("volteface."+m.MessageID))
 	if err := message.From(c.sender.String()); err != nil {
 		return nil, fmt.Errorf("the sender: %w", err)
 	}
