@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"volteface/internal/fetch/quality"
 	"volteface/internal/statement"
 )
 
@@ -123,7 +124,8 @@ func (v *Visit) capture(req *http.Request, got *answer) *statement.Capture {
 	if redirects(got.status) && got.header.Get("Location") != "" {
 		capture.Hops = append(capture.Hops, statement.Hop{URL: address, Status: got.status})
 	}
-	judge(capture, isConditional(req.Header))
+	verdict := quality.Judge(capture, isConditional(req.Header))
+	capture.Quality, capture.Rule, capture.Reason = verdict.Quality, verdict.Rule, verdict.Reason
 	return capture
 }
 

@@ -296,7 +296,7 @@ func TestFailedPageIsTriedAgain(t *testing.T) {
 
 func TestListingThatNamesNothing(t *testing.T) {
 	p := newPress(t)
-	p.put("/", "text/html", "<p>Checking your browser</p>")
+	p.put("/", "text/html", "<p>Our site is new</p>")
 	if _, record := p.look(p.source(nil), Options{}); !strings.Contains(record.Fault, "the listing names nothing") {
 		t.Errorf("fault %q", record.Fault)
 	}

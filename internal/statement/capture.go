@@ -17,7 +17,13 @@ const (
 	NotFound    Quality = "not-found"    // 404 or 410
 	Blocked     Quality = "blocked"      // 401, 403, 429 or a challenge
 	Failed      Quality = "error"        // any other status
-	Empty       Quality = "empty"        // nothing in the body
+	Empty       Quality = "empty"        // nothing in the body, or no word in it
+	Truncated   Quality = "truncated"    // it ends in the middle
+
+	// The last three come under a status of success.
+	SoftNotFound Quality = "soft-404" // it says that the page is not there
+	Wall         Quality = "wall"     // it wants a login or a consent
+	Parked       Quality = "parked"   // the domain is for sale
 )
 
 // Hop is one redirect on the way to a capture.
@@ -37,7 +43,8 @@ type Capture struct {
 	FetchedAt time.Time   // when the answer began
 	Took      time.Duration
 	Quality   Quality
-	Reason    string // why the quality is not good, in words for people
+	Rule      string // name of the rule that found it not good
+	Reason    string // why the quality is not good, in words for people, with the evidence
 }
 
 // SHA256 is the hexadecimal SHA-256 of the body: the name under which the
