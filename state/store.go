@@ -102,6 +102,8 @@ type Store interface {
 	// Release gives a lease back; releasing another's does nothing.
 	Release(ctx context.Context, source, holder string) error
 
+	Planner
+
 	// Close waits for whoever is writing; closing twice is harmless. What is
 	// asked of a closed store fails.
 	Close() error
@@ -157,6 +159,14 @@ type Tx interface {
 	PutSourceStatus(statement.SourceStatus) error
 	// PutVisit records a visit; with ID 0 a new one, whose number it gives.
 	PutVisit(statement.Visit) (int64, error)
+
+	// Plan reads what is planned for a source; statement.ErrNotFound if nothing is.
+	Plan(source string) (Plan, error)
+	// PutPlan writes what is planned for a source; DropPlan forgets it.
+	PutPlan(Plan) error
+	DropPlan(source string) error
+	// AddNotice records a notice to the operator and gives its number.
+	AddNotice(statement.Notice) (int64, error)
 }
 
 // Alias is one key a statement is known under.

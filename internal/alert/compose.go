@@ -78,6 +78,9 @@ func (d *Dispatcher) compose(ctx context.Context, a statement.Alert) (Message, e
 	if s.Issuer == "" {
 		s.Issuer = src.ID
 	}
+	if a.Kind == statement.AlertNotice {
+		return d.notice(ctx, a)
+	}
 	m := Message{To: a.Recipient, MessageID: a.MessageID, Date: a.CreatedAt, List: src.ID}
 	var err error
 	switch a.Kind {

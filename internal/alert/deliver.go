@@ -45,6 +45,7 @@ type Memory interface {
 	Statement(ctx context.Context, id string) (statement.Statement, error)
 	Revision(ctx context.Context, id string, n int) (statement.Revision, error)
 	SourceStatus(ctx context.Context, source string) (statement.SourceStatus, error)
+	Notice(ctx context.Context, id int64) (statement.Notice, error)
 	SaveAlert(ctx context.Context, a statement.Alert) error
 }
 

@@ -16,6 +16,7 @@ type memory struct {
 	events     map[int64]statement.Event
 	statements map[string]statement.Statement
 	revisions  map[string][]statement.Revision
+	notices    map[int64]statement.Notice
 	alerts     []statement.Alert
 	saved      int
 	watched    int
@@ -47,6 +48,14 @@ func (m *memory) Revision(_ context.Context, id string, n int) (statement.Revisi
 
 func (m *memory) SourceStatus(_ context.Context, source string) (statement.SourceStatus, error) {
 	return statement.SourceStatus{Source: source, Statements: m.watched}, nil
+}
+
+func (m *memory) Notice(_ context.Context, id int64) (statement.Notice, error) {
+	n, ok := m.notices[id]
+	if !ok {
+		return n, fmt.Errorf("notice %d: %w", id, statement.ErrNotFound)
+	}
+	return n, nil
 }
 
 func (m *memory) SaveAlert(ctx context.Context, a statement.Alert) error {

@@ -77,10 +77,17 @@ func (a *app) openExisting(ctx context.Context) (*house, error) {
 
 // client is the way to the web that the configuration asks for.
 func (a *app) client(cfg *config.Config) (*fetch.Client, error) {
-	return fetch.NewClient(fetch.Options{
+	return a.observedClient(cfg, func(*fetch.Options) {})
+}
+
+// observedClient is client with more options set.
+func (a *app) observedClient(cfg *config.Config, more func(*fetch.Options)) (*fetch.Client, error) {
+	options := fetch.Options{
 		UserAgent: userAgent(cfg), Proxy: cfg.HTTP.Proxy, Timeout: time.Duration(cfg.HTTP.Timeout), MaxBody: cfg.HTTP.MaxBody,
 		AllowPrivate: cfg.HTTP.AllowPrivate, Clock: a.clock, Logger: a.log(), Decode: decodeHTML,
-	})
+	}
+	more(&options)
+	return fetch.NewClient(options)
 }
 
 // decodeHTML is what Colly gets to see of a page: UTF-8.
@@ -101,7 +108,7 @@ func userAgent(cfg *config.Config) string {
 }
 
 func (a *app) monitor(h *house, client *fetch.Client, cfg *config.Config) *monitor.Monitor {
-	return &monitor.Monitor{Store: h.Store, Blobs: h.blobs, Client: client, Clock: a.clock, Rules: cfg.Alerts, Log: a.log()}
+	return &monitor.Monitor{Store: h.Store, Blobs: h.blobs, Client: client, Clock: a.clock, Rules: cfg.Alerts, Ladder: cfg.Daemon.Recheck, Log: a.log()}
 }
 
 func (a *app) log() *slog.Logger {

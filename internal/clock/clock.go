@@ -87,3 +87,28 @@ func (v *Virtual) at() time.Time {
 	}
 	return v.now.Add(time.Since(v.since)).Truncate(time.Microsecond)
 }
+
+// Wait waits for d, until wake receives, or until ctx is done. A virtual clock
+// moves on by d at once; while others are busy, whose own waits move it, it
+// stands by until one of them wakes the caller.
+func Wait(ctx context.Context, c Clock, d time.Duration, wake <-chan struct{}, busy bool) error {
+	var passed <-chan time.Time
+	if _, virtual := c.(*Virtual); !virtual {
+		timer := time.NewTimer(max(0, d))
+		defer timer.Stop()
+		passed = timer.C
+	} else if !busy {
+		select {
+		case <-wake:
+			return ctx.Err()
+		default:
+			return c.Sleep(ctx, d)
+		}
+	}
+	select {
+	case <-passed:
+	case <-wake:
+	case <-ctx.Done():
+	}
+	return ctx.Err()
+}

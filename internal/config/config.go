@@ -26,6 +26,7 @@ type Config struct {
 	HTTP       HTTP         `yaml:"http,omitempty" json:"http,omitempty"`
 	SMTP       email.Server `yaml:"smtp,omitempty" json:"smtp,omitempty"`
 	Alerts     []alert.Rule `yaml:"alerts,omitempty" json:"alerts,omitempty" jsonschema_description:"who is told of what"`
+	Daemon     Daemon       `yaml:"daemon,omitempty" json:"daemon,omitempty"`
 
 	// Path is the file it was read from; empty for the defaults.
 	Path string `yaml:"-" json:"-"`
@@ -125,6 +126,7 @@ func (c *Config) setDefaults() {
 	if c.HTTP.Delay == 0 {
 		c.HTTP.Delay = statement.Duration(defaultDelay)
 	}
+	c.Daemon.setDefaults()
 	base := filepath.Dir(c.Path)
 	if c.SourcesDir == "" && c.Path != "" {
 		if folder := filepath.Join(base, "sources"); isFolder(folder) {
@@ -155,7 +157,10 @@ func (c *Config) check(file *document) error {
 			return file.errorAt(fmt.Sprintf("alerts[%d]", i), err, statement.HintOf(err))
 		}
 	}
-	if len(c.Alerts) > 0 || c.SMTP.Host != "" {
+	if field, err := c.Daemon.check(); err != nil {
+		return file.errorAt(strings.TrimSuffix("daemon."+field, "."), err, statement.HintOf(err))
+	}
+	if len(c.Alerts) > 0 || len(c.Daemon.Operator) > 0 || c.SMTP.Host != "" {
 		if err := c.SMTP.Validate(); err != nil {
 			return file.errorAt("smtp", err, statement.HintOf(err))
 		}

@@ -161,6 +161,12 @@ func checkTime(s statement.Source) (string, error) {
 	if _, err := time.LoadLocation(s.Timezone); err != nil || s.Timezone == "Local" {
 		return "timezone", hinted("write an IANA name, for example Europe/Moscow", "unknown time zone %q", s.Timezone)
 	}
+	if _, err := schedule.ParseWindow(s.Window); err != nil {
+		return "window", err
+	}
+	if plan, err := schedule.NewPlan(s, 0); err == nil && plan.Next(time.Now()).IsZero() {
+		return "schedule", hinted("the schedule must name a moment, inside the window if there is one", "%q is never due", s.Schedule)
+	}
 	return "", nil
 }
 

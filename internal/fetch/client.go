@@ -32,6 +32,10 @@ type Options struct {
 	// Decode gives the UTF-8 form of an HTML body, for the reader behind the
 	// transport; the capture keeps the bytes as they came.
 	Decode func(body []byte, contentType string) []byte
+	// Observe is told of every request of a visit when it is over: the status
+	// (0 without an answer), the size of the body and the time it took. It must
+	// be quick and safe for concurrent use.
+	Observe func(status int, bytes int, took time.Duration)
 }
 
 const (
@@ -91,6 +95,16 @@ func NewClient(o Options) (*Client, error) {
 		MaxResponseHeaderBytes: maxHeader,
 	}
 	return c, nil
+}
+
+func (c *Client) observe(got *answer) {
+	switch {
+	case c.options.Observe == nil:
+	case got == nil:
+		c.options.Observe(0, 0, 0)
+	default:
+		c.options.Observe(got.status, len(got.body), got.took)
+	}
 }
 
 // Close lets go of idle connections.

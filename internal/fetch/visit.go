@@ -97,6 +97,7 @@ func (v *Visit) RoundTrip(req *http.Request) (*http.Response, error) {
 	v.mu.Lock()
 	v.requests++
 	v.mu.Unlock()
+	c.observe(got)
 	if err != nil {
 		return nil, err
 	}

@@ -55,6 +55,9 @@ func (v *visit) readDue(ctx context.Context) error {
 	}
 	v.expect(len(due))
 	for i := range due {
+		if b := v.options.Budget; b > 0 && v.transport.Requests() >= b {
+			break // the rest stays due
+		}
 		st := &due[i]
 		if err := v.readPage(ctx, look{known: st, key: v.src.Key(st.URL), address: st.URL}); err != nil {
 			return err

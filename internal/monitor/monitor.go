@@ -14,6 +14,7 @@ import (
 	"volteface/internal/alert"
 	"volteface/internal/clock"
 	"volteface/internal/fetch"
+	"volteface/internal/schedule"
 	"volteface/internal/statement"
 	"volteface/state"
 	"volteface/state/blob"
@@ -26,6 +27,7 @@ type Monitor struct {
 	Client *fetch.Client
 	Clock  clock.Clock
 	Rules  []alert.Rule
+	Ladder schedule.Ladder // of re-checks
 	Log    *slog.Logger
 
 	committer      *committer

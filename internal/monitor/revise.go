@@ -168,7 +168,7 @@ func (v *visit) same(tx state.Tx, st statement.Statement, l look) (Finding, erro
 func (v *visit) unchanged(tx state.Tx, l look) (Finding, error) {
 	st := *l.known // the lease keeps others from changing it since it was read
 	now := v.Clock.Now()
-	st.LastSeen, st.LastChecked, st.NextCheck = now, now, schedule.NextCheck(st.FirstSeen, now)
+	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.Ladder.Next(st.FirstSeen, now)
 	return v.finding(statement.Unchanged, st, "not modified"), tx.Touch(st)
 }
 
@@ -179,7 +179,7 @@ func (v *visit) missing(tx state.Tx, l look) (Finding, error) {
 		return Finding{}, err
 	}
 	now := v.Clock.Now()
-	st.LastChecked, st.NextCheck = now, schedule.NextCheck(st.FirstSeen, now)
+	st.LastChecked, st.NextCheck = now, v.Ladder.Next(st.FirstSeen, now)
 	if st.Missing() {
 		f := v.finding(statement.Missing, st, fmt.Sprintf("%s, as since %s", l.capture.Reason, st.MissingSince.Format(time.RFC3339)))
 		f.Known = true
@@ -214,7 +214,7 @@ func (v *visit) adopt(st *statement.Statement, l look) {
 	var current statement.Revision
 	setText(&current, l.doc)
 	setCurrent(st, current)
-	st.LastSeen, st.LastChecked, st.NextCheck = now, now, schedule.NextCheck(st.FirstSeen, now)
+	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.Ladder.Next(st.FirstSeen, now)
 	st.MissingSince = time.Time{}
 	st.CaptureHash = l.sha
 	st.Validators = statement.ValidatorsOf(l.capture.Header)

@@ -3,6 +3,7 @@ package monitor
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -33,6 +34,11 @@ type Options struct {
 	Delay   *time.Duration // instead of the source's; nil keeps it
 	Deep    bool           // walk the listing to its bound
 	Holder  string         // who visits, see the function Holder
+	// ChecksOnly leaves the listing alone and reads what is due.
+	ChecksOnly bool
+	// Budget ends the re-checks of the visit after so many requests; 0 for no
+	// bound. Listings and new statements are read in any case: they come first.
+	Budget int
 	// Report is called for every finding, after it has been recorded; never by
 	// two goroutines of one visit at once.
 	Report func(Finding)
@@ -51,6 +57,7 @@ const leaseTime = 2 * time.Minute
 // visit is one run of a source's scraper.
 type visit struct {
 	*Monitor
+	Log       *slog.Logger // names the visit
 	src       statement.Source
 	options   Options
 	extractor *extract.Extractor
@@ -80,7 +87,7 @@ type visit struct {
 // the record and a finding, not an error; an error means that the visit could
 // not be made or recorded.
 func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Options) (statement.Visit, error) {
-	v := &visit{Monitor: m, src: src, options: options, named: map[string]bool{}, read: map[string]bool{}}
+	v := &visit{Monitor: m, Log: m.Log, src: src, options: options, named: map[string]bool{}, read: map[string]bool{}}
 	if err := v.open(ctx); err != nil {
 		return v.record, err
 	}
@@ -94,14 +101,17 @@ func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Optio
 	if err := v.begin(ctx); err != nil {
 		return v.record, err
 	}
-	fault := v.discover(ctx)
+	var fault error
+	if !v.options.ChecksOnly {
+		fault = v.discover(ctx)
+	}
 	if !unreachable(fault) {
 		if fault = errors.Join(fault, v.readFound(ctx)); fault == nil {
 			fault = v.readDue(ctx)
 		}
 	}
 	v.pending.Wait()
-	return v.record, errors.Join(ctx.Err(), v.failure(), v.end(fault))
+	return v.record, errors.Join(ctx.Err(), v.failure(), v.end(fault, ctx.Err() != nil))
 }
 
 func (v *visit) open(ctx context.Context) (err error) {
@@ -126,23 +136,32 @@ func (v *visit) begin(ctx context.Context) (err error) {
 		return err
 	}
 	v.first = v.status.BaselineAt.IsZero()
+	v.options.ChecksOnly = v.options.ChecksOnly && !v.first
 	v.record = statement.Visit{Source: v.src.ID, StartedAt: v.Clock.Now()}
 	if v.options.DryRun {
 		return nil
 	}
-	return v.Store.Update(ctx, func(tx state.Tx) error {
+	if err = v.Store.Update(ctx, func(tx state.Tx) error {
 		v.record.ID, err = tx.PutVisit(v.record)
 		return err
-	})
+	}); err == nil {
+		v.Log = v.Log.With("visit", v.record.ID)
+	}
+	return err
 }
 
 // end records how the visit went and, after the first complete one, says once
 // what is watched from now on.
-func (v *visit) end(fault error) error {
+//
+// A visit cut short, because the program ends, says nothing about the source.
+func (v *visit) end(fault error, cut bool) error {
 	now := v.Clock.Now()
 	v.record.EndedAt, v.record.Requests = now, v.transport.Requests()
+	if cut {
+		fault, v.record.Fault = nil, "cut short: the program was asked to stop"
+	}
 	if fault != nil {
-		v.record.Fault = firstLine(fault)
+		v.record.Fault, v.record.Unreachable = firstLine(fault), nobodyThere(fault)
 		v.report(Finding{State: statement.Errored, Source: v.src.ID, URL: v.src.URL, Reason: v.record.Fault, Baseline: v.first})
 	}
 	if v.options.DryRun {
@@ -150,7 +169,12 @@ func (v *visit) end(fault error) error {
 	}
 	ctx := context.Background() // the end is recorded even when the visit was cut short
 	return v.Store.Update(ctx, func(tx state.Tx) error {
+		if cut {
+			_, err := tx.PutVisit(v.record)
+			return err
+		}
 		s := &v.status
+		listing := s.Listing
 		s.LastVisit, s.Listing = now, statement.Validators{}
 		if v.record.New > 0 {
 			s.LastNew = now
@@ -162,9 +186,13 @@ func (v *visit) end(fault error) error {
 			s.Fault, s.FaultCount = v.record.Fault, s.FaultCount+1
 		} else {
 			s.Fault, s.FaultSince, s.FaultCount, s.LastSuccess = "", time.Time{}, 0, now
-			s.Definition = v.src.Fingerprint()
-			if v.failure() == nil && (v.src.Authority == statement.FromPage || v.record.Errored == 0) {
-				s.Listing = v.listing
+			if v.options.ChecksOnly { // the listing was not looked at
+				s.Listing = listing
+			} else {
+				s.Definition = v.src.Fingerprint()
+				if v.failure() == nil && (v.src.Authority == statement.FromPage || v.record.Errored == 0) {
+					s.Listing = v.listing
+				}
 			}
 			if v.first {
 				s.BaselineAt = now
@@ -183,6 +211,12 @@ func (v *visit) end(fault error) error {
 		_, err := tx.PutVisit(v.record)
 		return err
 	})
+}
+
+// nobodyThere tells whether a fault is that of a host which is gone.
+func nobodyThere(fault error) bool {
+	var known *fetch.Error
+	return errors.As(fault, &known) && (known.Kind == fetch.KindDNS || known.Kind == fetch.KindRefused || known.Kind == fetch.KindTimeout)
 }
 
 func firstLine(err error) string {

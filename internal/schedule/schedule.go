@@ -27,31 +27,52 @@ func Parse(expression string) (cron.Schedule, error) {
 	return parsed, nil
 }
 
-// step says how often a page is looked at again while it is younger than age.
-type step struct {
-	age   time.Duration
-	every time.Duration
+// Step says how often a page is looked at again while it is younger than Until.
+type Step struct {
+	Until statement.Duration `yaml:"until" json:"until" jsonschema_description:"age of the statement up to which this step holds, since it was first seen"`
+	Every statement.Duration `yaml:"every" json:"every" jsonschema_description:"time between two looks"`
 }
+
+// Ladder is how silent edits are caught: the steps by rising age. The empty
+// Ladder is DefaultLadder.
+type Ladder []Step
 
 const day = 24 * time.Hour
 
-// ladder is how silent edits are caught: often while a statement is fresh, and
-// ever more rarely for a year.
-var ladder = []step{
-	{3 * time.Hour, 15 * time.Minute},
-	{day, time.Hour},
-	{7 * day, 6 * time.Hour},
-	{30 * day, day},
-	{365 * day, 30 * day},
+// DefaultLadder looks often while a statement is fresh, and ever more rarely
+// for a year.
+var DefaultLadder = Ladder{
+	{statement.Duration(3 * time.Hour), statement.Duration(15 * time.Minute)},
+	{statement.Duration(day), statement.Duration(time.Hour)},
+	{statement.Duration(7 * day), statement.Duration(6 * time.Hour)},
+	{statement.Duration(30 * day), statement.Duration(day)},
+	{statement.Duration(365 * day), statement.Duration(30 * day)},
 }
 
-// NextCheck is when a statement first seen at firstSeen and looked at now is
-// due for another look; the zero time when it is too old for any.
-func NextCheck(firstSeen, now time.Time) time.Time {
+// Validate checks that the ages rise and that no page is asked for more often
+// than once a minute.
+func (l Ladder) Validate() error {
+	for i, s := range l {
+		if time.Duration(s.Every) < time.Minute {
+			return statement.WithHint(fmt.Errorf("a look every %s", time.Duration(s.Every)), "a minute is the shortest; 15m is usual for the first hours")
+		}
+		if s.Until <= 0 || i > 0 && s.Until <= l[i-1].Until {
+			return statement.WithHint(fmt.Errorf("step %d ends at an age of %s", i+1, time.Duration(s.Until)), "let each step end later than the one before it")
+		}
+	}
+	return nil
+}
+
+// Next is when a statement first seen at firstSeen and looked at now is due
+// for another look; the zero time when it is too old for any.
+func (l Ladder) Next(firstSeen, now time.Time) time.Time {
+	if len(l) == 0 {
+		l = DefaultLadder
+	}
 	age := now.Sub(firstSeen)
-	for _, s := range ladder {
-		if age < s.age {
-			return now.Add(s.every)
+	for _, s := range l {
+		if age < time.Duration(s.Until) {
+			return now.Add(time.Duration(s.Every))
 		}
 	}
 	return time.Time{}

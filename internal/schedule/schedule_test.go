@@ -36,11 +36,11 @@ func TestNextCheckGrowsRarer(t *testing.T) {
 		{23 * time.Hour, time.Hour}, {day, 6 * time.Hour}, {8 * day, day}, {31 * day, 30 * day}, {-time.Hour, 15 * time.Minute},
 	} {
 		now := seen.Add(c.age)
-		if got := NextCheck(seen, now).Sub(now); got != c.want {
+		if got := Ladder(nil).Next(seen, now).Sub(now); got != c.want {
 			t.Errorf("at age %s the next look is after %s, want %s", c.age, got, c.want)
 		}
 	}
-	if next := NextCheck(seen, seen.Add(366*day)); !next.IsZero() {
+	if next := Ladder(nil).Next(seen, seen.Add(366*day)); !next.IsZero() {
 		t.Errorf("a statement older than a year is still due at %s", next)
 	}
 }

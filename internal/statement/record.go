@@ -137,7 +137,16 @@ const (
 	AlertEvent    AlertKind = "event"    // one event
 	AlertBaseline AlertKind = "baseline" // the first visit of a source, in one mail
 	AlertTest     AlertKind = "test"     // asked for by a person
+	AlertNotice   AlertKind = "notice"   // to the operator, about the program itself; Event is the notice's number
 )
+
+// Notice is a message to whoever runs the program, about the program itself.
+type Notice struct {
+	ID      int64 // given by the store
+	At      time.Time
+	Subject string
+	Text    string
+}
 
 // SourceStatus is what is remembered of a source between visits.
 type SourceStatus struct {
@@ -164,4 +173,7 @@ type Visit struct {
 	New, Changed, Unchanged, Gone, Errored int
 	Requests                               int
 	Fault                                  string
+	// Unreachable tells that the fault was the host's: it is unknown, or nothing
+	// answers there. It is not stored.
+	Unreachable bool
 }

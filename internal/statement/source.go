@@ -49,6 +49,7 @@ type Source struct {
 	Speakers []string `yaml:"speakers,omitempty" json:"speakers,omitempty" jsonschema_description:"who speaks where the page marks nobody"`
 
 	Schedule   string   `yaml:"schedule,omitempty" json:"schedule,omitempty" jsonschema_description:"cron expression of the visits, in the time zone of the source"`
+	Window     string   `yaml:"window,omitempty" json:"window,omitempty" jsonschema_description:"days and hours in which the daemon may visit, in the time zone of the source: weekdays 07-20, daily 22-04 (default always)"`
 	Delay      Duration `yaml:"delay,omitempty" json:"delay,omitempty" jsonschema_description:"pause between two requests to the host (default 2s)"`
 	MaxPages   int      `yaml:"max_pages,omitempty" json:"max_pages,omitempty" jsonschema_description:"most listing pages followed in one visit (default 20)"`
 	DeepEvery  Duration `yaml:"deep_every,omitempty" json:"deep_every,omitempty" jsonschema_description:"how often the listing is walked to the bound even though all is known, for backdated items (default 168h)"`

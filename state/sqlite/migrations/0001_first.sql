@@ -28,6 +28,7 @@ CREATE TABLE statements (
     capture_hash  TEXT NOT NULL
 ) STRICT;
 CREATE INDEX statements_due ON statements (source, next_check);
+CREATE INDEX statements_next_check ON statements (next_check, source) WHERE next_check > 0;
 CREATE INDEX statements_published ON statements (sort_at);
 CREATE INDEX statements_of_source ON statements (source, sort_at);
 CREATE INDEX statements_missing ON statements (sort_at, source) WHERE missing_since > 0;
@@ -179,8 +180,28 @@ CREATE TABLE visits (
     fault      TEXT NOT NULL
 ) STRICT;
 CREATE INDEX visits_of_source ON visits (source, started_at);
+CREATE INDEX visits_started ON visits (started_at);
+
+CREATE TABLE plans (
+    source      TEXT PRIMARY KEY,
+    next_visit  INTEGER NOT NULL,
+    definition  TEXT NOT NULL,
+    retired_at  INTEGER NOT NULL,
+    fault_told  INTEGER NOT NULL,
+    silent_told INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX plans_due ON plans (next_visit);
+
+CREATE TABLE notices (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    at      INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    text    TEXT NOT NULL
+) STRICT;
 
 -- +goose Down
+DROP TABLE notices;
+DROP TABLE plans;
 DROP TABLE visits;
 DROP TABLE leases;
 DROP TABLE sources;

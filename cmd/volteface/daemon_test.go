@@ -1,0 +1,242 @@
+package main
+
+import (
+	"bytes"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// daemonRun is a running "volteface run".
+type daemonRun struct {
+	t       *testing.T
+	command *exec.Cmd
+	address string // of its health pages
+	done    chan struct{}
+	mu      sync.Mutex
+	log     []logLine
+}
+
+type logLine struct {
+	Level, Msg, Address, Source, Fault, Error, Hint string
+	Visit                                           int64
+	New, Changed, Unchanged                         int
+	raw                                             string
+}
+
+// runDaemon starts the program and waits until its health pages are open; it
+// is killed when the test ends, if it still runs.
+func runDaemon(t *testing.T, env []string, args ...string) *daemonRun {
+	t.Helper()
+	d := &daemonRun{t: t, done: make(chan struct{}), command: exec.Command(binary, append([]string{"run", "--json"}, args...)...)}
+	d.command.Env = append(os.Environ(), env...)
+	errs, err := d.command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(d.done)
+		var rest bytes.Buffer
+		for decoder := json.NewDecoder(io.TeeReader(errs, &rest)); ; {
+			var raw json.RawMessage
+			if err := decoder.Decode(&raw); err != nil {
+				if err != io.EOF {
+					_, _ = io.Copy(&rest, errs)
+					d.mu.Lock()
+					d.log = append(d.log, logLine{raw: rest.String()})
+					d.mu.Unlock()
+				}
+				return
+			}
+			rest.Reset()
+			l := logLine{raw: string(raw)}
+			_ = json.Unmarshal(raw, &l)
+			d.mu.Lock()
+			d.log = append(d.log, l)
+			d.mu.Unlock()
+		}
+	}()
+	t.Cleanup(d.kill)
+	d.address = d.wait("health pages", func(l logLine) bool { return l.Msg == "health pages" }).Address
+	return d
+}
+
+// kill ends it the hard way.
+func (d *daemonRun) kill() {
+	if d.command.ProcessState == nil {
+		_ = d.command.Process.Kill()
+		<-d.done
+		_ = d.command.Wait()
+	}
+}
+
+// stop ends it the polite way; it has ten seconds.
+func (d *daemonRun) stop() {
+	d.t.Helper()
+	began := time.Now()
+	if err := d.command.Process.Signal(syscall.SIGTERM); err != nil {
+		d.t.Fatal(err)
+	}
+	hung := time.AfterFunc(20*time.Second, func() { _ = d.command.Process.Kill() })
+	defer hung.Stop()
+	<-d.done
+	if err := d.command.Wait(); err != nil {
+		d.t.Errorf("after SIGTERM: %v\n%s", err, d.lines())
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		d.t.Errorf("it took %s to stop", took)
+	}
+}
+
+func (d *daemonRun) lines() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var b strings.Builder
+	for _, l := range d.log {
+		b.WriteString(l.raw + "\n")
+	}
+	return b.String()
+}
+
+// wait gives the first line of the log that fits, waiting for it.
+func (d *daemonRun) wait(what string, fits func(logLine) bool) logLine {
+	d.t.Helper()
+	return d.waitAfter(0, what, fits)
+}
+
+func (d *daemonRun) waitAfter(from int, what string, fits func(logLine) bool) logLine {
+	d.t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		d.mu.Lock()
+		for _, l := range d.log[min(from, len(d.log)):] {
+			if fits(l) {
+				d.mu.Unlock()
+				return l
+			}
+		}
+		d.mu.Unlock()
+	}
+	d.t.Fatalf("no %s in the log:\n%s", what, d.lines())
+	return logLine{}
+}
+
+func (d *daemonRun) length() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.log)
+}
+
+// get asks one of the health pages.
+func (d *daemonRun) get(path string) (int, string) {
+	d.t.Helper()
+	r, err := http.Get("http://" + d.address + path)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return r.StatusCode, string(body)
+}
+
+func visited(source string) func(logLine) bool {
+	return func(l logLine) bool { return l.Msg == "visit" && (source == "" || l.Source == source) }
+}
+
+const anyPort = "daemon: {listen: '127.0.0.1:0', operator: [ops@newsroom.example], faults: 1}\n"
+
+// The daemon visits what is due, says so with the number of the visit, shows
+// how it does, and stops within ten seconds though a page is being read.
+func TestDaemonVisitsAndStops(t *testing.T) {
+	p := newPress(t)
+	for i := range 5 {
+		p.put(fmt.Sprintf("/%d", i), page(fmt.Sprintf("Statement %d", i), "The ministry denies it."))
+	}
+	config, dir := p.configure(t, anyPort+"smtp: {host: 127.0.0.1, port: 1, tls: none, from: a@volteface.example}\n"), t.TempDir()
+	d := runDaemon(t, nil, "--config", config, "--data-dir", dir)
+	if l := d.wait("visit", visited("press")); l.New != 5 || l.Visit == 0 || l.Fault != "" {
+		t.Errorf("the visit: %s", l.raw)
+	}
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if code, body := d.get(path); code != http.StatusOK {
+			t.Errorf("%s: %d %s", path, code, body)
+		}
+	}
+	code, body := d.get("/metrics")
+	for _, line := range []string{
+		`volteface_looks_total{state="new"} 5`, `volteface_source_failures{source="press"} 0`, `volteface_state_up 1`,
+		`volteface_visits_total{outcome="ok"} 1`, `volteface_requests_total{class="2xx"} 6`, "volteface_outbox_alerts ", "go_memstats_heap_inuse_bytes ",
+	} {
+		if !strings.Contains(body, line) {
+			t.Errorf("/metrics (%d) does not say %s", code, line)
+		}
+	}
+	if _, errs, code := start(t, nil, "run", "--config", config, "--data-dir", dir); code != 1 || !strings.Contains(errs, "runs on") || !strings.Contains(errs, "hint: stop it first") {
+		t.Errorf("a second daemon: exit code %d, %s", code, errs)
+	}
+	d.stop()
+
+	// Again, with a page that does not come.
+	hang := make(chan struct{})
+	asked := make(chan struct{}, 8)
+	p.put("/slow", func(w http.ResponseWriter) {
+		asked <- struct{}{}
+		<-hang
+		page("Slow", "The ministry confirms it.")(w)
+	})
+	t.Cleanup(func() { close(hang) })
+	if err := os.Remove(filepath.Join(dir, "queue.db")); err != nil {
+		t.Fatal(err)
+	}
+	makeDue(t, dir)
+	d = runDaemon(t, nil, "--config", config, "--data-dir", dir)
+	<-asked
+	d.stop()
+	for _, l := range run[struct{ ID, Fault string }](t, nil, []int{0}, "sources", "list", "--json", "--config", config, "--data-dir", dir) {
+		if l.ID == "press" && l.Fault != "" {
+			t.Errorf("a visit that was cut short counts as a fault of the source: %s", l.Fault)
+		}
+	}
+	// What was cut short is due at once, and nothing is lost.
+	p.put("/slow", page("Slow", "The ministry confirms it."))
+	d = runDaemon(t, nil, "--config", config, "--data-dir", dir)
+	if l := d.wait("visit", visited("press")); l.New != 1 {
+		t.Errorf("the visit after the restart: %s", l.raw)
+	}
+	d.stop()
+}
+
+// makeDue makes every planned visit due, as time would.
+func makeDue(t *testing.T, dir string) {
+	t.Helper()
+	db := database(t, dir)
+	if _, err := db.Exec(`UPDATE plans SET next_visit = 1 WHERE source NOT LIKE '@%'`); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// database opens what is kept, beside whoever else has it open.
+func database(t *testing.T, dir string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "volteface.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"volteface/internal/alert"
+	"volteface/internal/daemon"
+	"volteface/internal/fetch"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "Visit every enabled source by its schedule, for months",
+		Long: `Visit every enabled source by its schedule, look again at what is known, and
+mail what is found, until told to stop.
+
+SIGTERM or Ctrl-C stops it within ten seconds; what was not finished is due at
+the next start. SIGHUP reads the configuration and the sources again; if they
+are bad, those before stay in force and the log says why. Its health pages,
+/healthz, /readyz and /metrics, are on daemon.listen of the configuration.`,
+		Example: `  volteface run
+  volteface run --json --config /etc/volteface/volteface.yaml   logs for a program`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.run(cmd.Context()) },
+	}
+}
+
+func (a *app) run(ctx context.Context) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	h, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	hangup, reload := make(chan os.Signal, 1), make(chan struct{}, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	ended := make(chan struct{})
+	defer func() { signal.Stop(hangup); close(hangup); <-ended }()
+	go func() {
+		defer close(ended)
+		for range hangup {
+			select {
+			case reload <- struct{}{}:
+			default: // one is waiting already
+			}
+		}
+	}()
+	log := a.daemonLog()
+	first := true
+	return daemon.Run(ctx, daemon.Options{
+		Store: h.Store, Folder: h.folder, Clock: a.clock, Log: log, Version: version(),
+		Listen: cfg.Daemon.Address(), Workers: cfg.Daemon.Workers, Timeout: time.Duration(cfg.Daemon.VisitTimeout), Reload: reload,
+		Load: func(_ context.Context, m *daemon.Metrics) (*daemon.Settings, error) {
+			fresh := &app{out: a.out, err: a.err, getenv: a.getenv, configPath: a.configPath, dataDir: a.dataDir, sourcesDir: a.sourcesDir, json: a.json, verbose: a.verbose, clock: a.clock}
+			if first { // already read
+				fresh.cfg, first = cfg, false
+			}
+			return fresh.settings(h, log, m)
+		},
+	})
+}
+
+// settings is what the daemon takes from the configuration and the sources.
+func (a *app) settings(h *house, log *slog.Logger, m *daemon.Metrics) (*daemon.Settings, error) {
+	cfg, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := a.sources()
+	if err != nil {
+		return nil, err
+	}
+	client, err := a.observedClient(cfg, func(o *fetch.Options) { o.Logger, o.Observe = log, m.Request })
+	if err != nil {
+		return nil, err
+	}
+	visitor := a.monitor(h, client, cfg)
+	visitor.Log = log
+	s := &daemon.Settings{
+		Monitor: visitor, Close: func() { visitor.Close(); client.Close() },
+		Jitter: time.Duration(cfg.Daemon.Jitter), Budget: cfg.Daemon.HostRequests, Operator: cfg.Daemon.Operator,
+		Faults: cfg.Daemon.Faults, Retire: time.Duration(cfg.Daemon.RetireAfter),
+	}
+	if cfg.SMTP.Host != "" {
+		s.Deliver = func(ctx context.Context) (alert.Report, error) { return a.deliver(ctx, h, cfg) }
+	}
+	for _, id := range catalogue.IDs() {
+		if src := catalogue[id]; src.IsEnabled() {
+			s.Sources = append(s.Sources, src)
+		}
+	}
+	return s, nil
+}
+
+// daemonLog tells what the daemon does, in lines for people or, with --json,
+// for programs.
+func (a *app) daemonLog() *slog.Logger {
+	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	if a.verbose {
+		options.Level = slog.LevelDebug
+	}
+	if a.json {
+		return slog.New(slog.NewJSONHandler(a.err, options))
+	}
+	return slog.New(slog.NewTextHandler(a.err, options))
+}

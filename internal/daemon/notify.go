@@ -1,0 +1,55 @@
+package daemon
+
+import (
+	"fmt"
+	"time"
+
+	systemd "github.com/coreos/go-systemd/v22/daemon"
+	"golang.org/x/sys/unix"
+)
+
+// notify tells the service manager (sd_notify(3)); without one it does nothing.
+func notify(state string) { _, _ = systemd.SdNotify(false, state) }
+
+// monotonic is the machine's monotonic clock in microseconds, as RELOADING=1
+// wants it (sd_notify(3)).
+func monotonic() string {
+	var now unix.Timespec
+	_ = unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
+	return fmt.Sprint(now.Nano() / 1000)
+}
+
+// stale is how long the schedule may go without being looked at before the
+// daemon is thought to hang: three times the longest wait.
+const stale = 3 * longestWait
+
+// fresh tells whether the schedule has been looked at lately.
+func (d *daemon) fresh() bool { return time.Since(time.Unix(d.tick.Load(), 0)) < stale }
+
+// watchdog tells the service manager at half its interval that the schedule
+// still turns (sd_watchdog_enabled(3)); when it does not, silence has the
+// daemon started anew.
+func (d *daemon) watchdog() (stop func()) {
+	d.tick.Store(time.Now().Unix())
+	interval, err := systemd.SdWatchdogEnabled(false)
+	if err != nil || interval <= 0 {
+		return func() {}
+	}
+	ending, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		ticker := time.NewTicker(interval / 2)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ending:
+				return
+			case <-ticker.C:
+				if d.fresh() || !d.ready.Load() {
+					notify("WATCHDOG=1")
+				}
+			}
+		}
+	}()
+	return func() { close(ending); <-ended }
+}

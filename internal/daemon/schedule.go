@@ -1,0 +1,264 @@
+package daemon
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"volteface/internal/clock"
+	"volteface/internal/queue"
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+// weekly is what stands in the plans for the mail that says how all sources do.
+// No source can have this name.
+const (
+	weekly = "@weekly"
+	daily  = "@daily" // what is looked after once a day
+)
+
+// plan writes a plan for every source that has none, or whose schedule is
+// another; a source never visited is due now. Plans of sources that are gone
+// from the configuration are forgotten.
+func (d *daemon) plan(ctx context.Context, s *Settings) error {
+	plans, err := d.Store.Plans(ctx)
+	if err != nil {
+		return err
+	}
+	now := d.Clock.Now()
+	known := map[string]state.Plan{}
+	for _, p := range plans {
+		known[p.Source] = p
+	}
+	var changed []state.Plan
+	for _, src := range s.Sources {
+		p, has := known[src.ID]
+		delete(known, src.ID)
+		status, err := d.Store.SourceStatus(ctx, src.ID)
+		if err != nil {
+			return err
+		}
+		definition := src.Schedule + "|" + src.Timezone + "|" + src.Window
+		switch {
+		case !has && status.LastVisit.IsZero():
+			p = state.Plan{Source: src.ID, Definition: definition, NextVisit: now}
+		case !has, p.Definition != definition:
+			p.Source, p.Definition, p.NextVisit = src.ID, definition, s.plans[src.ID].Next(now)
+		case !p.RetiredAt.IsZero() && status.LastSuccess.After(p.RetiredAt): // somebody has reached it
+			p.RetiredAt, p.NextVisit = time.Time{}, s.plans[src.ID].Next(now)
+		default:
+			continue
+		}
+		if p.NextVisit.IsZero() {
+			d.Log.Warn("the schedule of a source names no moment at all: it is never visited", "source", src.ID, "schedule", src.Schedule, "window", src.Window)
+		}
+		changed = append(changed, p)
+	}
+	for _, name := range []string{weekly, daily} {
+		if _, has := known[name]; !has {
+			changed = append(changed, state.Plan{Source: name, NextVisit: nextChore(name, now)})
+		}
+		delete(known, name)
+	}
+	if len(changed)+len(known) == 0 {
+		return nil
+	}
+	return d.Store.Update(ctx, func(tx state.Tx) error {
+		for _, p := range changed {
+			if err := tx.PutPlan(p); err != nil {
+				return err
+			}
+		}
+		for gone := range known {
+			if err := tx.DropPlan(gone); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// nextChore is eight in the morning (UTC), of a Monday for the weekly one.
+func nextChore(name string, now time.Time) time.Time {
+	at := time.Date(now.Year(), now.Month(), now.Day(), 8, 0, 0, 0, time.UTC)
+	for !at.After(now) || name == weekly && at.Weekday() != time.Monday {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at
+}
+
+// run looks at the tables, starts what is due and waits for the next moment,
+// until ctx is done.
+func (d *daemon) run(ctx context.Context) {
+	d.loadSpent(ctx)
+	notify("READY=1")
+	for ctx.Err() == nil {
+		d.tick.Store(time.Now().Unix())
+		select {
+		case <-d.Reload:
+			d.reload(ctx)
+		default:
+		}
+		next := d.look(ctx)
+		d.mu.Lock()
+		busy := len(d.busy) > 0 || d.mailing
+		d.mu.Unlock()
+		wait := next.Sub(d.Clock.Now())
+		if _, virtual := d.Clock.(*clock.Virtual); !virtual {
+			wait = min(wait, longestWait)
+		}
+		_ = clock.Wait(ctx, d.Clock, wait, d.wake, busy) // the loop asks ctx itself
+	}
+}
+
+// look starts what is due and gives the moment of the next look.
+func (d *daemon) look(ctx context.Context) time.Time {
+	now := d.Clock.Now()
+	d.mu.Lock()
+	clear(d.freed)
+	d.mu.Unlock()
+	due, err := d.Store.Due(ctx, now)
+	if err != nil {
+		if ctx.Err() == nil {
+			d.metrics.failures.Inc()
+			d.Log.Error("what is due cannot be read", "error", err)
+		}
+		return now.Add(again)
+	}
+	next := now.Add(time.Hour)
+	sooner := func(t time.Time) {
+		if t.After(now) && t.Before(next) {
+			next = t
+		}
+	}
+	sooner(due.Next)
+	s, done := d.current()
+	defer done()
+	var visits []queue.Visit
+	d.mu.Lock()
+	if day := now.Truncate(24 * time.Hour); day.After(d.day) {
+		d.day, d.spent = day, map[string]int{}
+	}
+	waiting := 0
+	take := func(source string, checks bool) {
+		src, known := s.byID[source]
+		if !known || d.busy[source] || d.freed[source] { // freed: what was read of it may be out of date
+			return
+		}
+		rest := d.rest[source]
+		if checks && d.restCheck[source].After(rest) {
+			rest = d.restCheck[source]
+		}
+		host := hostOf(src)
+		switch {
+		case rest.After(now):
+			sooner(rest)
+		case d.hosts[host] != "":
+			waiting++ // the end of the other visit wakes us
+		case checks && s.Budget > 0 && d.spent[host] >= recheckShare(s.Budget):
+			sooner(d.day.Add(24 * time.Hour))
+		case checks && !s.plans[source].Open(now):
+			sooner(now.Add(settled))
+		default:
+			d.busy[source], d.hosts[host] = true, source
+			visits = append(visits, queue.Visit{Source: source, ChecksOnly: checks})
+		}
+	}
+	var chores []string
+	for _, p := range due.Visits {
+		if p.Source == weekly || p.Source == daily {
+			chores = append(chores, p.Source)
+			continue
+		}
+		take(p.Source, false)
+	}
+	for _, source := range due.Checks {
+		take(source, true)
+	}
+	d.metrics.waiting.Set(float64(waiting))
+	mail := due.Alerts && s.Deliver != nil && !d.mailing
+	if mail && d.restMail.After(now) {
+		sooner(d.restMail)
+		mail = false
+	}
+	d.mailing = d.mailing || mail
+	d.mu.Unlock()
+	for _, name := range chores {
+		d.chore(ctx, s, name, now)
+	}
+	if len(visits) > 0 {
+		if err := d.queue.Add(ctx, visits); err != nil {
+			for _, v := range visits {
+				d.release(v.Source, again, again)
+			}
+			if ctx.Err() == nil {
+				d.metrics.failures.Inc()
+				d.Log.Error("the queue takes nothing", "error", err)
+			}
+		}
+	}
+	if mail {
+		d.startMail(ctx)
+	}
+	return next
+}
+
+// recheckShare is how much of a day's budget re-checks may spend: the rest is
+// left for what is new.
+func recheckShare(budget int) int { return max(1, budget*4/5) }
+
+// release lets a source be visited again, after a rest if there is one.
+func (d *daemon) release(source string, rest, restChecks time.Duration) {
+	d.mu.Lock()
+	delete(d.busy, source)
+	d.freed[source] = true
+	for host, by := range d.hosts {
+		if by == source {
+			delete(d.hosts, host)
+		}
+	}
+	for of, wait := range map[*map[string]time.Time]time.Duration{&d.rest: rest, &d.restCheck: restChecks} {
+		delete(*of, source)
+		if wait > 0 { // a little more for each, so that they do not come back all at once
+			(*of)[source] = d.Clock.Now().Add(wait + time.Duration(rand.Int64N(int64(wait/4)+1)))
+		}
+	}
+	d.mu.Unlock()
+	d.nudge()
+}
+
+// loadSpent counts what has been asked of each host today, before a restart.
+func (d *daemon) loadSpent(ctx context.Context) {
+	now := d.Clock.Now()
+	today := now.Truncate(24 * time.Hour)
+	done, err := d.Store.Activity(ctx, today)
+	if err != nil {
+		d.Log.Warn("today's requests cannot be counted: the budgets of the hosts begin anew", "error", err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.day = today
+	for _, a := range done {
+		src := d.settings.byID[a.Source]
+		d.spent[hostOf(src)] += a.Requests
+	}
+}
+
+// spend counts the requests of a visit against its host's budget.
+func (d *daemon) spend(src statement.Source, requests int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.spent[hostOf(src)] += requests
+}
+
+// left is how many requests re-checks of the source may still make today; 0
+// for no bound.
+func (d *daemon) left(s *Settings, src statement.Source) int {
+	if s.Budget <= 0 {
+		return 0
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return max(1, recheckShare(s.Budget)-d.spent[hostOf(src)])
+}

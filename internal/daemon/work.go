@@ -1,0 +1,147 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"volteface/internal/monitor"
+	"volteface/internal/queue"
+	"volteface/internal/schedule"
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+// work makes one visit. The queue learns of no failure: what comes of one
+// stands in our own tables.
+func (d *daemon) work(ctx context.Context, job queue.Visit) (err error) {
+	s, done := d.current()
+	defer done()
+	src, known := s.byID[job.Source]
+	if !known { // no longer configured
+		d.release(job.Source, 0, 0)
+		return nil
+	}
+	var rest, restChecks time.Duration
+	defer func() {
+		if r := recover(); r != nil { // a fault of ours; the other sources go on
+			d.metrics.failures.Inc()
+			d.Log.Error("a visit broke down", "source", src.ID, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			rest = again
+		}
+		d.release(src.ID, rest, restChecks)
+	}()
+	rest, restChecks = d.visit(ctx, s, src, job.ChecksOnly)
+	return nil
+}
+
+// visit makes a visit, records when the next one is, and gives the times for
+// which the source and its re-checks are left alone though they may be due.
+func (d *daemon) visit(ctx context.Context, s *Settings, src statement.Source, checks bool) (rest, restChecks time.Duration) {
+	began := time.Now()
+	d.metrics.running.Inc()
+	defer d.metrics.running.Dec()
+	record, err := s.Monitor.Visit(ctx, src, monitor.Options{
+		Recheck: monitor.RecheckDue, Holder: d.holder, ChecksOnly: checks, Budget: d.left(s, src),
+	})
+	took := time.Since(began)
+	d.spend(src, record.Requests)
+	log := d.Log.With("visit", record.ID, "source", src.ID)
+	switch {
+	case ctx.Err() != nil:
+		d.metrics.visited("cut", took, record)
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			log.Warn("visit cut short: it took too long", "took", took.Round(time.Millisecond).String())
+			if err := d.planNext(s, src, record, checks); err != nil {
+				log.Error("the next visit cannot be planned, this one is made again", "error", err)
+			}
+			return again, settled
+		}
+		log.Info("visit cut short, it is due at the next start")
+		return again, settled
+	case errors.Is(err, state.ErrLeased):
+		d.metrics.visited("leased", took, record)
+		log.Info("visit put off: another process visits the source", "error", err)
+		return again, again
+	case err != nil:
+		d.metrics.visited("failed", took, record)
+		d.metrics.failures.Inc()
+		log.Error("visit not recorded, it is tried again", "error", err, "hint", statement.HintOf(err))
+		return again, again
+	}
+	outcome, level := "ok", log.Info
+	if record.Fault != "" {
+		outcome, level = "fault", log.Warn
+	}
+	d.metrics.visited(outcome, took, record)
+	level("visit", "checks_only", checks, "new", record.New, "changed", record.Changed, "unchanged", record.Unchanged, "missing", record.Gone,
+		"errors", record.Errored, "requests", record.Requests, "fault", record.Fault, "took", took.Round(time.Millisecond).String())
+	if err := d.planNext(s, src, record, checks); err != nil {
+		d.metrics.failures.Inc()
+		log.Error("the next visit cannot be planned, this one is made again", "error", err)
+		return again, again
+	}
+	if record.Fault != "" { // what could not be read is still due, but its host needs a rest
+		status, err := d.Store.SourceStatus(context.Background(), src.ID)
+		if err != nil {
+			return 0, again
+		}
+		return 0, schedule.Retry(status.FaultCount)
+	}
+	return 0, settled
+}
+
+// planNext records when the source is visited next, and whatever its operator
+// is to be told. Visits missed in the meantime are not made up for: the one
+// just made was for all of them.
+func (d *daemon) planNext(s *Settings, src statement.Source, record statement.Visit, checks bool) error {
+	return d.Store.Update(context.Background(), func(tx state.Tx) error {
+		p, err := tx.Plan(src.ID)
+		if errors.Is(err, statement.ErrNotFound) { // taken out of the configuration meanwhile
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		now := d.Clock.Now()
+		if !checks {
+			p.NextVisit = s.plans[src.ID].Next(now)
+		}
+		status, err := tx.SourceStatus(src.ID)
+		if err != nil {
+			return err
+		}
+		for _, n := range judge(s, src, status, record, &p, now) {
+			if err := d.tell(tx, s, src.ID, n); err != nil {
+				return err
+			}
+		}
+		return tx.PutPlan(p)
+	})
+}
+
+// startMail has the outbox delivered by a goroutine of its own: a mail server
+// that hangs holds up no visit.
+func (d *daemon) startMail(ctx context.Context) {
+	s, done := d.current()
+	go func() {
+		defer done()
+		report, err := s.Deliver(ctx)
+		d.metrics.delivered(report)
+		if err != nil && ctx.Err() == nil {
+			d.Log.Warn("the outbox was not emptied", "sent", report.Sent, "retried", report.Retried, "refused", report.Refused, "error", err)
+		} else if report.Sent > 0 {
+			d.Log.Info("mails sent", "sent", report.Sent)
+		}
+		d.mu.Lock()
+		d.mailing = false
+		d.restMail = time.Time{}
+		if err != nil {
+			d.restMail = d.Clock.Now().Add(longestWait)
+		}
+		d.mu.Unlock()
+		d.nudge()
+	}()
+}

@@ -1,0 +1,51 @@
+package state
+
+import (
+	"context"
+	"time"
+
+	"volteface/internal/statement"
+)
+
+// Planner is the part of a Store that remembers what is to be done when, and
+// what was done: all that a daemon needs to go on where another stopped.
+type Planner interface {
+	// Plans lists what is planned for every source, those of the earliest next
+	// visit first.
+	Plans(ctx context.Context) ([]Plan, error)
+	// Due lists what is due at or before now, the longest due first, and when
+	// the next thing after now will be; the zero time if nothing is planned.
+	Due(ctx context.Context, now time.Time) (Due, error)
+	// Activity sums up the visits that started at or after a time, by source
+	// and day (UTC), oldest day first.
+	Activity(ctx context.Context, since time.Time) ([]Activity, error)
+	// Notice reads a notice to the operator.
+	Notice(ctx context.Context, id int64) (statement.Notice, error)
+}
+
+// Plan is what is planned for a source, and what its operator has been told.
+type Plan struct {
+	Source     string
+	NextVisit  time.Time // zero if its schedule names no moment
+	Definition string    // of the schedule from which NextVisit was computed
+	RetiredAt  time.Time // no longer visited since then: its host is gone
+	FaultTold  time.Time // FaultSince of the fault the operator knows of; zero if none
+	SilentTold time.Time // when the operator was told of its silence; zero if not
+}
+
+// Due is what the tables say is to be done now.
+type Due struct {
+	Visits []Plan   // not retired
+	Checks []string // sources with statements due for another look
+	Alerts bool     // something in the outbox
+	Next   time.Time
+}
+
+// Activity is what the visits of a source came to on one day.
+type Activity struct {
+	Source                        string
+	Day                           time.Time // its midnight, UTC
+	Visits, Failed                int
+	New, Changed, Missing, Errors int
+	Requests                      int
+}

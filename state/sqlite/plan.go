@@ -1,0 +1,104 @@
+package sqlite
+
+import (
+	"context"
+	"time"
+
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+const planColumns = `source, next_visit, definition, retired_at, fault_told, silent_told`
+
+func scanPlan(row scanner) (p state.Plan, err error) {
+	var next, retired, fault, silent int64
+	err = row.Scan(&p.Source, &next, &p.Definition, &retired, &fault, &silent)
+	p.NextVisit, p.RetiredAt, p.FaultTold, p.SilentTold = instant(next), instant(retired), instant(fault), instant(silent)
+	return p, err
+}
+
+// Plans lists what is planned for every source.
+func (s *Store) Plans(ctx context.Context) ([]state.Plan, error) {
+	return list(ctx, s, scanPlan, `SELECT `+planColumns+` FROM plans ORDER BY next_visit, source`)
+}
+
+// dueChecks gives each source with something due, the longest due first. The
+// index named holds all it reads, and only as much as is due is read; by itself
+// SQLite walks through every source.
+const dueChecks = `SELECT source FROM statements INDEXED BY statements_next_check
+	WHERE next_check > 0 AND next_check <= ? GROUP BY source ORDER BY min(next_check), source`
+
+// nextDue is the earliest moment after ?1 among all that waits.
+const nextDue = `SELECT ifnull(min(at), 0) FROM (
+	SELECT min(next_visit) AS at FROM plans WHERE next_visit > ?1 AND retired_at = 0
+	UNION ALL SELECT min(next_check) FROM statements INDEXED BY statements_next_check WHERE next_check > 0 AND next_check > ?1
+	UNION ALL SELECT min(next_attempt) FROM alerts WHERE state = 'pending' AND next_attempt > ?1)`
+
+// Due lists what is due at or before now.
+func (s *Store) Due(ctx context.Context, now time.Time) (due state.Due, err error) {
+	at := micros(now)
+	if due.Visits, err = list(ctx, s, scanPlan, `SELECT `+planColumns+` FROM plans
+		WHERE next_visit BETWEEN 1 AND ? AND retired_at = 0 ORDER BY next_visit, source`, at); err != nil {
+		return due, err
+	}
+	name := func(row scanner) (source string, err error) { return source, row.Scan(&source) }
+	if due.Checks, err = list(ctx, s, name, dueChecks, at); err != nil {
+		return due, err
+	}
+	number := func(row scanner) (n int64, err error) { return n, row.Scan(&n) }
+	waiting, err := one(ctx, s, number, `SELECT EXISTS (SELECT 1 FROM alerts WHERE state = 'pending' AND next_attempt <= ?)`, at)
+	if err != nil {
+		return due, err
+	}
+	due.Alerts = waiting > 0
+	next, err := one(ctx, s, number, nextDue, at)
+	due.Next = instant(next)
+	return due, err
+}
+
+// Activity sums up the visits that started at or after a time.
+func (s *Store) Activity(ctx context.Context, since time.Time) ([]state.Activity, error) {
+	const day = 24 * 60 * 60 * 1_000_000
+	return list(ctx, s, func(row scanner) (a state.Activity, err error) {
+		var at int64
+		err = row.Scan(&a.Source, &at, &a.Visits, &a.Failed, &a.New, &a.Changed, &a.Missing, &a.Errors, &a.Requests)
+		a.Day = time.UnixMicro(at).UTC()
+		return a, err
+	}, `SELECT source, started_at / ?1 * ?1 AS day, count(*), sum(fault <> ''), sum(new), sum(changed), sum(missing), sum(errors), sum(requests)
+		FROM visits WHERE started_at >= ?2 GROUP BY day, source ORDER BY day, source`, day, micros(since))
+}
+
+// Notice reads a notice to the operator.
+func (s *Store) Notice(ctx context.Context, id int64) (statement.Notice, error) {
+	n, err := one(ctx, s, func(row scanner) (n statement.Notice, err error) {
+		var at int64
+		err = row.Scan(&n.ID, &at, &n.Subject, &n.Text)
+		n.At = instant(at)
+		return n, err
+	}, `SELECT id, at, subject, text FROM notices WHERE id = ?`, id)
+	return n, absent(err, "notice %d", id)
+}
+
+func (t *tx) Plan(source string) (state.Plan, error) {
+	p, err := scanPlan(t.row(`SELECT `+planColumns+` FROM plans WHERE source = ?`, source))
+	return p, absent(err, "plan of %s", source)
+}
+
+func (t *tx) PutPlan(p state.Plan) error {
+	_, err := t.exec(`INSERT OR REPLACE INTO plans (`+planColumns+`) VALUES (?,?,?,?,?,?)`,
+		p.Source, micros(p.NextVisit), p.Definition, micros(p.RetiredAt), micros(p.FaultTold), micros(p.SilentTold))
+	return err
+}
+
+func (t *tx) DropPlan(source string) error {
+	_, err := t.exec(`DELETE FROM plans WHERE source = ?`, source)
+	return err
+}
+
+func (t *tx) AddNotice(n statement.Notice) (int64, error) {
+	put, err := t.exec(`INSERT INTO notices (at, subject, text) VALUES (?,?,?)`, micros(n.At), n.Subject, n.Text)
+	if err != nil {
+		return 0, err
+	}
+	return put.LastInsertId()
+}
