@@ -221,6 +221,15 @@ func TestDaemonVisitsAndStops(t *testing.T) {
 	d.stop()
 }
 
+// makeDue makes every planned visit due, and the daemon look.
+func (d *daemonRun) makeDue(dir string) {
+	d.t.Helper()
+	makeDue(d.t, dir)
+	if err := d.command.Process.Signal(syscall.SIGHUP); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
 // makeDue makes every planned visit due, as time would.
 func makeDue(t *testing.T, dir string) {
 	t.Helper()
@@ -239,4 +248,91 @@ func database(t *testing.T, dir string) *sql.DB {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// A bad configuration on SIGHUP is told and changes nothing; a good one is
+// taken over without a restart.
+func TestDaemonReloads(t *testing.T) {
+	p := newPress(t)
+	p.put("/1", page("One", "The ministry denies it."))
+	config, dir := p.configure(t, anyPort+rules(1)[:strings.Index(rules(1), "alerts:")]), t.TempDir()
+	good, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := runDaemon(t, nil, "--config", config, "--data-dir", dir)
+	d.wait("visit", visited("press"))
+	hangUp := func(content string, msg string) logLine {
+		t.Helper()
+		if err := os.WriteFile(config, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		from := d.length()
+		if err := d.command.Process.Signal(syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		return d.waitAfter(from, msg, func(l logLine) bool { return strings.Contains(l.Msg, msg) })
+	}
+	l := hangUp(string(good)+"alertz: []\n", "the one before stays in force")
+	if !strings.Contains(l.Error, `unknown key "alertz"`) || !strings.Contains(l.Hint, "alerts") {
+		t.Errorf("a bad configuration: %s", l.raw)
+	}
+	p.put("/2", page("Two", "The ministry confirms it."))
+	from := d.length()
+	d.makeDue(dir)
+	if l := d.waitAfter(from, "visit", visited("press")); l.New != 1 {
+		t.Errorf("with the configuration before: %s", l.raw)
+	}
+	if _, metrics := d.get("/metrics"); !strings.Contains(metrics, "volteface_config_last_reload_successful 0") {
+		t.Error("/metrics does not tell of the bad configuration")
+	}
+	// A second source beside the first.
+	more, err := os.ReadFile(filepath.Join(filepath.Dir(config), "sources", "press.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := newPress(t)
+	other.put("/9", page("Nine", "The ministry condemns it."))
+	text := strings.NewReplacer("id: press\n", "id: other\n", p.URL, strings.Replace(other.URL, "127.0.0.1", "localhost", 1)).Replace(string(more))
+	if err := os.WriteFile(filepath.Join(filepath.Dir(config), "sources", "other.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	from = d.length()
+	hangUp(string(good), "has been read again")
+	if l := d.waitAfter(from, "visit", visited("other")); l.New != 1 {
+		t.Errorf("the new source: %s", l.raw)
+	}
+	d.stop()
+}
+
+// A person at a terminal visits beside the daemon: a source under visit is
+// left alone and said so; afterwards the daemon goes on.
+func TestScrapeBesideDaemon(t *testing.T) {
+	p := newPress(t)
+	hold, asked := make(chan struct{}), make(chan struct{}, 8)
+	p.put("/1", func(w http.ResponseWriter) {
+		asked <- struct{}{}
+		<-hold
+		page("One", "The ministry denies it.")(w)
+	})
+	config, dir := p.configure(t, "daemon: {listen: '127.0.0.1:0'}\n"), t.TempDir()
+	common := []string{"--json", "--config", config, "--data-dir", dir}
+	d := runDaemon(t, nil, common[1:]...)
+	<-asked
+	if _, errs, code := start(t, nil, append([]string{"scrape", "press"}, common...)...); code != 1 || !strings.Contains(errs, "being visited by another process") {
+		t.Errorf("scrape during the visit: exit code %d, %s", code, errs)
+	}
+	close(hold)
+	d.wait("visit", visited("press"))
+	p.put("/2", page("Two", "The ministry confirms it."))
+	if lines := run[finding](t, nil, []int{0}, append([]string{"scrape", "press", "--recheck", "none"}, common...)...); len(lines) != 1 || lines[0].State != "NEW" {
+		t.Errorf("scrape beside the daemon: %+v", lines)
+	}
+	p.put("/3", page("Three", "The ministry condemns it."))
+	from := d.length()
+	d.makeDue(dir)
+	if l := d.waitAfter(from, "visit", visited("press")); l.New != 1 {
+		t.Errorf("the daemon's next visit: %s", l.raw)
+	}
+	d.stop()
 }

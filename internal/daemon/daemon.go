@@ -88,6 +88,7 @@ type daemon struct {
 	wake    chan struct{}
 	tick    atomic.Int64 // Unix seconds, by the machine's clock, at which the schedule was last looked at
 	ready   atomic.Bool
+	asked   atomic.Bool // to read the configuration again
 
 	mu        sync.Mutex
 	settings  *Settings

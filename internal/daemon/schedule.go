@@ -92,13 +92,12 @@ func nextChore(name string, now time.Time) time.Time {
 // until ctx is done.
 func (d *daemon) run(ctx context.Context) {
 	d.loadSpent(ctx)
+	defer d.listen(ctx)()
 	notify("READY=1")
 	for ctx.Err() == nil {
 		d.tick.Store(time.Now().Unix())
-		select {
-		case <-d.Reload:
+		if d.asked.Swap(false) {
 			d.reload(ctx)
-		default:
 		}
 		next := d.look(ctx)
 		d.mu.Lock()
@@ -110,6 +109,25 @@ func (d *daemon) run(ctx context.Context) {
 		}
 		_ = clock.Wait(ctx, d.Clock, wait, d.wake, busy) // the loop asks ctx itself
 	}
+}
+
+// listen wakes the loop when the configuration is to be read again.
+func (d *daemon) listen(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-d.Reload:
+				d.asked.Store(true)
+				d.nudge()
+			}
+		}
+	}()
+	return func() { cancel(); <-ended }
 }
 
 // look starts what is due and gives the moment of the next look.
