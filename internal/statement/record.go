@@ -82,12 +82,23 @@ const (
 	New       State = "NEW"
 	Changed   State = "CHANGED"
 	Unchanged State = "UNCHANGED"
-	Missing   State = "MISSING" // suspected removal
+	Missing   State = "MISSING"  // suspected removal
+	Removed   State = "REMOVED"  // its page is gone for good: the signs are definite
+	Unlisted  State = "UNLISTED" // gone from the listing, its page is still there
+	Moved     State = "MOVED"    // its address leads for good to another one with the same text
+	Restored  State = "RESTORED" // back, after it was missing, removed or unlisted
 	Errored   State = "ERROR"
 )
 
-// Event is something worth telling: a new, changed or missing statement. What
-// is unchanged and what is only a fault of the source make no event.
+// The states of a source that are events without a statement.
+const (
+	Faulted   State = "FAULT"     // it has begun to fail; Reason says what is wrong
+	Recovered State = "RECOVERED" // it is well again; Reason says what was wrong, and since when
+)
+
+// Event is something worth telling. What is unchanged, and a page that could
+// not be read, make no event. Statement is empty, and Revision 0, where the
+// State is that of a source.
 type Event struct {
 	ID        int64 // given by the store, rising
 	At        time.Time
