@@ -53,7 +53,8 @@ type Store interface {
 	// ByKey finds a statement by any key (statement.Source.Key) it is known
 	// under in the source.
 	ByKey(ctx context.Context, source, key string) (statement.Statement, error)
-	// Known tells which of the keys the source knows, without reading more.
+	// Known tells which of the keys the source knows, without reading more. What
+	// was only imported is not known: its page has never been read.
 	Known(ctx context.Context, source string, keys []string) (map[string]bool, error)
 	// Statements lists what fits, newest published first unless the filter
 	// says otherwise; of two at the same moment, the one remembered last. It
@@ -103,6 +104,10 @@ type Store interface {
 	Release(ctx context.Context, source, holder string) error
 
 	Planner
+
+	// Batch is what is remembered of an imported batch of statements;
+	// statement.ErrNotFound if none of that name has been recorded.
+	Batch(ctx context.Context, id string) (Batch, error)
 
 	// Close waits for whoever is writing; closing twice is harmless. What is
 	// asked of a closed store fails.
@@ -167,6 +172,18 @@ type Tx interface {
 	DropPlan(source string) error
 	// AddNotice records a notice to the operator and gives its number.
 	AddNotice(statement.Notice) (int64, error)
+	// PutBatch notes that a batch of an archive has been imported in full.
+	PutBatch(Batch) error
+}
+
+// Batch is a piece of an archive that was imported in one transaction. Its
+// name says which bytes it is and how they were read, so that the same archive
+// imported again, or after a crash, passes over what has been done.
+type Batch struct {
+	ID    string
+	At    time.Time
+	Lines int // in it
+	New   int // statements made of them
 }
 
 // Alias is one key a statement is known under.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"volteface/internal/extract"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/state"
@@ -183,6 +184,9 @@ func (a *app) statementsShowCommand() *cobra.Command {
 			}
 			if raw {
 				body, err := h.blobs.Get(cmd.Context(), r.Snapshot)
+				if err == nil && r.Path == statement.ByImport {
+					body, err = extract.LineAt(body, r.Locator)
+				}
 				if err != nil {
 					return err
 				}
@@ -193,7 +197,7 @@ func (a *app) statementsShowCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().IntVar(&n, "revision", 0, "show revision `N` (default: the current one)")
-	cmd.Flags().BoolVar(&raw, "raw", false, "write the captured bytes instead")
+	cmd.Flags().BoolVar(&raw, "raw", false, "write the captured bytes, or the imported line, instead")
 	return cmd
 }
 

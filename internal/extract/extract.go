@@ -40,7 +40,8 @@ var (
 	// ErrNoSelector says that the text was asked for by selectors and that none
 	// of them matched.
 	ErrNoSelector = errors.New("no selector of the body matches")
-	// ErrNoEntry says that the feed or API answer has no entry of that locator.
+	// ErrNoEntry says that the feed, API answer or archive has no entry of that
+	// locator.
 	ErrNoEntry = errors.New("no such entry")
 	// ErrTooLarge says that the text is longer than a statement can be.
 	ErrTooLarge = errors.New("the text is too large")
@@ -82,7 +83,7 @@ func New(src statement.Source) (*Extractor, error) {
 		return nil, err
 	}
 	x.fingerprints = make(map[statement.Path]string, 4)
-	for _, p := range []statement.Path{statement.BySelectors, statement.ByMainContent, statement.ByFeed, statement.ByAPI} {
+	for _, p := range []statement.Path{statement.BySelectors, statement.ByMainContent, statement.ByFeed, statement.ByAPI, statement.ByImport} {
 		x.fingerprints[p] = x.fingerprint(p)
 	}
 	return x, nil
@@ -93,7 +94,7 @@ type Input struct {
 	URL            string // address that answered; relative links are resolved against it
 	ContentType    string // header of the answer, if any
 	Body           []byte // raw bytes; never changed
-	Locator        string // entry inside a feed or API answer; empty for a page
+	Locator        string // entry inside a feed, API answer or archive; empty for a page
 	Representation statement.Representation
 	Via            statement.Path // the only way allowed; "" tries selectors, then main content
 }
@@ -106,6 +107,8 @@ func (x *Extractor) Extract(in Input) (statement.Document, error) {
 	}
 	read := x.page
 	switch {
+	case in.Via == statement.ByImport: // whatever the source's pages are read by
+		read = x.archived
 	case in.Representation == statement.FromFeed || in.Via == statement.ByFeed:
 		read = x.entry
 	case in.Representation == statement.FromAPI || in.Via == statement.ByAPI:

@@ -46,7 +46,7 @@ func (v *visit) readDue(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !v.read[v.src.Key(st.URL)] {
+		if !v.read[v.src.Key(st.URL)] && !(st.Imported() && st.NextCheck.IsZero()) { // nobody has asked for the page behind it
 			due = append(due, st)
 		}
 	}
@@ -158,7 +158,7 @@ func (v *visit) keep(ctx context.Context, l look) {
 		fillIn(&doc, l.found.Title, l.found.Published)
 	}
 	l.doc = doc
-	if l.known != nil && l.known.Fingerprint != doc.Fingerprint {
+	if l.known != nil && !l.known.Imported() && l.known.Fingerprint != doc.Fingerprint {
 		r, err := v.Store.Revision(ctx, l.known.ID, 0)
 		if err == nil {
 			l.like, err = v.readAgain(ctx, r, doc.Path)
@@ -196,7 +196,10 @@ func (v *visit) readAgain(ctx context.Context, r statement.Revision, via ...stat
 		return nil, err
 	}
 	in := extract.Input{URL: r.URL, ContentType: r.ContentType, Body: body, Locator: r.Locator, Representation: v.src.Authority}
-	if len(via) > 0 {
+	switch {
+	case r.Path == statement.ByImport:
+		in.Via = statement.ByImport
+	case len(via) > 0:
 		in.Via = via[0]
 	}
 	doc, err := v.extractor.Extract(in)

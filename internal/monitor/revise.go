@@ -30,12 +30,18 @@ func (v *visit) revise(tx state.Tx, l look) (Finding, error) {
 		if err := v.alias(tx, st.ID, l.key, state.AliasRedirect); err != nil {
 			return Finding{}, err
 		}
+		if st.Imported() {
+			return v.firstLive(tx, st, l)
+		}
 		f, err := v.same(tx, st, l)
 		f.Reason = "another address of " + st.ID
 		return f, err
 	}
 	if err != nil {
 		return Finding{}, err
+	}
+	if st.Imported() {
+		return v.firstLive(tx, st, l)
 	}
 	hash := l.doc.TextHash()
 	if st.TextHash == hash {
@@ -133,6 +139,35 @@ func shown(date string) string {
 	return date
 }
 
+// firstLive records the first page read of a statement that was imported: a
+// baseline, never news. What the archive said stays as evidence, and as an
+// earlier revision if it was another text.
+func (v *visit) firstLive(tx state.Tx, st statement.Statement, l look) (Finding, error) {
+	old, err := tx.Revision(st.ID, 0)
+	if err != nil {
+		return Finding{}, err
+	}
+	if redirected(l.capture) && old.Title != l.doc.Title && old.Body != l.doc.Body {
+		l.known, l.capture.Reason = &st, "redirects to "+l.capture.FinalURL+", which is another text"
+		return v.missing(tx, l)
+	}
+	reason := "read for the first time: the same text as imported"
+	if !l.doc.SameText(old.Title, old.Body) {
+		st.Revision = old.N + 1
+		reason = "read for the first time: not quite the text as imported"
+	}
+	v.adopt(&st, l)
+	if err := tx.PutStatement(st); err != nil {
+		return Finding{}, err
+	}
+	if err := v.aliases(tx, st, l); err != nil {
+		return Finding{}, err
+	}
+	f := v.finding(statement.Unchanged, st, reason)
+	f.Baseline = true
+	return f, v.putText(tx, st, l)
+}
+
 // same records a look that found nothing new.
 func (v *visit) same(tx state.Tx, st statement.Statement, l look) (Finding, error) {
 	if l.found != nil {
@@ -180,6 +215,11 @@ func (v *visit) missing(tx state.Tx, l look) (Finding, error) {
 	}
 	now := v.Clock.Now()
 	st.LastChecked, st.NextCheck = now, v.Ladder.Next(st.FirstSeen, now)
+	if st.Imported() { // nobody saw its page while it was there
+		f := v.finding(statement.Missing, st, l.capture.Reason+"; it was imported, and its page has never been read")
+		f.Known = true
+		return f, tx.PutStatement(st)
+	}
 	if st.Missing() {
 		f := v.finding(statement.Missing, st, fmt.Sprintf("%s, as since %s", l.capture.Reason, st.MissingSince.Format(time.RFC3339)))
 		f.Known = true

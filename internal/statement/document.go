@@ -49,6 +49,7 @@ const (
 	ByMainContent Path = "main-content"
 	ByFeed        Path = "feed"
 	ByAPI         Path = "api"
+	ByImport      Path = "imported" // a line of an imported archive; no page has been seen
 )
 
 // Document is what extraction makes of a capture.

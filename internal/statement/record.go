@@ -31,6 +31,10 @@ type Statement struct {
 // Missing reports whether the page is suspected to be removed.
 func (s *Statement) Missing() bool { return !s.MissingSince.IsZero() }
 
+// Imported reports whether all that is known of it comes from an imported
+// archive: its page has never been read.
+func (s *Statement) Imported() bool { return s.Path == ByImport }
+
 // Revision is a statement's extracted text at a time.
 type Revision struct {
 	Statement   string

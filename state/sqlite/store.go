@@ -91,7 +91,7 @@ func (s *Store) Known(ctx context.Context, source string, keys []string) (map[st
 	known := make(map[string]bool, len(keys))
 	for _, key := range keys {
 		n, err := one(ctx, s, func(row scanner) (n int, err error) { return n, row.Scan(&n) },
-			`SELECT count(*) FROM aliases WHERE source = ? AND key = ?`, source, key)
+			`SELECT count(*) FROM aliases a WHERE source = ? AND key = ? AND (SELECT path FROM statements WHERE id = a.statement) <> '`+string(statement.ByImport)+`'`, source, key)
 		if err != nil {
 			return nil, err
 		}
@@ -227,6 +227,17 @@ func (s *Store) Event(ctx context.Context, id int64) (statement.Event, error) {
 // Found lists what listings named and nobody has read yet, oldest first.
 func (s *Store) Found(ctx context.Context, source string, due time.Time) ([]state.Found, error) {
 	return list(ctx, s, scanFound, `SELECT `+foundColumns+` FROM found WHERE source = ? AND next_try <= ? ORDER BY sort_at, found_at, row`, source, micros(due))
+}
+
+// Batch is what is remembered of an imported batch.
+func (s *Store) Batch(ctx context.Context, id string) (state.Batch, error) {
+	b, err := one(ctx, s, func(row scanner) (b state.Batch, err error) {
+		var at int64
+		err = row.Scan(&b.ID, &at, &b.Lines, &b.New)
+		b.At = instant(at)
+		return b, err
+	}, `SELECT id, at, lines, new FROM batches WHERE id = ?`, id)
+	return b, absent(err, "batch %.12s", id)
 }
 
 // Alerts lists alerts that fit, oldest first.

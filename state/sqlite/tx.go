@@ -261,3 +261,8 @@ func (t *tx) PutVisit(v statement.Visit) (int64, error) {
 	}
 	return put.LastInsertId()
 }
+
+func (t *tx) PutBatch(b state.Batch) error {
+	_, err := t.exec(`INSERT OR REPLACE INTO batches (id, at, lines, new) VALUES (?,?,?,?)`, b.ID, micros(b.At), b.Lines, b.New)
+	return err
+}

@@ -111,9 +111,12 @@ func candidates(t *testing.T, h *house) {
 }
 
 func knownKeys(t *testing.T, h *house) {
-	h.put(sample("aa", 1))
+	imported := sample("ii", 1)
+	imported.Path = statement.ByImport
+	h.put(sample("aa", 1), imported)
+	h.alias(alias("k5", "ii", state.AliasListed))
 	h.alias(alias("k1", "aa", state.AliasListed), alias("k2", "aa", state.AliasRedirect), alias("k3", "aa", state.AliasCandidate))
-	known, err := h.Known(h.ctx, "iran-mfa", []string{"k1", "k2", "k3", "k4", "", "k%", "k1"})
+	known, err := h.Known(h.ctx, "iran-mfa", []string{"k1", "k2", "k3", "k4", "k5", "", "k%", "k1"})
 	h.must(err)
 	h.same("known", known, map[string]bool{"k1": true, "k2": true})
 	known, err = h.Known(h.ctx, "another", []string{"k1"})

@@ -54,6 +54,7 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"what is due", whatIsDue},
 		{"activity", activity},
 		{"notices", notices},
+		{"batches", batches},
 		{"leases", leases},
 		{"leases are taken over", leasesAreTakenOver},
 		{"one of many gets the lease", oneGetsTheLease},

@@ -199,3 +199,15 @@ func oneGetsTheLease(t *testing.T, h *house) {
 	wg.Wait()
 	h.same("how many of 16 got it", got, map[string]int{"free": 1, "dead's": 1})
 }
+
+func batches(t *testing.T, h *house) {
+	if _, err := h.Batch(h.ctx, "one"); !errors.Is(err, statement.ErrNotFound) {
+		t.Errorf("a batch nobody has imported: %v", err)
+	}
+	one := state.Batch{ID: "one", At: noon, Lines: 7, New: 3}
+	h.update(func(tx state.Tx) error { return tx.PutBatch(one) })
+	h.update(func(tx state.Tx) error { return tx.PutBatch(state.Batch{ID: "two", At: noon}) })
+	got, err := h.Batch(h.ctx, "one")
+	h.must(err)
+	h.same("batch", got, one)
+}
