@@ -1,10 +1,10 @@
 // Package configs holds the files that are built into the program: an example
-// configuration, the sources, and the JSON Schemas that editors use.
+// configuration, the sources, the topics, and the JSON Schemas that editors use.
 package configs
 
 import "embed"
 
 // Files are the built-in files, under their names in this folder.
 //
-//go:embed volteface.example.yaml sources/*.yaml *.schema.json
+//go:embed volteface.example.yaml sources/*.yaml topics/*.yaml *.schema.json
 var Files embed.FS

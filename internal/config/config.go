@@ -22,6 +22,7 @@ import (
 type Config struct {
 	DataDir    string       `yaml:"data_dir,omitempty" json:"data_dir,omitempty" jsonschema_description:"folder of the database and the archive (default: $STATE_DIRECTORY, else the XDG state directory)"`
 	SourcesDir string       `yaml:"sources_dir,omitempty" json:"sources_dir,omitempty" jsonschema_description:"folder of your own source definitions, relative to this file (default: sources); one with the id of a built-in source replaces it"`
+	TopicsDir  string       `yaml:"topics_dir,omitempty" json:"topics_dir,omitempty" jsonschema_description:"folder of your own topics, relative to this file (default: topics); one with the id of a built-in topic replaces it"`
 	Contact    string       `yaml:"contact,omitempty" json:"contact,omitempty" jsonschema_description:"address of a page about you, sent in the User-Agent so that a site can reach you"`
 	HTTP       HTTP         `yaml:"http,omitempty" json:"http,omitempty"`
 	SMTP       email.Server `yaml:"smtp,omitempty" json:"smtp,omitempty"`
@@ -128,16 +129,23 @@ func (c *Config) setDefaults() {
 	}
 	c.Daemon.setDefaults()
 	base := filepath.Dir(c.Path)
-	if c.SourcesDir == "" && c.Path != "" {
-		if folder := filepath.Join(base, "sources"); isFolder(folder) {
-			c.SourcesDir = folder
-		}
-	} else if c.SourcesDir != "" && !filepath.IsAbs(c.SourcesDir) {
-		c.SourcesDir = filepath.Join(base, c.SourcesDir)
-	}
+	c.SourcesDir, c.TopicsDir = c.beside(c.SourcesDir, "sources"), c.beside(c.TopicsDir, "topics")
 	if c.DataDir != "" && !filepath.IsAbs(c.DataDir) {
 		c.DataDir = filepath.Join(base, c.DataDir)
 	}
+}
+
+// beside is a folder named in the configuration file, or the usual one beside
+// it if there is one.
+func (c *Config) beside(folder, usual string) string {
+	base := filepath.Dir(c.Path)
+	switch {
+	case folder == "" && c.Path != "" && isFolder(filepath.Join(base, usual)):
+		return filepath.Join(base, usual)
+	case folder != "" && !filepath.IsAbs(folder):
+		return filepath.Join(base, folder)
+	}
+	return folder
 }
 
 func isFolder(path string) bool {

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the generated schemas")
 // The schemas that editors use are generated from the types: go test
 // ./internal/config -run Schema -update writes them.
 func TestSchemasAreThoseOfTheTypes(t *testing.T) {
-	for name, v := range map[string]any{"source.schema.json": &statement.Source{}, "volteface.schema.json": &Config{}} {
+	for name, v := range map[string]any{"source.schema.json": &statement.Source{}, "topic.schema.json": &statement.Topic{}, "volteface.schema.json": &Config{}} {
 		reflector := jsonschema.Reflector{
 			FieldNameTag: "yaml", DoNotReference: false, ExpandedStruct: true, RequiredFromJSONSchemaTags: true,
 			Mapper: func(t reflect.Type) *jsonschema.Schema {

@@ -46,9 +46,25 @@ func (c *Config) Sources(getenv func(string) string) (Catalogue, error) {
 }
 
 func (c *Config) addFolder(to Catalogue, folder fs.FS, dir, shown string, getenv func(string) string) error {
+	hint := "check sources_dir in the configuration, or --sources-dir"
+	return eachDefinition("source", hint, folder, dir, shown, func(name string, content []byte) error {
+		src, err := c.ParseSource(name, content, getenv)
+		if err != nil {
+			return err
+		}
+		if other, twice := to[src.ID]; twice {
+			return idTwice(src.Path, src.ID, other.Path)
+		}
+		to[src.ID] = src
+		return nil
+	})
+}
+
+// eachDefinition reads the YAML files of a folder.
+func eachDefinition(of, hint string, folder fs.FS, dir, shown string, each func(name string, content []byte) error) error {
 	entries, err := fs.ReadDir(folder, dir)
 	if err != nil {
-		return statement.WithHint(fmt.Errorf("read the source definitions: %w", err), "check sources_dir in the configuration, or --sources-dir")
+		return statement.WithHint(fmt.Errorf("read the %s definitions: %w", of, err), hint)
 	}
 	for _, entry := range entries {
 		name := entry.Name()
@@ -57,18 +73,17 @@ func (c *Config) addFolder(to Catalogue, folder fs.FS, dir, shown string, getenv
 		}
 		content, err := fs.ReadFile(folder, path.Join(dir, name))
 		if err != nil {
-			return fmt.Errorf("read a source definition: %w", err)
+			return fmt.Errorf("read a %s definition: %w", of, err)
 		}
-		src, err := c.ParseSource(shown+name, content, getenv)
-		if err != nil {
+		if err := each(shown+name, content); err != nil {
 			return err
 		}
-		if other, twice := to[src.ID]; twice {
-			return &Error{File: src.Path, Err: fmt.Errorf("the id %q is used by %s too", src.ID, other.Path), Hint: "give one of them another id"}
-		}
-		to[src.ID] = src
 	}
 	return nil
+}
+
+func idTwice(file, id, other string) error {
+	return &Error{File: file, Err: fmt.Errorf("the id %q is used by %s too", id, other), Hint: "give one of them another id"}
 }
 
 // ParseSource reads one source definition, checks it and fills in the
