@@ -11,7 +11,7 @@ type Topic struct {
 	About        string        `yaml:"about,omitempty" json:"about,omitempty" jsonschema_description:"the question in a sentence"`
 	Issuers      []string      `yaml:"issuers,omitempty" json:"issuers,omitempty" jsonschema_description:"ids of the issuers whose statements count (default: all)"`
 	Governments  []string      `yaml:"governments,omitempty" json:"governments,omitempty" jsonschema_description:"governments whose issuers count, as in the sources: ISO 3166-1 alpha-2 codes, EU, NATO, UN"`
-	Terms        []string      `yaml:"terms,omitempty" json:"terms,omitempty" jsonschema_description:"words of which a statement must have one, in any language; upper and lower case are alike"`
+	Terms        []string      `yaml:"terms,omitempty" json:"terms,omitempty" jsonschema_description:"words and phrases of which a statement must have one, in any language; drone* stands for all words that begin so, upper and lower case are alike"`
 	Propositions []Proposition `yaml:"propositions,omitempty" json:"propositions,omitempty" jsonschema_description:"plain English sentences on which each statement's stance is read"`
 
 	// Path is the file the definition was read from.
