@@ -119,7 +119,7 @@ func (d *daemonRun) wait(what string, fits func(logLine) bool) logLine {
 
 func (d *daemonRun) waitAfter(from int, what string, fits func(logLine) bool) logLine {
 	d.t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		d.mu.Lock()
 		for _, l := range d.log[min(from, len(d.log)):] {
 			if fits(l) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -88,18 +89,19 @@ func run[T any](t *testing.T, env []string, codes []int, args ...string) []T {
 
 func start(t *testing.T, env []string, args ...string) (stdout []byte, stderr string, code int) {
 	t.Helper()
-	command := exec.Command(binary, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, binary, args...)
 	command.Env = append(os.Environ(), env...)
 	var out, errs bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errs
-	began := time.Now()
 	err := command.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	if took := time.Since(began); took > 4*time.Minute {
-		t.Errorf("volteface %v took %s", args, took)
+	if ctx.Err() != nil {
+		t.Fatalf("volteface %v is not done after five minutes\n%s", args, errs.String())
 	}
 	return out.Bytes(), errs.String(), command.ProcessState.ExitCode()
 }

@@ -40,6 +40,7 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 	doc.Body = look.writer.release()
 	switch {
 	case doc.Body != "" && in.Via != statement.ByMainContent:
+	case x.src.Extract.TitleOnly && look.hasBody && look.titleNode != nil && in.Via != statement.ByMainContent:
 	case in.Via == statement.BySelectors:
 		return statement.Document{}, ErrNoSelector
 	default:
@@ -57,7 +58,7 @@ func (x *Extractor) finish(doc statement.Document, named []string) (statement.Do
 		return statement.Document{}, ErrTooLarge
 	}
 	doc.Body = x.dropParagraphs(doc.Body)
-	if doc.Body == "" {
+	if doc.Body == "" && !(x.src.Extract.TitleOnly && doc.Path == statement.BySelectors) {
 		return statement.Document{}, ErrEmpty
 	}
 	doc.Speakers = x.speakers(doc.Body, named)
@@ -113,6 +114,7 @@ type sight struct {
 	firsts    []wanted
 	rules     *compiled
 	writer    *writer
+	hasBody   bool // an element of the body is there, whatever it holds
 	speaking  []*html.Node
 	meta      map[string]string
 	lang      string
@@ -172,6 +174,7 @@ func (x *Extractor) scan(root *html.Node) *sight {
 			s.writer.owe(paragraphGap)
 			s.writer.body(n, r.drop)
 			s.writer.owe(paragraphGap)
+			s.hasBody = true
 			writing, end = true, beyond(n, root)
 		}
 	}

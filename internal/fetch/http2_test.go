@@ -36,7 +36,7 @@ func TestHTTP2(t *testing.T) {
 	s.EnableHTTP2 = true
 	s.StartTLS()
 	defer s.Close()
-	c := newClient(t, Options{Timeout: 500 * time.Millisecond})
+	c := newClient(t, Options{})
 	c.transport.TLSClientConfig = &tls.Config{RootCAs: s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs, ServerName: "example.com"}
 	v := c.Visit(0)
 	if capture, _, err := get(v, s.URL+"/page"); err != nil || string(capture.Body) != "HTTP/2.0" {
@@ -45,6 +45,10 @@ func TestHTTP2(t *testing.T) {
 	for path, want := range map[string]ErrorKind{
 		"/truncated": KindTruncated, "/reset": KindRefused, "/headers": KindRefused, "/silent": KindTimeout,
 	} {
+		c.options.Timeout = defaultTimeout
+		if want == KindTimeout {
+			c.options.Timeout = 500 * time.Millisecond
+		}
 		if _, _, err := get(v, s.URL+path); kindIn(err) != want {
 			t.Errorf("%s: %v, want kind %s", path, err, want)
 		}

@@ -17,7 +17,7 @@ import (
 // CONNECT, and every disturbance the proxy knows.
 func TestReplay(t *testing.T) {
 	p := replaytest.Start(t, []string{"kremlin", "whitehouse"}, time.Date(2022, 11, 6, 0, 0, 0, 0, time.UTC), "--latency-ms", "5")
-	c, err := NewClient(Options{UserAgent: "volteface/test", Proxy: p.Proxy, Timeout: 700 * time.Millisecond, MaxBody: 2 << 20})
+	c, err := NewClient(Options{UserAgent: "volteface/test", Proxy: p.Proxy, MaxBody: 2 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,6 +97,10 @@ func TestReplay(t *testing.T) {
 			fault := test.fault
 			fault.Host = host
 			p.Fault(fault)
+			c.options.Timeout = defaultTimeout
+			if test.kind == KindTimeout {
+				c.options.Timeout = 700 * time.Millisecond
+			}
 			capture, _, err := get(v, address)
 			if kindIn(err) != test.kind || capture != nil && capture.Quality != test.quality {
 				t.Errorf("%s %s: %+v, %v", fault.Kind, host, capture, err)

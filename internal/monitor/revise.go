@@ -99,6 +99,12 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 		l.capture.Reason = "redirects to " + l.capture.FinalURL + ", which is another text"
 		return v.missing(tx, l)
 	}
+	if onlyDamaged(old.Title+"\n"+old.Body, l.doc.Title+"\n"+l.doc.Body) && dates(old, l.doc) == "" {
+		l.doc.Title, l.doc.Body = old.Title, old.Body
+		f, err := v.same(tx, st, l)
+		f.Reason = join(f.Reason, "some characters came damaged")
+		return f, err
+	}
 	reason := ""
 	textual := !l.doc.SameText(old.Title, old.Body)
 	if textual {

@@ -237,7 +237,7 @@ func scripted(t testing.TB, greeting string, answers map[string]string) (port in
 				return
 			}
 			owned.Go(func() {
-				_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+				_ = conn.SetDeadline(time.Now().Add(time.Minute))
 				talk(conn)
 			})
 		}
@@ -298,7 +298,7 @@ func channel(t testing.TB, port int, trust *tls.Config, change func(*Server)) *C
 	t.Helper()
 	s := Server{
 		Host: "127.0.0.1", Port: port, TLS: "none", From: "volteface <alerts@example.org>",
-		Timeout: statement.Duration(5 * time.Second),
+		Timeout: statement.Duration(time.Minute),
 	}
 	if change != nil {
 		change(&s)
