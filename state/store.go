@@ -104,6 +104,7 @@ type Store interface {
 	Release(ctx context.Context, source, holder string) error
 
 	Planner
+	Keeper
 
 	// Batch is what is remembered of an imported batch of statements;
 	// statement.ErrNotFound if none of that name has been recorded.
@@ -154,8 +155,8 @@ type Tx interface {
 	PutFound(Found) error
 	DropFound(source, key string) error
 	// Touch notes that a statement was looked at and found unchanged, without
-	// rewriting the rest: LastSeen, LastChecked, NextCheck, Validators and
-	// CaptureHash. It fails with statement.ErrNotFound if there is none.
+	// rewriting the rest: LastSeen, LastChecked, NextCheck, Validators,
+	// Unmodified and CaptureHash. It fails with statement.ErrNotFound if there is none.
 	Touch(statement.Statement) error
 
 	// SourceStatus and PutSourceStatus read and write a source's health; the
@@ -170,6 +171,19 @@ type Tx interface {
 	// PutPlan writes what is planned for a source; DropPlan forgets it.
 	PutPlan(Plan) error
 	DropPlan(source string) error
+	// AddSign records a look that found a page gone; Signs lists those of a
+	// statement since a moment, oldest first.
+	AddSign(statement.Sign) error
+	Signs(id string, since time.Time) ([]statement.Sign, error)
+	// PutTrouble records what is wrong with a page of a source, or replaces what
+	// was recorded of it; DropTrouble forgets it. Troubles lists those of a
+	// source, the longest standing first.
+	PutTrouble(statement.Trouble) error
+	DropTrouble(source, key string) error
+	Troubles(source string) ([]statement.Trouble, error)
+	// SameBody finds another statement of the source whose current revision has
+	// the body; statement.ErrNotFound if there is none.
+	SameBody(source, bodyHash, exceptID string) (statement.Statement, error)
 	// AddNotice records a notice to the operator and gives its number.
 	AddNotice(statement.Notice) (int64, error)
 	// PutBatch notes that a batch of an archive has been imported in full.
@@ -228,7 +242,8 @@ type Filter struct {
 	Sources     []string
 	Since       time.Time // published (or first seen, where no date was read) at or after
 	DueBefore   time.Time // NextCheck at or before
-	Missing     bool      // only those suspected to be removed
+	Missing     bool      // only those gone: suspected to be removed, or removed
+	NotListedAt time.Time // a listing has named them, but none at or after this moment
 	Limit       int
 	OldestCheck bool // order by NextCheck, the longest due first
 }

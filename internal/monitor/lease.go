@@ -3,43 +3,14 @@ package monitor
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
-	"strconv"
-	"strings"
-	"syscall"
 	"time"
 
+	"volteface/internal/statement"
 	"volteface/state"
 )
 
-// Holder names this process in leases: host, process, and a word that tells it
-// from an earlier process of the same number.
-func Holder(started time.Time) string {
-	return fmt.Sprintf("%s/%d/%d", hostname(), os.Getpid(), started.UnixNano())
-}
-
-func hostname() string {
-	host, err := os.Hostname()
-	if err != nil {
-		return "localhost"
-	}
-	return host
-}
-
-// dead tells whether a holder was a process of this machine that runs no more,
-// as after a crash. Of another machine's processes nothing is known: their
-// leases run out.
-func dead(holder string) bool {
-	host, rest, _ := strings.Cut(holder, "/")
-	number, _, _ := strings.Cut(rest, "/")
-	pid, err := strconv.Atoi(number)
-	if err != nil || host != hostname() || pid <= 0 {
-		return false
-	}
-	process, err := os.FindProcess(pid)
-	return err != nil || errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
-}
+// Holder names this process in leases.
+func Holder(started time.Time) string { return statement.Holder(started) }
 
 // lease takes the right to visit the source and renews it until release is
 // called, so that a daemon, its restart after a crash and a person at a
@@ -49,7 +20,7 @@ func (v *visit) lease(ctx context.Context) (release func(), err error) {
 		now := v.Clock.Now()
 		err := v.Store.Lease(ctx, v.src.ID, v.options.Holder, now, now.Add(leaseTime))
 		var leased *state.LeasedError
-		if errors.As(err, &leased) && dead(leased.Holder) {
+		if errors.As(err, &leased) && statement.HolderGone(leased.Holder) {
 			return v.Store.TakeOver(ctx, v.src.ID, v.options.Holder, leased.Holder, now.Add(leaseTime))
 		}
 		return err

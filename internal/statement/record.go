@@ -23,17 +23,29 @@ type Statement struct {
 	LastChecked  time.Time // when it was last asked for, whatever came
 	ListedAt     time.Time // when a listing last named it
 	MissingSince time.Time // zero while it is there
+	RemovedAt    time.Time // when its removal was confirmed; zero if it was not
+	AbsentSince  time.Time // first walk of the listing that should have named it, and did not
+	UnlistedAt   time.Time // when that was confirmed
 	NextCheck    time.Time // when its page is due for another look
 	Validators   Validators
+	Unmodified   int    // looks in a row that were answered "not modified"
+	FinalURL     string // address that answered at the last good look, after redirects
 	CaptureHash  string // SHA-256 of the newest good capture
+	BodyHash     string // SHA-256 of the current revision's body
 }
 
-// Missing reports whether the page is suspected to be removed.
+// Missing reports whether the page is gone: suspected to be removed, or removed.
 func (s *Statement) Missing() bool { return !s.MissingSince.IsZero() }
 
 // Imported reports whether all that is known of it comes from an imported
 // archive: its page has never been read.
 func (s *Statement) Imported() bool { return s.Path == ByImport }
+
+// Removed reports whether its removal is confirmed.
+func (s *Statement) Removed() bool { return !s.RemovedAt.IsZero() }
+
+// Unlisted reports whether its listing is known to name it no more.
+func (s *Statement) Unlisted() bool { return !s.UnlistedAt.IsZero() }
 
 // Revision is a statement's extracted text at a time.
 type Revision struct {

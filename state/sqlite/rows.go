@@ -47,13 +47,16 @@ func shown(d statement.Date) string {
 type scanner interface{ Scan(...any) error }
 
 const statementColumns = `s.id, s.source, s.url, s.title, s.published, s.published_raw, s.language, s.speakers, s.revision, s.text_hash,
-	s.fingerprint, s.path, s.first_seen, s.last_seen, s.last_checked, s.listed_at, s.missing_since, s.next_check, s.etag, s.last_modified, s.capture_hash`
+	s.fingerprint, s.path, s.first_seen, s.last_seen, s.last_checked, s.listed_at, s.missing_since, s.next_check, s.etag, s.last_modified, s.capture_hash,
+	s.removed_at, s.absent_since, s.unlisted_at, s.unmodified, s.final_url, s.body_hash`
 
 func scanStatement(row scanner) (st statement.Statement, err error) {
 	var published, raw, speakers string
-	var first, last, checked, listed, missing, next int64
+	var first, last, checked, listed, missing, next, removed, absent, unlisted int64
 	err = row.Scan(&st.ID, &st.Source, &st.URL, &st.Title, &published, &raw, &st.Language, &speakers, &st.Revision, &st.TextHash,
-		&st.Fingerprint, &st.Path, &first, &last, &checked, &listed, &missing, &next, &st.Validators.ETag, &st.Validators.LastModified, &st.CaptureHash)
+		&st.Fingerprint, &st.Path, &first, &last, &checked, &listed, &missing, &next, &st.Validators.ETag, &st.Validators.LastModified, &st.CaptureHash,
+		&removed, &absent, &unlisted, &st.Unmodified, &st.FinalURL, &st.BodyHash)
+	st.RemovedAt, st.AbsentSince, st.UnlistedAt = instant(removed), instant(absent), instant(unlisted)
 	st.Published, st.Speakers = statement.ParseDate(published, raw), unpackNames(speakers)
 	st.FirstSeen, st.LastSeen, st.LastChecked = instant(first), instant(last), instant(checked)
 	st.ListedAt, st.MissingSince, st.NextCheck = instant(listed), instant(missing), instant(next)

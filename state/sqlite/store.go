@@ -125,6 +125,10 @@ func (s *Store) Statements(ctx context.Context, f state.Filter) iter.Seq2[statem
 	if f.Missing {
 		query += ` AND s.missing_since > 0`
 	}
+	if !f.NotListedAt.IsZero() {
+		query += ` AND s.listed_at BETWEEN 1 AND ?`
+		args = append(args, micros(f.NotListedAt)-1)
+	}
 	if f.OldestCheck {
 		query += ` ORDER BY s.next_check, s.row`
 	} else {

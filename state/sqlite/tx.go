@@ -100,15 +100,7 @@ func (t *tx) ByKey(source, key string) (statement.Statement, error) {
 }
 
 func (t *tx) Candidates(source, key string) ([]statement.Statement, error) {
-	if t.failed != nil {
-		return nil, t.failed
-	}
-	st, err := t.w.statement(candidatesQuery)
-	if err != nil {
-		return nil, t.fail(err)
-	}
-	found, err := collect(context.Background(), st, scanStatement, source, key)
-	return found, t.fail(err)
+	return rows(t, candidatesQuery, scanStatement, source, key)
 }
 
 func (t *tx) Statement(id string) (statement.Statement, error) {
@@ -132,23 +124,27 @@ func (t *tx) Revision(id string, n int) (statement.Revision, error) {
 
 func (t *tx) PutStatement(s statement.Statement) error {
 	_, err := t.exec(`INSERT INTO statements (id, source, url, title, published, published_raw, sort_at, language, speakers, revision, text_hash,
-			fingerprint, path, first_seen, last_seen, last_checked, listed_at, missing_since, next_check, etag, last_modified, capture_hash)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+			fingerprint, path, first_seen, last_seen, last_checked, listed_at, missing_since, next_check, etag, last_modified, capture_hash,
+			removed_at, absent_since, unlisted_at, unmodified, final_url, body_hash)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (id) DO UPDATE SET source = excluded.source, url = excluded.url, title = excluded.title, published = excluded.published,
 			published_raw = excluded.published_raw, sort_at = excluded.sort_at, language = excluded.language, speakers = excluded.speakers,
 			revision = excluded.revision, text_hash = excluded.text_hash, fingerprint = excluded.fingerprint, path = excluded.path,
 			first_seen = excluded.first_seen, last_seen = excluded.last_seen, last_checked = excluded.last_checked, listed_at = excluded.listed_at,
 			missing_since = excluded.missing_since, next_check = excluded.next_check, etag = excluded.etag,
-			last_modified = excluded.last_modified, capture_hash = excluded.capture_hash`,
+			last_modified = excluded.last_modified, capture_hash = excluded.capture_hash, removed_at = excluded.removed_at,
+			absent_since = excluded.absent_since, unlisted_at = excluded.unlisted_at, unmodified = excluded.unmodified,
+			final_url = excluded.final_url, body_hash = excluded.body_hash`,
 		s.ID, s.Source, s.URL, s.Title, shown(s.Published), s.Published.Raw, order(s.Published, s.FirstSeen), s.Language, packNames(s.Speakers),
 		s.Revision, s.TextHash, s.Fingerprint, string(s.Path), micros(s.FirstSeen), micros(s.LastSeen), micros(s.LastChecked), micros(s.ListedAt),
-		micros(s.MissingSince), micros(s.NextCheck), s.Validators.ETag, s.Validators.LastModified, s.CaptureHash)
+		micros(s.MissingSince), micros(s.NextCheck), s.Validators.ETag, s.Validators.LastModified, s.CaptureHash,
+		micros(s.RemovedAt), micros(s.AbsentSince), micros(s.UnlistedAt), s.Unmodified, s.FinalURL, s.BodyHash)
 	return err
 }
 
 func (t *tx) Touch(s statement.Statement) error {
-	touched, err := t.exec(`UPDATE statements SET last_seen = ?, last_checked = ?, next_check = ?, etag = ?, last_modified = ?, capture_hash = ? WHERE id = ?`,
-		micros(s.LastSeen), micros(s.LastChecked), micros(s.NextCheck), s.Validators.ETag, s.Validators.LastModified, s.CaptureHash, s.ID)
+	touched, err := t.exec(`UPDATE statements SET last_seen = ?, last_checked = ?, next_check = ?, etag = ?, last_modified = ?, unmodified = ?, capture_hash = ? WHERE id = ?`,
+		micros(s.LastSeen), micros(s.LastChecked), micros(s.NextCheck), s.Validators.ETag, s.Validators.LastModified, s.Unmodified, s.CaptureHash, s.ID)
 	return something(touched, err, "statement %s", s.ID)
 }
 

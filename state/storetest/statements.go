@@ -45,7 +45,7 @@ func touchChangesAFewFields(t *testing.T, h *house) {
 	h.update(func(tx state.Tx) error { return tx.Touch(new) })
 	want := old
 	want.LastSeen, want.LastChecked, want.NextCheck = new.LastSeen, new.LastChecked, new.NextCheck
-	want.Validators, want.CaptureHash = new.Validators, new.CaptureHash
+	want.Validators, want.CaptureHash, want.Unmodified = new.Validators, new.CaptureHash, new.Unmodified
 	got, err := h.Statement(h.ctx, "aa")
 	h.must(err)
 	h.same("touched", got, want)
@@ -134,7 +134,11 @@ func statementsAreFiltered(t *testing.T, h *house) {
 		h.must(err)
 		h.put(st)
 	}
-	if got := strings.Join(h.list(state.Filter{}), " "); got != "five twin four undated two one" {
+	h.put(statement.Statement{ID: "listed", Source: "d", ListedAt: hours(1)}, statement.Statement{ID: "later", Source: "d", ListedAt: hours(2)}, statement.Statement{ID: "never", Source: "d"})
+	if got := h.list(state.Filter{Sources: []string{"d"}, NotListedAt: hours(2)}); !slices.Equal(got, []string{"listed"}) {
+		t.Errorf("listed once, but not at or after a moment: %q", got)
+	}
+	if got := strings.Join(h.list(state.Filter{Sources: []string{"a", "b", "c"}}), " "); got != "five twin four undated two one" {
 		t.Errorf("written again: %q", got)
 	}
 }

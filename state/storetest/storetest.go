@@ -55,6 +55,12 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"activity", activity},
 		{"notices", notices},
 		{"batches", batches},
+		{"hosts", hosts},
+		{"hosts are taken over", hostsAreTakenOver},
+		{"robots.txt", robotsCopies},
+		{"troubles", troubles},
+		{"signs", signs},
+		{"same body", sameBody},
 		{"leases", leases},
 		{"leases are taken over", leasesAreTakenOver},
 		{"one of many gets the lease", oneGetsTheLease},
@@ -139,6 +145,8 @@ func sample(id string, n int) statement.Statement {
 		MissingSince: at.Add(4 * time.Minute), NextCheck: at.Add(5 * time.Minute),
 		Validators:  statement.Validators{ETag: `W/"` + id + `"`, LastModified: "Sat, 05 Nov 2022 07:00:00 GMT"},
 		CaptureHash: hash("page of " + id),
+		RemovedAt:   at.Add(6 * time.Minute), AbsentSince: at.Add(7 * time.Minute), UnlistedAt: at.Add(8 * time.Minute),
+		Unmodified: n, FinalURL: "https://archive.example/" + id, BodyHash: hash("body of " + id),
 	}
 }
 
