@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 )
 
@@ -27,23 +28,37 @@ type answer struct {
 	body   []byte
 	at     time.Time
 	took   time.Duration
+
+	conditional bool // only changes were asked for
 }
 
 // accept is what a browser would say of pages.
 var (
 	accept         = []string{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-	acceptEncoding = []string{"gzip"}
+	acceptEncoding = []string{"gzip, br"}
 )
 
 // ask makes one request in the turn of its host and reads all of the answer.
-// More than limit bytes are an error, or, with cut, left unread. Its errors are
-// *Error.
-func (c *Client) ask(req *http.Request, pause time.Duration, limit int64, cut bool) (*answer, error) {
-	done, err := c.gates.pass(req.Context(), req.URL, c.options.Clock, pause)
+// More than limit bytes are an error, or, with cut, left unread. consider, if
+// set, is asked whether the answer means that the host wants to be left alone,
+// and why. Its errors are *Error.
+func (c *Client) ask(req *http.Request, pause time.Duration, limit int64, cut bool, consider func(*answer) (ill string)) (*answer, error) {
+	turn, err := c.gates.pass(req.Context(), req.URL, pause)
 	if err != nil {
 		return nil, classify(req.URL, err, beforeAnswer)
 	}
-	defer done()
+	got, err := c.request(req, limit, cut, turn.gate.host.LiedAt)
+	o := weigh(got, err)
+	if consider != nil && err == nil {
+		if ill := consider(got); ill != "" && o.ill == "" {
+			o.ill = ill
+		}
+	}
+	turn.end(o)
+	return got, err
+}
+
+func (c *Client) request(req *http.Request, limit int64, cut bool, lied time.Time) (_ *answer, err error) {
 	ctx, cancel := context.WithTimeout(req.Context(), c.options.Timeout)
 	defer cancel()
 	address := req.URL
@@ -54,13 +69,17 @@ func (c *Client) ask(req *http.Request, pause time.Duration, limit int64, cut bo
 		header[name] = values
 	}
 	delete(header, CaptureOnly)
+	delete(header, ValidatorsFor)
+	if since := c.options.Clock.Now().Sub(lied); !lied.IsZero() && since < believeAgain {
+		unconditional(header)
+	}
 	header["User-Agent"] = []string{c.options.UserAgent}
 	header["Accept"] = accept
 	header["Accept-Encoding"] = acceptEncoding
 	req.Header = header
 
 	began := time.Now()
-	got := &answer{at: c.options.Clock.Now()}
+	got := &answer{at: c.options.Clock.Now(), conditional: isConditional(header)}
 	resp, err := c.transport.RoundTrip(req)
 	if err != nil {
 		return nil, classify(address, c.late(ctx, err), beforeAnswer)
@@ -100,6 +119,14 @@ func readBody(resp *http.Response, limit int64, cut bool) ([]byte, error) {
 	switch encoding := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding"))); encoding {
 	case "gzip", "x-gzip":
 		return unpack(resp.Body, limit, cut)
+	case "br":
+		room := rooms.Get().(*room)
+		defer room.leave()
+		body, err := room.read(brotli.NewReader(resp.Body), limit, cut)
+		if err != nil && strings.HasPrefix(err.Error(), "brotli: ") {
+			err = errNotPacked
+		}
+		return body, err
 	case "", "identity", "none", "utf-8": // the last two are no encodings, but are sent
 	default:
 		return nil, &Error{Kind: KindOther, Err: fmt.Errorf("it came packed as %q, which was not asked for", shorten(encoding))}
@@ -140,10 +167,12 @@ func unpack(packed io.Reader, limit int64, cut bool) ([]byte, error) {
 // damaged tells an archive that is none from a connection that failed.
 func damaged(err error) error {
 	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) {
-		return &Error{Kind: KindTruncated, Err: errors.New("it cannot be unpacked")}
+		return errNotPacked
 	}
 	return err
 }
+
+var errNotPacked = &Error{Kind: KindTruncated, Err: errors.New("it cannot be unpacked")}
 
 func tooLarge(limit int64) *Error {
 	return &Error{Kind: KindTooLarge, Err: fmt.Errorf("more than %d bytes", limit)}

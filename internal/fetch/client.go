@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"volteface/internal/clock"
@@ -26,6 +27,8 @@ type Options struct {
 	Timeout      time.Duration // longest a request may take with its body (60 s), by the machine's clock
 	MaxBody      int64         // largest body in bytes, unpacked (16 MiB)
 	AllowPrivate bool          // let private addresses be visited
+	Budget       int           // requests to one host in an hour (no bound)
+	Memory       Memory        // of hosts, shared with other processes (none: only within this one)
 	IgnoreRobots bool          // for tests
 	Clock        clock.Clock
 	Logger       *slog.Logger
@@ -54,11 +57,15 @@ const (
 // host, and what is known of robots.txt files. It is safe for concurrent use.
 type Client struct {
 	options   Options
+	holder    string // this client, among those that share a memory
 	transport *http.Transport
 	gates     gates
 	robots    robots
 	proxies   sync.Map // "host:port" of the proxies in use, which may be private
 }
+
+// clients tells the clients of one process apart.
+var clients atomic.Uint64
 
 // NewClient makes a client; it fails if the proxy's address is none.
 func NewClient(o Options) (*Client, error) {
@@ -77,8 +84,8 @@ func NewClient(o Options) (*Client, error) {
 	if o.UserAgent == "" {
 		o.UserAgent = defaultUserAgent
 	}
-	c := &Client{options: o}
-	c.robots.client = c
+	c := &Client{options: o, holder: fmt.Sprintf("%s/%d", statement.Holder(time.Now()), clients.Add(1))}
+	c.robots.client, c.gates.client = c, c
 	proxy, err := c.proxy(o.Proxy)
 	if err != nil {
 		return nil, err
@@ -107,8 +114,12 @@ func (c *Client) observe(got *answer) {
 	}
 }
 
-// Close lets go of idle connections.
-func (c *Client) Close() { c.transport.CloseIdleConnections() }
+// Close lets go of idle connections, and of every host that no visit is still
+// asking.
+func (c *Client) Close() {
+	c.transport.CloseIdleConnections()
+	c.gates.releaseAll()
+}
 
 // Allowed asks robots.txt whether the address may be read, and says why. It
 // fails with an *Error if the address is one that is never visited, or if
@@ -134,6 +145,16 @@ func (c *Client) Allowed(ctx context.Context, address string) (ok bool, why stri
 		return false, known.Err.Error(), nil
 	}
 	return false, "", err
+}
+
+// Lied notes that the host of an address said of a changed page that it was the
+// same: for a month it is not asked about changes, but for the pages.
+func (c *Client) Lied(ctx context.Context, address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	return c.gates.lied(ctx, hostName(u))
 }
 
 // token is the product token of robots.txt (RFC 9309, section 2.2.1).

@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 
 	"volteface/internal/statement"
 )
@@ -31,6 +32,8 @@ const (
 	KindTruncated ErrorKind = "truncated" // the connection ended in the middle of the page
 	KindProxy     ErrorKind = "proxy"     // the proxy did not let it through
 	KindRedirects ErrorKind = "redirects" // too many redirects, or one that leads nowhere
+	KindResting   ErrorKind = "resting"   // the host wants to be left alone for a while; no request was made
+	KindBudget    ErrorKind = "budget"    // the hour's requests to the host are used up; no request was made
 	KindCanceled  ErrorKind = "canceled"  // the program is ending
 	KindOther     ErrorKind = "other"
 )
@@ -38,9 +41,10 @@ const (
 // Error says that a request has no answer, and why. Its text is for people;
 // statement.HintOf gives advice where there is some.
 type Error struct {
-	Kind ErrorKind
-	URL  string // the address that failed: after a redirect, the one it led to
-	Err  error
+	Kind  ErrorKind
+	URL   string // the address that failed: after a redirect, the one it led to
+	Err   error
+	Until time.Time // of KindResting and KindBudget: when the host is asked again
 
 	passing bool // of a kind that mostly stays, but not this time
 }
@@ -81,6 +85,8 @@ var kinds = map[ErrorKind]struct {
 	KindTruncated: {"the answer broke off", true, ""},
 	KindProxy:     {"the proxy did not let it through", true, "look for a misspelling in the address, then at http.proxy in the configuration, or HTTP_PROXY and HTTPS_PROXY in the environment"},
 	KindRedirects: {"redirects that lead nowhere", false, ""},
+	KindResting:   {"the host is left alone for now", true, ""},
+	KindBudget:    {"enough requests to this host for this hour", true, ""},
 	KindCanceled:  {"interrupted", true, ""},
 	KindOther:     {"no usable answer", false, ""},
 }
@@ -130,7 +136,7 @@ func classify(u *url.URL, err error, p phase) *Error {
 		if known.URL != "" {
 			return known
 		}
-		return &Error{Kind: known.Kind, URL: address, Err: known.Err, passing: known.passing}
+		return &Error{Kind: known.Kind, URL: address, Err: known.Err, Until: known.Until, passing: known.passing}
 	}
 	kind := kindOf(err)
 	if kind == KindOther && isStream(err) {

@@ -64,8 +64,8 @@ func TestErrors(t *testing.T) {
 		case "/not-packed":
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = io.WriteString(w, "<p>this is no gzip file")
-		case "/brotli":
-			w.Header().Set("Content-Encoding", "br")
+		case "/other-packing":
+			w.Header().Set("Content-Encoding", "compress")
 			_, _ = io.WriteString(w, "<p>")
 		case "/reset":
 			conn, _, _ := w.(http.Hijacker).Hijack()
@@ -109,7 +109,7 @@ func TestErrors(t *testing.T) {
 		{s.URL + "/chunked", KindTruncated, true, "broke off"},
 		{s.URL + "/half-packed", KindTruncated, true, "broke off"},
 		{s.URL + "/not-packed", KindTruncated, true, "unpacked"},
-		{s.URL + "/brotli", KindOther, false, `"br", which was not asked for`},
+		{s.URL + "/other-packing", KindOther, false, `"compress", which was not asked for`},
 		{s.URL + "/reset", KindRefused, true, "reset by peer"},
 		{s.URL + "/closed", KindRefused, true, "cannot be reached"},
 		{s.URL + "/drip", KindTimeout, true, "not done after 400ms"},

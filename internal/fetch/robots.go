@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -49,7 +50,8 @@ type rules struct {
 }
 
 // of gives the rules for an address; they are asked for if there are none or
-// they are old, once however many ask. It fails only if ctx is done.
+// they are old, once however many ask. It fails only if ctx is done, or if the
+// host is left alone for now.
 func (r *robots) of(ctx context.Context, u *url.URL, pause time.Duration) (*rules, error) {
 	file := r.file(origin{u.Scheme, hostName(u)})
 	now := r.client.options.Clock.Now()
@@ -103,15 +105,23 @@ func (r *robots) ask(ctx context.Context, u *url.URL, pause time.Duration, befor
 	if err != nil && ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
+	if _, rests := Resting(err); rests { // that says nothing of the file
+		return nil, err
+	}
 	now := r.client.options.Clock.Now()
 	k := &rules{good: now, asked: now, until: now.Add(robotsAge)}
 	switch {
 	case err == nil && got.status >= 200 && got.status < 300:
 		k.group, k.why = parseRobots(got.body, r.client.token()), plain(address)+" allows it"
+		r.keep(ctx, address, got, now)
 		return k, nil
 	case err == nil && got.status < 500: // 4xx, and redirects without end
 		k.group, k.why = &group{}, fmt.Sprintf("%s is not there (%s)", plain(address), statusLine(got.status))
+		r.keep(ctx, address, &answer{status: got.status}, now)
 		return k, nil
+	}
+	if before == nil || before.group == nil {
+		before = r.kept(ctx, address)
 	}
 	k.until = now.Add(robotsAgain)
 	if before != nil && before.group != nil && now.Sub(before.good) < robotsStale {
@@ -141,7 +151,7 @@ func (r *robots) read(ctx context.Context, u *url.URL, pause time.Duration) (*an
 		req := (&http.Request{
 			Method: http.MethodGet, URL: u, Host: u.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
 		}).WithContext(ctx)
-		got, err := r.client.ask(req, pause, robotsSize, true)
+		got, err := r.client.ask(req, pause, robotsSize, true, nil)
 		if err != nil || !redirects(got.status) || hops == robotsHops {
 			return got, err
 		}
@@ -151,6 +161,42 @@ func (r *robots) read(ctx context.Context, u *url.URL, pause time.Duration) (*an
 		}
 		u = next
 	}
+}
+
+// keep remembers a definite answer for the time when there is none.
+func (r *robots) keep(ctx context.Context, address *url.URL, got *answer, now time.Time) {
+	memory := r.client.options.Memory
+	if memory == nil {
+		return
+	}
+	origin := address.Scheme + "://" + hostName(address)
+	if old, err := memory.Robots(ctx, origin); err == nil && bytes.Equal(old.Body, got.body) && old.Status == got.status && now.Sub(old.At).Abs() < robotsAge {
+		return
+	}
+	if err := memory.PutRobots(ctx, statement.RobotsCopy{Origin: origin, Body: got.body, Status: got.status, At: now}); err != nil {
+		r.client.options.Logger.Warn("a robots.txt cannot be kept", "url", plain(address), "error", err)
+	}
+}
+
+// kept makes rules of the copy that an earlier process has left; nil if there
+// is none.
+func (r *robots) kept(ctx context.Context, address *url.URL) *rules {
+	memory := r.client.options.Memory
+	if memory == nil {
+		return nil
+	}
+	old, err := memory.Robots(ctx, address.Scheme+"://"+hostName(address))
+	if err != nil {
+		if !errors.Is(err, statement.ErrNotFound) {
+			r.client.options.Logger.Warn("the copy of a robots.txt cannot be read", "url", plain(address), "error", err)
+		}
+		return nil
+	}
+	k := &rules{group: &group{}, good: old.At}
+	if old.Status >= 200 && old.Status < 300 {
+		k.group = parseRobots(old.Body, r.client.token())
+	}
+	return k
 }
 
 // check gives nil if the address may be read, and otherwise the *Error that

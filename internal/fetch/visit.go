@@ -23,6 +23,12 @@ const captureHeader = "Volteface-Capture"
 // It is never sent.
 const CaptureOnly = "Volteface-Capture-Only"
 
+// ValidatorsFor is a header of conditional requests: the address whose validators
+// they carry, where a redirect is known to lead to another one. Any other
+// address is asked for its page: a tag means nothing elsewhere, and a date would
+// make a front page look unchanged. It is never sent.
+const ValidatorsFor = "Volteface-Validators-For"
+
 // maxRedirects bounds a chain of redirects: its tenth is an error. Colly and
 // net/http stop there too, but do not say so.
 const maxRedirects = 10
@@ -42,12 +48,34 @@ type Visit struct {
 	requests int
 	number   uint64                        // of the newest capture
 	captures map[uint64]*statement.Capture // those not yet asked for
+	hosts    map[string]bool               // asked so far
 }
 
 // Visit begins a visit that waits for pause between the end of one request to
 // a host and the start of the next.
 func (c *Client) Visit(pause time.Duration) *Visit {
-	return &Visit{client: c, pause: pause, captures: map[uint64]*statement.Capture{}}
+	return &Visit{client: c, pause: pause, captures: map[uint64]*statement.Capture{}, hosts: map[string]bool{}}
+}
+
+// Close lets other processes ask the hosts of this visit. It may be called
+// twice; a visit that goes on asking takes its turns anew.
+func (v *Visit) Close() {
+	v.mu.Lock()
+	hosts := v.hosts
+	v.hosts = map[string]bool{}
+	v.mu.Unlock()
+	for name := range hosts {
+		v.client.gates.depart(name)
+	}
+}
+
+func (v *Visit) attend(name string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if !v.hosts[name] {
+		v.hosts[name] = true
+		v.client.gates.attend(name)
+	}
 }
 
 // Requests is how many requests the visit has made, without those for
@@ -82,6 +110,7 @@ func (v *Visit) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := c.checkURL(req.URL); err != nil {
 		return nil, err
 	}
+	v.attend(hostName(req.URL))
 	pause := v.pause
 	if !c.options.IgnoreRobots {
 		rules, err := c.robots.of(ctx, req.URL, pause)
@@ -93,21 +122,60 @@ func (v *Visit) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		pause = rules.pause(pause)
 	}
-	got, err := c.ask(req, pause, c.options.MaxBody, false)
-	v.mu.Lock()
-	v.requests++
-	v.mu.Unlock()
-	c.observe(got)
+	req = elsewhere(req)
+	got, capture, err := v.ask(req, pause)
+	if err == nil && got.status == http.StatusNotModified && got.conditional && !agrees(req.Header, got.header) {
+		req = req.Clone(ctx)
+		unconditional(req.Header)
+		got, capture, err = v.ask(req, pause)
+	}
 	if err != nil {
 		return nil, err
 	}
-	capture := v.capture(req, got)
 	if len(capture.Hops) > 0 && redirects(got.status) {
 		if err := checkHop(req, capture); err != nil {
 			return nil, err
 		}
 	}
 	return v.respond(req, got, capture), nil
+}
+
+// ask makes a request and judges the answer. A block means that the host wants
+// to be left alone, whatever its status.
+func (v *Visit) ask(req *http.Request, pause time.Duration) (got *answer, capture *statement.Capture, err error) {
+	asked := true
+	got, err = v.client.ask(req, pause, v.client.options.MaxBody, false, func(got *answer) string {
+		if capture = v.capture(req, got); capture.Quality == statement.Blocked && got.status != http.StatusUnauthorized {
+			return capture.Reason
+		}
+		return ""
+	})
+	if _, rests := Resting(err); rests {
+		asked = false
+	}
+	if asked {
+		v.mu.Lock()
+		v.requests++
+		v.mu.Unlock()
+		v.client.observe(got)
+	}
+	return got, capture, err
+}
+
+// elsewhere makes a conditional request that was redirected a plain one, unless
+// its validators are those of where the redirect led.
+func elsewhere(req *http.Request) *http.Request {
+	if !isConditional(req.Header) {
+		return req
+	}
+	of := req.Header.Get(ValidatorsFor)
+	if of == "" && req.Response == nil || of == req.URL.String() {
+		return req
+	}
+	plain := *req
+	plain.Header = req.Header.Clone()
+	unconditional(plain.Header)
+	return &plain
 }
 
 // capture makes the record of an answer, together with the redirects that led
@@ -125,7 +193,7 @@ func (v *Visit) capture(req *http.Request, got *answer) *statement.Capture {
 	if redirects(got.status) && got.header.Get("Location") != "" {
 		capture.Hops = append(capture.Hops, statement.Hop{URL: address, Status: got.status})
 	}
-	verdict := quality.Judge(capture, isConditional(req.Header))
+	verdict := quality.Judge(capture, got.conditional)
 	capture.Quality, capture.Rule, capture.Reason = verdict.Quality, verdict.Rule, verdict.Reason
 	return capture
 }

@@ -158,7 +158,7 @@ func TestRequestHeaders(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"User-Agent": "volteface/test (+https://volteface.example)", "Accept-Language": "fa", "If-None-Match": `"v1"`,
-		"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Accept-Encoding": "gzip",
+		"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Accept-Encoding": "gzip, br",
 	} {
 		if got.Get(name) != want {
 			t.Errorf("%s: %q, want %q", name, got.Get(name), want)
