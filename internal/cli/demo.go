@@ -105,7 +105,7 @@ func (a *app) demo(ctx context.Context, keep bool) (err error) {
 
 // play visits both sources on every day on which something happens.
 func (a *app) play(ctx context.Context, s *stage) error {
-	client, err := a.client(s.cfg)
+	client, err := a.client(s.house, s.cfg)
 	if err != nil {
 		return err
 	}

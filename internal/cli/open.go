@@ -75,16 +75,21 @@ func (a *app) openExisting(ctx context.Context) (*house, error) {
 	return a.open(ctx)
 }
 
-// client is the way to the web that the configuration asks for.
-func (a *app) client(cfg *config.Config) (*fetch.Client, error) {
-	return a.observedClient(cfg, func(*fetch.Options) {})
+// client is the way to the web that the configuration asks for; without a data
+// folder, nothing is known of hosts.
+func (a *app) client(h *house, cfg *config.Config) (*fetch.Client, error) {
+	return a.observedClient(h, cfg, func(*fetch.Options) {})
 }
 
 // observedClient is client with more options set.
-func (a *app) observedClient(cfg *config.Config, more func(*fetch.Options)) (*fetch.Client, error) {
+func (a *app) observedClient(h *house, cfg *config.Config, more func(*fetch.Options)) (*fetch.Client, error) {
 	options := fetch.Options{
 		UserAgent: userAgent(cfg), Proxy: cfg.HTTP.Proxy, Timeout: time.Duration(cfg.HTTP.Timeout), MaxBody: cfg.HTTP.MaxBody,
 		AllowPrivate: cfg.HTTP.AllowPrivate, Clock: a.clock, Logger: a.log(), Decode: decodeHTML,
+		Budget: cfg.HTTP.HostRequests,
+	}
+	if h != nil {
+		options.Memory = h.Store
 	}
 	more(&options)
 	return fetch.NewClient(options)

@@ -81,7 +81,7 @@ func (a *app) settings(h *house, log *slog.Logger, m *daemon.Metrics) (*daemon.S
 	if err != nil {
 		return nil, err
 	}
-	client, err := a.observedClient(cfg, func(o *fetch.Options) { o.Logger, o.Observe = log, m.Request })
+	client, err := a.observedClient(h, cfg, func(o *fetch.Options) { o.Logger, o.Observe = log, m.Request })
 	if err != nil {
 		return nil, err
 	}

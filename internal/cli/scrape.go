@@ -204,7 +204,7 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 		return err
 	}
 	defer h.Close()
-	client, err := a.client(cfg)
+	client, err := a.client(h, cfg)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"volteface/configs"
 	"volteface/internal/config"
 	"volteface/internal/extract"
+	"volteface/internal/fetch"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/scrapers"
@@ -226,16 +227,17 @@ func (a *app) validate(files []string) error {
 // trialJSON is what sources test finds out.
 type trialJSON struct {
 	Source    string `json:"source"`
-	Robots    string `json:"robots"`
-	Items     int    `json:"items"`
-	URL       string `json:"url"`
-	Title     string `json:"title"`
-	Published string `json:"published"`
-	Updated   string `json:"updated"`
-	Language  string `json:"language"`
-	Speaker   string `json:"speaker"`
-	Extracted string `json:"extracted"`
-	Text      string `json:"text"`
+	Robots     string `json:"robots"`
+	Items      int    `json:"items"`
+	URL        string `json:"url"`
+	RobotsPage string `json:"robots_page"`
+	Title      string `json:"title"`
+	Published  string `json:"published"`
+	Updated    string `json:"updated"`
+	Language   string `json:"language"`
+	Speaker    string `json:"speaker"`
+	Extracted  string `json:"extracted"`
+	Text       string `json:"text"`
 }
 
 func (a *app) sourcesTestCommand() *cobra.Command {
@@ -266,24 +268,31 @@ func (a *app) try(ctx context.Context, src statement.Source) (trialJSON, error) 
 	if err != nil {
 		return trial, err
 	}
-	client, err := a.client(cfg)
+	folder, err := a.folder()
+	if err != nil {
+		return trial, err
+	}
+	var h *house // keeps turns and rests of hosts with other processes, if there is one
+	if isFile(filepath.Join(folder, databaseName)) {
+		if h, err = a.open(ctx); err != nil {
+			return trial, err
+		}
+		defer h.Close()
+	}
+	client, err := a.client(h, cfg)
 	if err != nil {
 		return trial, err
 	}
 	defer client.Close()
-	allowed, why, err := client.Allowed(ctx, src.URL)
-	if err != nil {
+	if trial.Robots, err = a.robots(ctx, client, append([]string{src.URL}, src.Feeds...)); err != nil {
 		return trial, err
-	}
-	trial.Robots = "allowed: " + why
-	if !allowed {
-		trial.Robots = "forbidden: " + why
 	}
 	x, err := extract.New(src)
 	if err != nil {
 		return trial, err
 	}
 	visit := client.Visit(time.Duration(src.Delay))
+	defer visit.Close()
 	scraper := scrapers.Open(ctx, src, x, visit)
 	var first scrapers.Page
 	if err := scraper.Discover(ctx, 1, statement.Validators{}, func(p scrapers.Page) (bool, error) {
@@ -297,6 +306,13 @@ func (a *app) try(ctx context.Context, src statement.Source) (trialJSON, error) 
 		return trial, statement.WithHint(fmt.Errorf("%s names no statement", src.URL), "check the selectors of the listing: volteface sources show "+src.ID)
 	}
 	item := first.Items[0]
+	if src.Authority == statement.FromPage {
+		page, err := client.Robots(ctx, item.URL)
+		if err != nil {
+			return trial, err
+		}
+		trial.RobotsPage = page.String()
+	}
 	trial.URL, trial.Title, trial.Published = item.URL, item.Title, item.Published.String()
 	capture := first.Capture
 	if src.Authority == statement.FromPage {
@@ -322,6 +338,24 @@ func (a *app) try(ctx context.Context, src statement.Source) (trialJSON, error) 
 	return trial, nil
 }
 
+// robots says in one line what robots.txt says of the addresses a visit begins
+// with.
+func (a *app) robots(ctx context.Context, client *fetch.Client, addresses []string) (string, error) {
+	var said []string
+	for _, address := range addresses {
+		ruling, err := client.Robots(ctx, address)
+		if err != nil {
+			return "", err
+		}
+		line := ruling.String()
+		if len(addresses) > 1 {
+			line = address + " " + line
+		}
+		said = append(said, line)
+	}
+	return strings.Join(said, "; "), nil
+}
+
 func (a *app) printTrial(t trialJSON) error {
 	if a.json {
 		return a.printJSON(t)
@@ -330,6 +364,7 @@ func (a *app) printTrial(t trialJSON) error {
 		{"robots.txt", t.Robots},
 		{"listing", plural(t.Items, "statement") + " on the first page"},
 		{"newest", t.URL},
+		{"robots.txt", t.RobotsPage},
 		{"title", t.Title},
 		{"published", t.Published},
 		{"updated", t.Updated},

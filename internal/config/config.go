@@ -39,6 +39,7 @@ type HTTP struct {
 	Timeout      statement.Duration `yaml:"timeout,omitempty" json:"timeout,omitempty" jsonschema_description:"longest a request may take in all (default 60s)"`
 	MaxBody      int64              `yaml:"max_body,omitempty" json:"max_body,omitempty" jsonschema_description:"largest page in bytes, unpacked (default 16777216)"`
 	Delay        statement.Duration `yaml:"delay,omitempty" json:"delay,omitempty" jsonschema_description:"pause between two requests to one host, where the source sets none (default 2s)"`
+	HostRequests int                `yaml:"host_requests_an_hour,omitempty" json:"host_requests_an_hour,omitempty" jsonschema_description:"most requests to one host in an hour, over all sources and processes; what is left stays due (default 3600)"`
 	AllowPrivate bool               `yaml:"allow_private,omitempty" json:"allow_private,omitempty" jsonschema_description:"true lets sources point into your own network; leave it false for pages of the web"`
 }
 
@@ -46,6 +47,7 @@ const (
 	defaultDelay     = 2 * time.Second
 	defaultTimeout   = time.Minute
 	defaultMaxBody   = 16 << 20
+	defaultHostHour  = 3600
 	defaultMaxPages  = 20
 	defaultDeepEvery = 7 * 24 * time.Hour
 	defaultSchedule  = "*/30 * * * *"
@@ -127,6 +129,9 @@ func (c *Config) setDefaults() {
 	if c.HTTP.Delay == 0 {
 		c.HTTP.Delay = statement.Duration(defaultDelay)
 	}
+	if c.HTTP.HostRequests == 0 {
+		c.HTTP.HostRequests = defaultHostHour
+	}
 	c.Daemon.setDefaults()
 	base := filepath.Dir(c.Path)
 	c.SourcesDir, c.TopicsDir = c.beside(c.SourcesDir, "sources"), c.beside(c.TopicsDir, "topics")
@@ -156,6 +161,9 @@ func isFolder(path string) bool {
 func (c *Config) check(file *document) error {
 	if c.HTTP.MaxBody < 0 {
 		return file.errorAt("http.max_body", errors.New("a size cannot be negative"), "leave it out for 16 MiB")
+	}
+	if c.HTTP.HostRequests < 0 {
+		return file.errorAt("http.host_requests_an_hour", errors.New("a number cannot be negative"), "leave it out for 3600")
 	}
 	if err := checkProxy(c.HTTP.Proxy); err != nil {
 		return file.errorAt("http.proxy", err, "write http://host:port, or direct")

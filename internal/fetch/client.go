@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -121,30 +122,62 @@ func (c *Client) Close() {
 	c.gates.releaseAll()
 }
 
-// Allowed asks robots.txt whether the address may be read, and says why. It
-// fails with an *Error if the address is one that is never visited, or if
-// robots.txt could not be asked for at all.
-func (c *Client) Allowed(ctx context.Context, address string) (ok bool, why string, err error) {
+// Ruling is what robots.txt says of an address.
+type Ruling struct {
+	Allowed bool
+	Why     string        // in words for people
+	Rule    string        // the line that decided; "" if none did
+	Delay   time.Duration // the Crawl-delay it asks for, as far as it is honoured
+}
+
+// String reads like "allowed: https://www.example.org/robots.txt allows it".
+func (r Ruling) String() string {
+	text := "allowed: "
+	if !r.Allowed {
+		text = "forbidden: "
+	}
+	text += r.Why
+	if r.Rule != "" {
+		text += ", by " + strconv.Quote(r.Rule)
+	}
+	if r.Delay > 0 {
+		text += fmt.Sprintf(", with %s between two requests", r.Delay)
+	}
+	return text
+}
+
+// Robots asks robots.txt whether the address may be read. It fails with an
+// *Error if the address is one that is never visited, or if robots.txt could
+// not be asked for at all.
+func (c *Client) Robots(ctx context.Context, address string) (r Ruling, err error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return false, "", &Error{Kind: KindOther, URL: address, Err: err}
+		return r, &Error{Kind: KindOther, URL: address, Err: err}
 	}
 	if err := c.checkURL(u); err != nil {
-		return false, "", err
+		return r, err
 	}
 	rules, err := c.robots.of(ctx, u, 0)
 	if err != nil {
-		return false, "", classify(u, err, beforeAnswer)
+		return r, classify(u, err, beforeAnswer)
 	}
 	err = rules.check(u)
+	if rules.group != nil {
+		r.Delay = rules.group.delay
+		if by, decided := rules.group.ruleFor(u); decided {
+			r.Rule = by.String()
+		}
+	}
 	var known *Error
 	switch {
 	case err == nil:
-		return true, rules.why, nil
+		r.Allowed, r.Why = true, rules.why
+		return r, nil
 	case errors.As(err, &known) && known.Kind == KindRobots:
-		return false, known.Err.Error(), nil
+		r.Why = known.Err.Error()
+		return r, nil
 	}
-	return false, "", err
+	return r, err
 }
 
 // Lied notes that the host of an address said of a changed page that it was the

@@ -152,7 +152,7 @@ func TestGuardedHops(t *testing.T) {
 	if conn, err := c.dial(context.Background(), "tcp", strings.TrimPrefix(s.URL, "http://")); kindIn(err) != KindPrivate {
 		t.Errorf("dialed %v, %v", conn, err)
 	}
-	if ok, _, err := c.Allowed(context.Background(), s.URL); ok || kindIn(err) != KindPrivate {
+	if ruling, err := c.Robots(context.Background(), s.URL); ruling.Allowed || kindIn(err) != KindPrivate {
 		t.Errorf("robots.txt: %v, %v", ok, err)
 	}
 	if inside {

@@ -172,9 +172,9 @@ func TestRobots(t *testing.T) {
 			if err != nil && (s.pages.Load() != 0 || retryable(err) != test.again) {
 				t.Errorf("%d pages were asked for, retryable %v", s.pages.Load(), retryable(err))
 			}
-			ok, why, err := c.Allowed(context.Background(), s.URL+"/page")
-			if ok != (test.kind == "") || !strings.Contains(why, test.why) || (err != nil) != (test.kind == KindRefused) {
-				t.Errorf("allowed: %v, %q, %v", ok, why, err)
+			ruling, err := c.Robots(context.Background(), s.URL+"/page")
+			if ruling.Allowed != (test.kind == "") || !strings.Contains(ruling.String(), test.why) || (err != nil) != (test.kind == KindRefused) {
+				t.Errorf("%q, %v", ruling, err)
 			}
 		})
 	}

@@ -105,11 +105,25 @@ func productToken(value string) string {
 	return value[:end]
 }
 
-// allows reports whether the address may be read: the longest rule that matches
-// decides, an allow among equals (section 2.2.2); without one it may.
+// String is the rule as a line of the file.
+func (r pathRule) String() string {
+	if r.allow {
+		return "Allow: " + r.pattern
+	}
+	return "Disallow: " + r.pattern
+}
+
+// allows reports whether the address may be read; where no rule matches, it may.
 func (g *group) allows(u *url.URL) bool {
+	r, decided := g.ruleFor(u)
+	return r.allow || !decided
+}
+
+// ruleFor is the rule that decides over an address: the longest that matches,
+// an allow among equals (section 2.2.2).
+func (g *group) ruleFor(u *url.URL) (decides pathRule, decided bool) {
 	if len(g.paths) == 0 {
-		return true
+		return decides, false
 	}
 	path := u.EscapedPath()
 	if path == "" {
@@ -120,18 +134,17 @@ func (g *group) allows(u *url.URL) bool {
 	}
 	path = normalPath(path)
 	if path == "/robots.txt" {
-		return true
+		return decides, false
 	}
-	longest, allowed := -1, true
 	for _, r := range g.paths {
-		if n := len(r.pattern); n < longest || n == longest && (allowed || !r.allow) {
+		if n := len(r.pattern); decided && (n < len(decides.pattern) || n == len(decides.pattern) && (decides.allow || !r.allow)) {
 			continue
 		}
 		if matches(r.pattern, path) {
-			longest, allowed = len(r.pattern), r.allow
+			decides, decided = r, true
 		}
 	}
-	return allowed
+	return decides, decided
 }
 
 // matches reports whether a pattern matches the beginning of a path, in time
