@@ -226,7 +226,7 @@ func (a *app) validate(files []string) error {
 
 // trialJSON is what sources test finds out.
 type trialJSON struct {
-	Source    string `json:"source"`
+	Source     string `json:"source"`
 	Robots     string `json:"robots"`
 	Items      int    `json:"items"`
 	URL        string `json:"url"`

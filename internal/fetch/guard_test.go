@@ -153,7 +153,7 @@ func TestGuardedHops(t *testing.T) {
 		t.Errorf("dialed %v, %v", conn, err)
 	}
 	if ruling, err := c.Robots(context.Background(), s.URL); ruling.Allowed || kindIn(err) != KindPrivate {
-		t.Errorf("robots.txt: %v, %v", ok, err)
+		t.Errorf("robots.txt: %v, %v", ruling, err)
 	}
 	if inside {
 		t.Error("the inner server was asked")

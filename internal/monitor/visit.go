@@ -91,6 +91,7 @@ func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Optio
 	if err := v.open(ctx); err != nil {
 		return v.record, err
 	}
+	defer v.transport.Close()
 	if !options.DryRun {
 		release, err := v.lease(ctx)
 		if err != nil {
