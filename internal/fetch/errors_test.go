@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"volteface/internal/clock"
 )
 
 // kindIn is the kind of the *Error inside err.
@@ -93,8 +95,8 @@ func TestErrors(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 
-	patient := newClient(t, Options{MaxBody: 1 << 20, Timeout: 20 * time.Second})
-	hasty := newClient(t, Options{MaxBody: 1 << 20, Timeout: 400 * time.Millisecond})
+	patient := newClient(t, Options{Clock: clock.StoppedAt(start), MaxBody: 1 << 20, Timeout: 20 * time.Second})
+	hasty := newClient(t, Options{Clock: clock.StoppedAt(start), MaxBody: 1 << 20, Timeout: 400 * time.Millisecond})
 	for _, test := range []struct {
 		address string
 		kind    ErrorKind

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"volteface/internal/clock"
 	"volteface/internal/replaytest"
 	"volteface/internal/statement"
 )
@@ -17,7 +18,7 @@ import (
 // CONNECT, and every disturbance the proxy knows.
 func TestReplay(t *testing.T) {
 	p := replaytest.Start(t, []string{"kremlin", "whitehouse"}, time.Date(2022, 11, 6, 0, 0, 0, 0, time.UTC), "--latency-ms", "5")
-	c, err := NewClient(Options{UserAgent: "volteface/test", Proxy: p.Proxy, MaxBody: 2 << 20})
+	c, err := NewClient(Options{UserAgent: "volteface/test", Proxy: p.Proxy, Timeout: 30 * time.Second, MaxBody: 2 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,16 +97,26 @@ func TestReplay(t *testing.T) {
 		for host, address := range map[string]string{"www.whitehouse.gov": house, "en.kremlin.ru": news} {
 			fault := test.fault
 			fault.Host = host
-			p.Fault(fault)
-			c.options.Timeout = defaultTimeout
+			timeout := 30 * time.Second
 			if test.kind == KindTimeout {
-				c.options.Timeout = 700 * time.Millisecond
+				timeout = time.Second
 			}
+			c, err := NewClient(Options{UserAgent: "volteface/test", Proxy: p.Proxy, Timeout: timeout, MaxBody: 2 << 20, Clock: clock.StoppedAt(start)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.transport.TLSClientConfig = &tls.Config{RootCAs: pool}
+			v := c.Visit(0)
+			if _, err := c.Robots(t.Context(), address); err != nil && test.kind != KindTimeout {
+				t.Fatal(err)
+			}
+			p.Fault(fault)
 			capture, _, err := get(v, address)
 			if kindIn(err) != test.kind || capture != nil && capture.Quality != test.quality {
 				t.Errorf("%s %s: %+v, %v", fault.Kind, host, capture, err)
 			}
 			p.ClearFaults()
+			c.Close()
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gocolly/colly/v2"
 
+	"volteface/internal/clock"
 	"volteface/internal/statement"
 )
 
@@ -184,7 +185,7 @@ func TestVerdicts(t *testing.T) {
 			_, _ = io.WriteString(w, "<p>text")
 		}
 	})
-	v := newClient(t, Options{}).Visit(0)
+	v := newClient(t, Options{Clock: clock.StoppedAt(start)}).Visit(0)
 	for path, want := range map[string]struct {
 		quality statement.Quality
 		reason  string
