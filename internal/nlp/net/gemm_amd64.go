@@ -9,6 +9,18 @@ func tile8x32avx512(k int, a *float32, lda int, b *float32, c *float32, ldc int)
 func tile1x32avx512(k int, a *float32, b *float32, c *float32)
 
 //go:noescape
+func tile6x16avx2(k int, a *float32, lda int, b *float32, c *float32, ldc int)
+
+//go:noescape
+func axpyAVX2(n int, scale float32, dst *float32, src *float32)
+
+//go:noescape
+func adamAVX2(n int, k *[8]float32, w, gradient, m, v *float32)
+
+//go:noescape
+func sruAVX2(h int, u, x, out, v, before, after *float32)
+
+//go:noescape
 func tile2x32avx2(k int, a *float32, lda int, b *float32, c *float32, ldc int)
 
 //go:noescape
@@ -43,6 +55,12 @@ func panel(rows, k int, a []float32, lda int, b []float32, c []float32, ldc int)
 			tile1x32avx512(k, &a[i*lda], &b[0], &c[i*ldc])
 		}
 	case hasAVX2:
+		// Half a panel after the other: it stays in the first cache.
+		for half := 0; half < Panel; half += Panel / 2 {
+			for i = 0; i+6 <= rows; i += 6 {
+				tile6x16avx2(k, &a[i*lda], lda*4, &b[half], &c[i*ldc+half], ldc*4)
+			}
+		}
 		for ; i+2 <= rows; i += 2 {
 			tile2x32avx2(k, &a[i*lda], lda*4, &b[0], &c[i*ldc], ldc*4)
 		}
@@ -80,4 +98,40 @@ func Dot(a, b []float32) float32 {
 		sum += a[i] * b[i]
 	}
 	return sum
+}
+
+// AddScaled adds scale times src to dst. The lengths are equal.
+func AddScaled(dst []float32, scale float32, src []float32) {
+	n := 0
+	if hasAVX2 && len(dst) >= 8 {
+		n = len(dst) &^ 7
+		_ = src[n-1]
+		axpyAVX2(n, scale, &dst[0], &src[0])
+	}
+	for i := n; i < len(dst); i++ {
+		dst[i] += scale * src[i]
+	}
+}
+
+// Step takes one step of a simple recurrent unit of h numbers; h is a multiple of 8.
+// u holds the candidate and the two gates, which are replaced by their sigmoids;
+// before and after are the states, which may be the same slice.
+func Step(h int, u, x, out, v, before, after []float32) {
+	if !hasAVX2 {
+		stepGo(h, u, x, out, v, before, after)
+		return
+	}
+	_, _, _, _, _, _ = u[3*h-1], x[h-1], out[h-1], v[2*h-1], before[h-1], after[h-1]
+	sruAVX2(h, &u[0], &x[0], &out[0], &v[0], &before[0], &after[0])
+}
+
+// Adam takes one step of Adam (Kingma and Ba 2015) and clears the gradient.
+func (a *Adam) Step(w, g, m, v []float32) {
+	n := 0
+	if hasAVX2 && len(w) >= 8 {
+		n = len(w) &^ 7
+		_, _, _ = g[n-1], m[n-1], v[n-1]
+		adamAVX2(n, (*[8]float32)(a), &w[0], &g[0], &m[0], &v[0])
+	}
+	a.stepGo(w[n:], g[n:], m[n:], v[n:])
 }

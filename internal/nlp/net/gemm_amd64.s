@@ -202,3 +202,232 @@ done5:
 	VMOVSS X0, ret+24(FP)
 	VZEROUPPER
 	RET
+
+#define ROW6(mem, lo, hi) \
+	VBROADCASTSS mem, Y14      \
+	VFMADD231PS  Y12, Y14, lo  \
+	VFMADD231PS  Y13, Y14, hi
+
+#define LOAD6(lo, hi) \
+	VMOVUPS (DX), lo    \
+	VMOVUPS 32(DX), hi  \
+	ADDQ    R10, DX
+
+#define STORE6(lo, hi) \
+	VMOVUPS lo, (DX)    \
+	VMOVUPS hi, 32(DX)  \
+	ADDQ    R10, DX
+
+// func tile6x16avx2(k int, a *float32, lda int, b *float32, c *float32, ldc int)
+// Only half of the panel's columns, from b on.
+TEXT ·tile6x16avx2(SB), NOSPLIT, $0-48
+	MOVQ k+0(FP), CX
+	MOVQ a+8(FP), AX
+	MOVQ lda+16(FP), R8
+	MOVQ b+24(FP), BX
+	MOVQ c+32(FP), DX
+	MOVQ ldc+40(FP), R10
+	LEAQ (R8)(R8*2), R9
+	LEAQ (AX)(R9*1), SI // the fourth row
+	LOAD6(Y0, Y1)
+	LOAD6(Y2, Y3)
+	LOAD6(Y4, Y5)
+	LOAD6(Y6, Y7)
+	LOAD6(Y8, Y9)
+	LOAD6(Y10, Y11)
+
+loop6:
+	VMOVUPS (BX), Y12
+	VMOVUPS 32(BX), Y13
+	ROW6((AX), Y0, Y1)
+	ROW6((AX)(R8*1), Y2, Y3)
+	ROW6((AX)(R8*2), Y4, Y5)
+	ROW6((SI), Y6, Y7)
+	ROW6((SI)(R8*1), Y8, Y9)
+	ROW6((SI)(R8*2), Y10, Y11)
+	ADDQ $128, BX
+	ADDQ $4, AX
+	ADDQ $4, SI
+	DECQ CX
+	JNZ  loop6
+
+	MOVQ c+32(FP), DX
+	STORE6(Y0, Y1)
+	STORE6(Y2, Y3)
+	STORE6(Y4, Y5)
+	STORE6(Y6, Y7)
+	STORE6(Y8, Y9)
+	STORE6(Y10, Y11)
+	VZEROUPPER
+	RET
+
+// func axpyAVX2(n int, scale float32, dst *float32, src *float32)
+// n is a multiple of 8.
+TEXT ·axpyAVX2(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	VBROADCASTSS scale+8(FP), Y1
+	MOVQ dst+16(FP), DI
+	MOVQ src+24(FP), SI
+	SHRQ $3, CX
+	JZ   done7
+
+loop7:
+	VMOVUPS (DI), Y0
+	VFMADD231PS (SI), Y1, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	DECQ CX
+	JNZ  loop7
+
+done7:
+	VZEROUPPER
+	RET
+
+// func adamAVX2(n int, k *[8]float32, w, gradient, m, v *float32)
+// n is a multiple of 8. k: shrink, beta1, beta2, 1-beta1, 1-beta2, step size,
+// what weights keep, epsilon. The gradient is cleared.
+TEXT ·adamAVX2(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ k+8(FP), AX
+	MOVQ w+16(FP), DI
+	MOVQ gradient+24(FP), SI
+	MOVQ m+32(FP), R8
+	MOVQ v+40(FP), R9
+	VBROADCASTSS (AX), Y8
+	VBROADCASTSS 4(AX), Y9
+	VBROADCASTSS 8(AX), Y10
+	VBROADCASTSS 12(AX), Y11
+	VBROADCASTSS 16(AX), Y12
+	VBROADCASTSS 20(AX), Y13
+	VBROADCASTSS 24(AX), Y14
+	VBROADCASTSS 28(AX), Y15
+	VXORPS Y7, Y7, Y7
+	SHRQ $3, CX
+	JZ   doneA
+
+loopA:
+	VMULPS (SI), Y8, Y0     // gradient
+	VMULPS (R8), Y9, Y1
+	VFMADD231PS Y0, Y11, Y1 // first moment
+	VMOVUPS Y1, (R8)
+	VMULPS Y0, Y0, Y0
+	VMULPS (R9), Y10, Y2
+	VFMADD231PS Y0, Y12, Y2 // second moment
+	VMOVUPS Y2, (R9)
+	VSQRTPS Y2, Y2
+	VADDPS Y15, Y2, Y2
+	VMULPS Y13, Y1, Y1
+	VDIVPS Y2, Y1, Y1
+	VMULPS (DI), Y14, Y0
+	VSUBPS Y1, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y7, (SI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	ADDQ $32, R8
+	ADDQ $32, R9
+	DECQ CX
+	JNZ  loopA
+
+doneA:
+	VZEROUPPER
+	RET
+
+DATA sigmoid<>+0(SB)/4, $(-1.44269504089)
+DATA sigmoid<>+4(SB)/4, $126.0
+DATA sigmoid<>+8(SB)/4, $(-126.0)
+DATA sigmoid<>+12(SB)/4, $0.00133336
+DATA sigmoid<>+16(SB)/4, $0.00961813
+DATA sigmoid<>+20(SB)/4, $0.05550411
+DATA sigmoid<>+24(SB)/4, $0.24022651
+DATA sigmoid<>+28(SB)/4, $0.69314718
+DATA sigmoid<>+32(SB)/4, $1.0
+GLOBL sigmoid<>(SB), RODATA|NOPTR, $36
+
+// Two sigmoids at once, of a and b; t1 … t4 are spoilt. 2 to the power of -x/ln 2:
+// a polynomial for the fraction, the exponent's bits for the whole part.
+#define SIGMOIDS(a, b, t1, t2, t3, t4) \
+	VMULPS Y15, a, a            \
+	VMULPS Y15, b, b            \
+	VMINPS Y14, a, a            \
+	VMINPS Y14, b, b            \
+	VMAXPS Y13, a, a            \
+	VMAXPS Y13, b, b            \
+	VCVTPS2DQ a, t1             \
+	VCVTPS2DQ b, t2             \
+	VCVTDQ2PS t1, t3            \
+	VCVTDQ2PS t2, t4            \
+	VSUBPS t3, a, a             \
+	VSUBPS t4, b, b             \
+	VMOVAPS Y12, t3             \
+	VMOVAPS Y12, t4             \
+	VFMADD213PS Y11, a, t3      \
+	VFMADD213PS Y11, b, t4      \
+	VFMADD213PS Y10, a, t3      \
+	VFMADD213PS Y10, b, t4      \
+	VFMADD213PS Y9, a, t3       \
+	VFMADD213PS Y9, b, t4       \
+	VFMADD213PS Y8, a, t3       \
+	VFMADD213PS Y8, b, t4       \
+	VFMADD213PS Y7, a, t3       \
+	VFMADD213PS Y7, b, t4       \
+	VPSLLD $23, t1, t1          \
+	VPSLLD $23, t2, t2          \
+	VPADDD t1, t3, t3           \
+	VPADDD t2, t4, t4           \
+	VADDPS Y7, t3, t3           \
+	VADDPS Y7, t4, t4           \
+	VDIVPS t3, Y7, a            \
+	VDIVPS t4, Y7, b
+
+// func sruAVX2(h int, u, x, out, v, before, after *float32)
+// h is a multiple of 8. The gates in u are replaced by their sigmoids.
+TEXT ·sruAVX2(SB), NOSPLIT, $0-56
+	MOVQ h+0(FP), CX
+	MOVQ u+8(FP), AX
+	MOVQ x+16(FP), SI
+	MOVQ out+24(FP), DI
+	MOVQ v+32(FP), BX
+	MOVQ before+40(FP), R8
+	MOVQ after+48(FP), R9
+	LEAQ (AX)(CX*4), R10 
+	LEAQ (R10)(CX*4), R11  // reset gates
+	LEAQ (BX)(CX*4), R12
+	VBROADCASTSS sigmoid<>+0(SB), Y15
+	VBROADCASTSS sigmoid<>+4(SB), Y14
+	VBROADCASTSS sigmoid<>+8(SB), Y13
+	VBROADCASTSS sigmoid<>+12(SB), Y12
+	VBROADCASTSS sigmoid<>+16(SB), Y11
+	VBROADCASTSS sigmoid<>+20(SB), Y10
+	VBROADCASTSS sigmoid<>+24(SB), Y9
+	VBROADCASTSS sigmoid<>+28(SB), Y8
+	VBROADCASTSS sigmoid<>+32(SB), Y7
+	XORQ DX, DX
+	SHRQ $3, CX
+	JZ   done9
+
+loop9:
+	VMOVUPS (R8)(DX*1), Y6
+	VMOVUPS (R10)(DX*1), Y0
+	VMOVUPS (R11)(DX*1), Y1
+	VFMADD231PS (BX)(DX*1), Y6, Y0
+	VFMADD231PS (R12)(DX*1), Y6, Y1
+	SIGMOIDS(Y0, Y1, Y2, Y3, Y4, Y5)
+	VMOVUPS Y0, (R10)(DX*1)
+	VMOVUPS Y1, (R11)(DX*1)
+	VMOVUPS (AX)(DX*1), Y2
+	VSUBPS  Y2, Y6, Y6          // before - candidate
+	VFMADD213PS Y2, Y0, Y6      // the state
+	VMOVUPS Y6, (R9)(DX*1)
+	VMOVUPS (SI)(DX*1), Y3
+	VSUBPS  Y3, Y6, Y6
+	VFMADD213PS Y3, Y1, Y6
+	VMOVUPS Y6, (DI)(DX*1)
+	ADDQ $32, DX
+	DECQ CX
+	JNZ  loop9
+
+done9:
+	VZEROUPPER
+	RET

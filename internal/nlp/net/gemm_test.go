@@ -70,9 +70,43 @@ func TestAddAndDot(t *testing.T) {
 		if got := Dot(a, b); math.Abs(float64(got)-sum) > 1e-4 {
 			t.Errorf("Dot of %d numbers: %v, want %v", n, got, sum)
 		}
-		Add(a, b)
+		AddScaled(a, 0.5, b)
+		AddScaled(a, 0.5, b)
 		near(t, "Add", a, added)
 	}
+}
+
+func TestStepAgreesWithPlainGo(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	const h = 40
+	u, x, v, before := random(r, 3*h), random(r, h), random(r, 2*h), random(r, h)
+	for i := range u {
+		u[i] *= 20
+	}
+	u2, out, out2, after, after2 := append([]float32(nil), u...), make([]float32, h), make([]float32, h), make([]float32, h), make([]float32, h)
+	Step(h, u, x, out, v, before, after)
+	stepGo(h, u2, x, out2, v, before, after2)
+	near(t, "gates", u, u2)
+	near(t, "output", out, out2)
+	near(t, "state", after, after2)
+}
+
+func TestAdamAgreesWithPlainGo(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	const n = 37
+	a := Adam{0.5, 0.9, 0.98, 0.1, 0.02, 0.01, 0.999, 1e-8}
+	w, g, m, v := random(r, n), random(r, n), random(r, n), random(r, n)
+	for i := range v {
+		v[i] = v[i] * v[i]
+	}
+	clone := func(x []float32) []float32 { return append([]float32(nil), x...) }
+	w2, g2, m2, v2 := clone(w), clone(g), clone(m), clone(v)
+	a.Step(w, g, m, v)
+	a.stepGo(w2, g2, m2, v2)
+	near(t, "weights", w, w2)
+	near(t, "first moment", m, m2)
+	near(t, "second moment", v, v2)
+	near(t, "gradient", g, g2)
 }
 
 func near(t *testing.T, what string, got, want []float32) {
@@ -81,6 +115,15 @@ func near(t *testing.T, what string, got, want []float32) {
 		if math.Abs(float64(got[i]-want[i])) > 1e-3 {
 			t.Fatalf("%s: element %d is %v, want %v", what, i, got[i], want[i])
 		}
+	}
+}
+
+func BenchmarkStep(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const h = 256
+	u, x, v, c, out := random(r, 3*h), random(r, h), random(r, 2*h), random(r, h), make([]float32, h)
+	for b.Loop() {
+		Step(h, u, x, out, v, c, c)
 	}
 }
 

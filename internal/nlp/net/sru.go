@@ -31,26 +31,25 @@ func Exp32(x float32) float32 { return exp(x) }
 func Recur(first, last int, back bool, h int, u []float32, su, at int, x, out []float32, sx, xo int, v, c []float32) {
 	c = c[:h]
 	clear(c)
-	vf, vr := v[:h], v[h:2*h]
 	for i := first; i <= last; i++ {
 		t := i
 		if back {
 			t = first + last - i
 		}
-		row := u[t*su+at:]
-		recurStep(h, row[:3*h], x[t*sx+xo:t*sx+xo+h], out[t*sx+xo:t*sx+xo+h], vf, vr, c)
+		Step(h, u[t*su+at:], x[t*sx+xo:], out[t*sx+xo:], v, c, c)
 	}
 }
 
-func recurStepGo(h int, u, x, out, vf, vr, c []float32) {
+// stepGo is Step without assembly.
+func stepGo(h int, u, x, out, v, before, after []float32) {
 	uc, uf, ur := u[:h], u[h:2*h], u[2*h:3*h]
-	x, out = x[:h], out[:h]
-	for j := range c {
-		f := Sigmoid(uf[j] + vf[j]*c[j])
-		r := Sigmoid(ur[j] + vr[j]*c[j])
-		c[j] = f*c[j] + (1-f)*uc[j]
-		out[j] = r*c[j] + (1-r)*x[j]
+	vf, vr := v[:h], v[h:2*h]
+	x, out, before, after = x[:h], out[:h], before[:h], after[:h]
+	for j := range before {
+		f := Sigmoid(uf[j] + vf[j]*before[j])
+		r := Sigmoid(ur[j] + vr[j]*before[j])
+		uf[j], ur[j] = f, r
+		after[j] = f*before[j] + (1-f)*uc[j]
+		out[j] = r*after[j] + (1-r)*x[j]
 	}
 }
-
-func recurStep(h int, u, x, out, vf, vr, c []float32) { recurStepGo(h, u, x, out, vf, vr, c) }

@@ -3,8 +3,9 @@
 //
 // A word is seen through its pretrained vector, a trained vector, hashed pieces of
 // its spelling and its shape. Layers of simple recurrent units read the sentence in
-// both directions; a middle layer tells the tags, the last one guides an arc-hybrid
-// parser and names the relations.
+// both directions; a middle layer tells the tags, the last one how well each word
+// suits each other as its head (Dozat and Manning 2017) and what the relation is
+// called. The best tree of these scores is found exactly.
 package parser
 
 import (
@@ -17,13 +18,12 @@ import (
 
 // The widths of the pieces of a word's input.
 const (
-	WordDim   = 64
-	GramDim   = 64
-	Suf3Dim   = 32
-	Suf2Dim   = 16
-	ShapeDim  = 44
-	InputDim  = vectors.Dim + WordDim + GramDim + Suf3Dim + Suf2Dim + ShapeDim
-	Distances = 8 // buckets of the distance between s0 and b0
+	WordDim  = 64
+	GramDim  = 64
+	Suf3Dim  = 32
+	Suf2Dim  = 16
+	ShapeDim = 44
+	InputDim = vectors.Dim + WordDim + GramDim + Suf3Dim + Suf2Dim + ShapeDim
 )
 
 // Description is what a model file says of itself besides its weights.
@@ -32,14 +32,14 @@ type Description struct {
 	// Hidden is the width of one direction of a layer; Layers their number;
 	// TagLayer how many of them the tags see.
 	Hidden, Layers, TagLayer int
-	// Move and Label are the widths of the hidden layers that choose moves and name
+	// Arc and Label are the widths of the hidden layers that weigh arcs and name
 	// relations.
-	Move, Label int
-	Words       []string // the trained vocabulary; place 0 stands for all others
-	UPOS        []string
-	XPOS        []string
-	Feats       []string
-	Rels        []string
+	Arc, Label int
+	Words      []string // the trained vocabulary; place 0 stands for all others
+	UPOS       []string
+	XPOS       []string
+	Feats      []string
+	Rels       []string
 }
 
 // Width is the number of columns of a layer's output.
@@ -56,23 +56,20 @@ type Model struct {
 
 	word, gram, suf3, suf2, shape []float32
 
-	input              *net.Packed
-	inputBias          []float32
-	layers             []layer
-	tags               *net.Packed
-	tagBias            []float32
-	slots              *net.Packed
-	slotNone, slotRoot []float32
-	distance           []float32
-	moveBias           []float32
-	move               []float32 // one row a move
-	moveOut            []float32
-	labelHead          *net.Packed
-	labelDep           *net.Packed
-	labelRoot          []float32
-	labelBias          []float32
-	labelOut           *net.Packed
-	labelOutBias       []float32
+	input                          *net.Packed
+	inputBias                      []float32
+	layers                         []layer
+	tags                           *net.Packed
+	tagBias                        []float32
+	arcHead, arcDep, arcU          *net.Packed
+	arcHeadBias, arcDepBias        []float32
+	arcRoot, arcPrior, arcDistance []float32
+	labelHead                      *net.Packed
+	labelDep                       *net.Packed
+	labelRoot                      []float32
+	labelBias, labelDistance       []float32
+	labelOut                       *net.Packed
+	labelOutBias                   []float32
 }
 
 type layer struct {
@@ -113,7 +110,7 @@ func (m *Model) fill(tensors map[string]net.Tensor) error {
 	pack := func(name string, rows, cols int) *net.Packed {
 		return net.Pack(get(name, rows, cols), rows, cols)
 	}
-	width, slots := m.Width(), Slots*m.Move
+	width := m.Width()
 	tags, rels := net.RoundUp(m.Tags()), net.RoundUp(len(m.Rels))
 	m.word = get("word", len(m.Words)+1, WordDim)
 	m.gram = get("gram", wordform.GramBuckets, GramDim)
@@ -126,13 +123,14 @@ func (m *Model) fill(tensors map[string]net.Tensor) error {
 		m.layers = append(m.layers, layer{pack(name, width, 6*m.Hidden), get(name+".bias", 1, 6*m.Hidden), get(name+".v", 1, 4*m.Hidden)})
 	}
 	m.tags, m.tagBias = pack("tags", width, tags), get("tags.bias", 1, tags)
-	m.slots = pack("slots", width, slots)
-	m.slotNone, m.slotRoot = get("slots.none", 1, slots), get("slots.root", 1, slots)
-	m.distance = get("distance", Distances, m.Move)
-	m.moveBias = get("moves.bias", 1, m.Move)
-	m.move, m.moveOut = get("moves", 3, m.Move), get("moves.out", 1, 3)
+	m.arcHead, m.arcHeadBias = pack("arcs.head", width, m.Arc), get("arcs.head.bias", 1, m.Arc)
+	m.arcDep, m.arcDepBias = pack("arcs.dep", width, m.Arc), get("arcs.dep.bias", 1, m.Arc)
+	m.arcU = pack("arcs.u", m.Arc, m.Arc)
+	m.arcRoot, m.arcPrior = get("arcs.root", 1, m.Arc), get("arcs.prior", 1, m.Arc)
+	m.arcDistance = get("arcs.distance", 1, Distances)
 	m.labelHead, m.labelDep = pack("labels.head", width, m.Label), pack("labels.dep", width, m.Label)
 	m.labelRoot, m.labelBias = get("labels.root", 1, m.Label), get("labels.bias", 1, m.Label)
+	m.labelDistance = get("labels.distance", Distances, m.Label)
 	m.labelOut, m.labelOutBias = pack("labels.out", m.Label, rels), get("labels.out.bias", 1, rels)
 	m.words = make(map[string]int32, len(m.Words))
 	for i, w := range m.Words {

@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"volteface/internal/nlp/net"
-	"volteface/internal/nlp/transition"
 	"volteface/internal/nlp/vectors"
 	"volteface/internal/nlp/wordform"
 )
@@ -26,11 +25,12 @@ const batchWords = 256
 
 // scratch is the memory of one batch.
 type scratch struct {
-	x0, x, y, u, tags, slots, c []float32
-	head, dep, rel              []float32
-	sum                         []float32
-	grams                       []uint32
-	state                       transition.State
+	x0, x, y, u, tags, c []float32
+	arcHead, arcDep, arc []float32
+	scores               []float32
+	head, dep, rel       []float32
+	grams                []uint32
+	heads                []int32
 }
 
 var pool = sync.Pool{New: func() any { return new(scratch) }}
@@ -88,8 +88,12 @@ func (m *Model) batch(s *scratch, sentences [][]string, n, first int, each func(
 			m.tags.Mul(n, x, m.tagBias, tags)
 		}
 	}
-	slots := room(&s.slots, n*m.slots.Cols)
-	m.slots.Mul(n, x, nil, slots)
+	arcHead, arcDep, arc := room(&s.arcHead, n*m.Arc), room(&s.arcDep, n*m.Arc), room(&s.arc, n*m.Arc)
+	m.arcHead.Mul(n, x, m.arcHeadBias, arcHead)
+	m.arcDep.Mul(n, x, m.arcDepBias, arcDep)
+	relu(arcHead)
+	relu(arcDep)
+	m.arcU.Mul(n, arcDep, m.arcPrior, arc)
 	head, dep := room(&s.head, n*m.Label), room(&s.dep, n*m.Label)
 	m.labelHead.Mul(n, x, nil, head)
 	m.labelDep.Mul(n, x, m.labelBias, dep)
@@ -97,18 +101,22 @@ func (m *Model) batch(s *scratch, sentences [][]string, n, first int, each func(
 	analyses := make([]Analysis, n)
 	at := 0
 	for _, forms := range sentences {
-		m.tree(s, slots[at*m.slots.Cols:], analyses[at:at+len(forms)])
+		m.tree(s, arcHead[at*m.Arc:], arc[at*m.Arc:], analyses[at:at+len(forms)])
 		at += len(forms)
 	}
 	at = 0
 	for _, forms := range sentences {
 		for i := range forms {
 			to := dep[(at+i)*m.Label : (at+i+1)*m.Label]
-			from := m.labelRoot
-			if h := analyses[at+i].Head; h >= 0 {
-				from = head[(at+int(h))*m.Label:][:m.Label]
+			from, h := m.labelRoot, int(analyses[at+i].Head)
+			if h >= 0 {
+				from = head[(at+h)*m.Label:][:m.Label]
+			} else {
+				h = len(forms)
 			}
 			net.Add(to, from)
+			d := Distance(h, i, len(forms))
+			net.Add(to, m.labelDistance[d*m.Label:(d+1)*m.Label])
 			relu(to)
 		}
 		at += len(forms)
@@ -169,62 +177,29 @@ func (m *Model) look(s *scratch, form string, x []float32) {
 	copy(x[:ShapeDim], m.shape[wordform.Shape(form)*ShapeDim:])
 }
 
-// tree finds the heads of one sentence.
-func (m *Model) tree(s *scratch, slots []float32, words []Analysis) {
+// tree finds the heads of one sentence from what its words are as heads and what
+// they seek.
+func (m *Model) tree(s *scratch, head, arc []float32, words []Analysis) {
 	n := len(words)
-	s.state.Reset(n)
-	sum := room(&s.sum, m.Move)
-	var at [Slots]int
-	for !s.state.Done() {
-		if mv, only := forced(&s.state); only {
-			s.state.Do(mv)
-			continue
+	scores := room(&s.scores, n*(n+1))
+	for d := range n {
+		seek, row := arc[d*m.Arc:(d+1)*m.Arc], scores[d*(n+1):(d+1)*(n+1)]
+		for h := range n {
+			row[h] = net.Dot(seek, head[h*m.Arc:(h+1)*m.Arc]) + m.arcDistance[Distance(h, d, n)]
 		}
-		Fill(&s.state, &at)
-		copy(sum, m.moveBias)
-		d := Distance(&s.state)
-		net.Add(sum, m.distance[d*m.Move:(d+1)*m.Move])
-		for k, w := range at {
-			from := m.slotNone
-			if w == n {
-				from = m.slotRoot
-			} else if w >= 0 {
-				from = slots[w*m.slots.Cols:]
-			}
-			net.Add(sum, from[k*m.Move:(k+1)*m.Move])
-		}
-		relu(sum)
-		best, score := transition.Shift, float32(0)
-		found := false
-		for mv := transition.Shift; mv < transition.Moves; mv++ {
-			if !s.state.Can(mv) {
-				continue
-			}
-			x := m.moveOut[mv] + net.Dot(sum, m.move[int(mv)*m.Move:(int(mv)+1)*m.Move])
-			if !found || x > score {
-				best, score, found = mv, x, true
-			}
-		}
-		s.state.Do(best)
+		row[n] = net.Dot(seek, m.arcRoot) + m.arcDistance[0]
 	}
-	for i, h := range s.state.Heads() {
+	if cap(s.heads) < n {
+		s.heads = make([]int32, n+n/4)
+	}
+	heads := s.heads[:n]
+	Tree(n, scores, heads)
+	for i, h := range heads {
 		if int(h) == n {
 			h = -1
 		}
 		words[i].Head = h
 	}
-}
-
-// forced gives the only permitted move, if there is but one.
-func forced(s *transition.State) (transition.Move, bool) {
-	only, count := transition.Shift, 0
-	for mv := transition.Shift; mv < transition.Moves; mv++ {
-		if s.Can(mv) {
-			only = mv
-			count++
-		}
-	}
-	return only, count == 1
 }
 
 func relu(x []float32) {

