@@ -106,6 +106,8 @@ type Store interface {
 	Planner
 	Keeper
 
+	Searcher
+
 	// Batch is what is remembered of an imported batch of statements;
 	// statement.ErrNotFound if none of that name has been recorded.
 	Batch(ctx context.Context, id string) (Batch, error)
@@ -241,6 +243,7 @@ type Found struct {
 type Filter struct {
 	Sources     []string
 	Since       time.Time // published (or first seen, where no date was read) at or after
+	Until       time.Time // or before
 	DueBefore   time.Time // NextCheck at or before
 	Missing     bool      // only those gone: suspected to be removed, or removed
 	NotListedAt time.Time // a listing has named them, but none at or after this moment

@@ -17,12 +17,14 @@ import (
 func (a *app) statementsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "statements",
-		Short: "List and show what is kept",
+		Short: "List, show, search and export what is kept",
 		Example: `  volteface statements list --source kremlin --since 7d
-  volteface statements show 4f2k9q3m7a`,
+  volteface statements show 4f2k9q3m7a
+  volteface statements search 'drones AND Iran'
+  volteface statements export -o all.jsonl.gz`,
 		RunE: needsVerb,
 	}
-	cmd.AddCommand(a.statementsListCommand(), a.statementsShowCommand())
+	cmd.AddCommand(a.statementsListCommand(), a.statementsShowCommand(), a.statementsSearchCommand(), a.statementsExportCommand())
 	return cmd
 }
 

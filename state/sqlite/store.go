@@ -118,6 +118,10 @@ func (s *Store) Statements(ctx context.Context, f state.Filter) iter.Seq2[statem
 		query += ` AND s.sort_at >= ?`
 		args = append(args, micros(f.Since))
 	}
+	if !f.Until.IsZero() {
+		query += ` AND s.sort_at < ?`
+		args = append(args, micros(f.Until))
+	}
 	if !f.DueBefore.IsZero() {
 		query += ` AND s.next_check BETWEEN 1 AND ?`
 		args = append(args, micros(f.DueBefore))

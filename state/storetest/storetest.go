@@ -61,6 +61,8 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"troubles", troubles},
 		{"signs", signs},
 		{"same body", sameBody},
+		{"search", search},
+		{"search ranks the last", searchRanksTheLast},
 		{"leases", leases},
 		{"leases are taken over", leasesAreTakenOver},
 		{"one of many gets the lease", oneGetsTheLease},

@@ -1,0 +1,153 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"volteface/internal/statement"
+	"volteface/state"
+	"volteface/state/fulltext"
+)
+
+// The limits, with 10,000 sources and 200,000 statements of 300 words: to list
+// what is due 50 ms, to open a statement with its revisions 5, to search 200;
+// wanted are 10, 1 and 50. VOLTEFACE_BENCH_STATEMENTS=200000 makes the store
+// that large, which takes some minutes; it is 2,000 otherwise.
+func BenchmarkLarge(b *testing.B) {
+	size := 2000
+	if n, err := strconv.Atoi(os.Getenv("VOLTEFACE_BENCH_STATEMENTS")); err == nil {
+		size = n
+	}
+	s, err := Open(b.Context(), filepath.Join(b.TempDir(), "v.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	fillLarge(b, s, size)
+	ctx := b.Context()
+	b.Run("list due work", func(b *testing.B) {
+		for b.Loop() {
+			due, err := s.Due(ctx, largeNow)
+			if err != nil || len(due.Visits) == 0 || len(due.Checks) == 0 {
+				b.Fatal(len(due.Visits), len(due.Checks), err)
+			}
+			for range s.Statements(ctx, state.Filter{Sources: due.Checks[:1], DueBefore: largeNow, OldestCheck: true}) {
+			}
+		}
+	})
+	b.Run("open one with revisions", func(b *testing.B) {
+		r := rand.New(rand.NewSource(2))
+		for b.Loop() {
+			id := largeID(r.Intn(size))
+			st, err := s.Statement(ctx, id)
+			if err != nil {
+				b.Fatal(err)
+			}
+			revisions, err := s.Revisions(ctx, st.ID)
+			if err != nil || len(revisions) != st.Revision {
+				b.Fatal(err)
+			}
+		}
+	})
+	// w1 is in nearly every statement, w30 in most, w300 in a seventh or so.
+	for _, query := range []string{"w300 AND w500", "w5000", "w1", "w30", "w1 OR w2 w30", `"w1 w2"`, "w30*", "w300 NOT w30", "title:w300"} {
+		for name, f := range map[string]state.SearchFilter{"": {}, " of a source": {Sources: []string{"source7"}}, " of the last day": {Since: largeNow.Add(-24 * time.Hour)}} {
+			f.Limit = 20
+			b.Run("search "+query+name, func(b *testing.B) {
+				q, err := fulltext.Parse(query)
+				if err != nil {
+					b.Fatal(err)
+				}
+				for b.Loop() {
+					found, err := s.Search(ctx, q, f)
+					if err != nil || name == "" && len(found.Hits) == 0 && size > 10000 {
+						b.Fatal(found, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+var largeNow = time.Date(2026, 11, 5, 12, 0, 0, 0, time.UTC)
+
+func largeID(n int) string { return statement.NewID("large", strconv.Itoa(n)) }
+
+// largeText is made of words as frequent as in a language (Zipf's law).
+func largeText(r *rand.Rand, z *rand.Zipf, n int) string {
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, "w%d", z.Uint64()+1)
+		switch {
+		case i%60 == 59:
+			text.WriteString(".\n\n")
+		case r.Intn(12) == 0:
+			text.WriteString(", ")
+		default:
+			text.WriteByte(' ')
+		}
+	}
+	return text.String()
+}
+
+// fillLarge makes sources and statements, each tenth of which has a second
+// revision; each hundredth source is due for a visit, each thousandth
+// statement for another look.
+func fillLarge(b *testing.B, s *Store, size int) {
+	b.Helper()
+	r := rand.New(rand.NewSource(1))
+	z := rand.NewZipf(r, 1.1, 3, 50_000)
+	sources := max(size/20, 20)
+	for from := 0; from < size; from += 1000 {
+		if err := s.Update(context.Background(), func(tx state.Tx) error {
+			for n := from; n < min(from+1000, size); n++ {
+				if err := putLarge(tx, n, sources, largeText(r, z, 10), largeText(r, z, 300)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := s.Index(b.Context(), nil); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func putLarge(tx state.Tx, n, sources int, title, body string) error {
+	st := benchStatement(n)
+	st.ID, st.Source, st.Title = largeID(n), fmt.Sprint("source", n%sources), title
+	st.Published.Time = largeNow.Add(-time.Duration(n) * time.Minute)
+	st.NextCheck = largeNow.Add(time.Duration(n%1000) * time.Minute)
+	if n < sources {
+		p := state.Plan{Source: st.Source, NextVisit: largeNow.Add(time.Duration(n%100) * time.Minute), Definition: "x"}
+		if err := tx.PutPlan(p); err != nil {
+			return err
+		}
+	}
+	revisions := 1
+	if n%10 == 0 {
+		revisions = 2
+	}
+	st.Revision = revisions
+	if err := tx.PutStatement(st); err != nil {
+		return err
+	}
+	if err := tx.PutAlias(state.Alias{Source: st.Source, Key: st.URL, Statement: st.ID, Kind: state.AliasListed}); err != nil {
+		return err
+	}
+	for i := range revisions {
+		if err := tx.PutRevision(statement.Revision{Statement: st.ID, N: i + 1, Title: title, Body: body, Hash: st.TextHash, Published: st.Published, SeenAt: st.FirstSeen}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
