@@ -83,12 +83,6 @@ type Store interface {
 	// standing in where no date is shown; then by FoundAt, then as first put.
 	Found(ctx context.Context, source string, due time.Time) ([]Found, error)
 
-	// Alerts lists alerts that fit, oldest first.
-	Alerts(ctx context.Context, f AlertFilter) ([]statement.Alert, error)
-	// SaveAlert records the outcome of an attempt to send: State, Attempts,
-	// NextAttempt, SentAt and LastError.
-	SaveAlert(ctx context.Context, a statement.Alert) error
-
 	// SourceStatus is what is remembered of a source; the zero status with its
 	// name for one never visited.
 	SourceStatus(ctx context.Context, source string) (statement.SourceStatus, error)
@@ -105,6 +99,7 @@ type Store interface {
 
 	Planner
 	Keeper
+	Outbox
 
 	Searcher
 
@@ -150,6 +145,8 @@ type Tx interface {
 	AddEvent(statement.Event) (int64, error)
 	// Enqueue puts an alert into the outbox unless its key is there already.
 	Enqueue(statement.Alert) error
+	// Muted lists what is muted at now, by subject.
+	Muted(now time.Time) ([]statement.Mute, error)
 	// MarkListed notes that a listing named the keys.
 	MarkListed(source string, keys []string, at time.Time) error
 	// PutFound remembers an address to be read, or replaces what was noted of
@@ -249,12 +246,4 @@ type Filter struct {
 	NotListedAt time.Time // a listing has named them, but none at or after this moment
 	Limit       int
 	OldestCheck bool // order by NextCheck, the longest due first
-}
-
-// AlertFilter chooses alerts. Zero fields do not restrict.
-type AlertFilter struct {
-	IDs       []int64
-	States    []statement.AlertState
-	DueBefore time.Time // NextAttempt at or before
-	Limit     int
 }

@@ -40,6 +40,9 @@ func line(s string) string {
 	}, s)), " ")
 }
 
+// Line makes one bounded line of what a server said, fit to be shown.
+func Line(s string) string { return cut(line(s), maxWords) }
+
 // title is one bounded line, and never empty.
 func title(s string) string {
 	if s = cut(line(s), maxTitle); s == "" {

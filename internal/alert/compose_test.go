@@ -12,9 +12,10 @@ import (
 
 	"golang.org/x/net/html"
 
-	"volteface/internal/clock"
 	"volteface/internal/statement"
 )
+
+var start = time.Date(2022, 11, 5, 9, 0, 0, 0, time.UTC)
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
@@ -88,17 +89,28 @@ func letters() map[string]struct {
 		"new-persian":      {"وزارت امور خارجه", event(statement.New, ""), st("fa", false), foreign("پاسخ سخنگو به پرسش خبرنگاران", "سخنگوی وزارت امور خارجه گفت: به هیچ طرفی تجهیزات نداده\u200cایم و نمی\u200cدهیم.", "fa", "سخنگو")},
 		"new-russian":      {"Министерство иностранных дел", event(statement.New, ""), st("ru", false), foreign("О ходе переговоров в столице", "Сегодня в министерстве состоялся еженедельный брифинг.\n\nСледующий пройдёт в четверг.", "ru", "Официальный представитель")},
 		"new-chinese":      {"外交部", event(statement.New, ""), st("zh", false), foreign("外交部发言人主持例行记者会", "发言人回答了记者的提问。\n\n下一次记者会将于星期四举行。", "zh-CN", "发言人")},
+		"new-hebrew":       {"משרד החוץ", event(statement.New, ""), st("he", false), foreign("הודעת דובר המשרד על השיחות בבירה", "המשרד קיים היום את התדרוך השבועי (2022).\n\nהתדרוך הבא יתקיים ביום חמישי.", "he", "דובר המשרד")},
+		"edited-persian":   {"وزارت امور خارجه", event(statement.Changed, "1 paragraph changed (1 word out, 1 in)"), st("fa", false), append(foreign("پاسخ سخنگو", "به هیچ طرفی تجهیزات نداده\u200cایم.", "fa", "سخنگو"), foreign("پاسخ سخنگو", "به هیچ طرفی تجهیزات نمی\u200cدهیم.", "fa", "سخنگو")...)},
+		"removed":          {"Ministry of Ustania", event(statement.Removed, "404 Not Found, three times in 25 hours, while the rest of the site is well"), st("17", true), []statement.Revision{before}},
+		"unlisted":         {"Ministry of Ustania", event(statement.Unlisted, "the listing does not name it any more"), st("17", false), []statement.Revision{before}},
+		"moved":            {"Ministry of Ustania", event(statement.Moved, "now at https://mid.example/archive/17"), st("17", false), []statement.Revision{before}},
+		"restored":         {"Ministry of Ustania", event(statement.Restored, "back, after it was missing since 1 November"), st("17", false), []statement.Revision{before}},
 		"new-without-much": {"", event(statement.New, ""), statement.Statement{ID: "k7d2mq9xvw"}, []statement.Revision{{Snapshot: hash1}}},
+	}
+}
+
+func composer(m *memory, issuer string) *Composer {
+	return &Composer{
+		Memory: m, Newest: m.newest, Topics: []statement.Topic{{ID: "deliveries", Name: "deliveries", Terms: []string{"equipment", "تجهیزات"}}},
+		Source: func(id string) (statement.Source, bool) {
+			return statement.Source{ID: id, URL: "https://mid.example/news", Issuer: statement.Issuer{ID: "ustania_mfa", Name: issuer}}, true
+		},
 	}
 }
 
 func composed(t testing.TB, issuer string, m *memory, a statement.Alert) Message {
 	t.Helper()
-	d := dispatcher(m, clock.StoppedAt(start), nil)
-	d.Source = func(id string) (statement.Source, bool) {
-		return statement.Source{ID: id, Issuer: statement.Issuer{Name: issuer}}, true
-	}
-	message, err := d.compose(context.Background(), a)
+	message, err := composer(m, issuer).Compose(context.Background(), a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +122,7 @@ func TestLetters(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := &memory{}
 			m.add(l.event, l.st, l.texts...)
-			a := Route([]Rule{{Events: []string{"new", "changed", "missing"}, To: []string{"reader@example.org"}}}, m.events[1], statement.Source{ID: "mid"})[0]
+			a := routed(t, m.events[1], "reader@example.org")[0]
 			message := composed(t, l.issuer, m, a)
 			harmlessMail(t, message)
 			golden(t, name, message)
@@ -124,6 +136,20 @@ func TestLetters(t *testing.T) {
 	}
 }
 
+// routed gives the alerts of an event for people who want everything.
+func routed(t testing.TB, ev statement.Event, to ...string) []statement.Alert {
+	t.Helper()
+	var all []string
+	for word := range events {
+		all = append(all, word)
+	}
+	alerts, err := NewRouter([]Rule{{Events: all, To: to}}, nil, 0).Route(Occasion{Event: ev, Source: statement.Source{ID: ev.Source}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return alerts
+}
+
 func TestBaselineLetter(t *testing.T) {
 	m := &memory{watched: 412}
 	for i := range 25 {
@@ -131,7 +157,7 @@ func TestBaselineLetter(t *testing.T) {
 		m.add(statement.Event{ID: int64(i), At: start, State: statement.New, Source: "mid"},
 			statement.Statement{ID: id, URL: "https://mid.example/" + id}, statement.Revision{Title: fmt.Sprintf("Weekly briefing %d", i), Published: october(i + 1)})
 	}
-	a := RouteBaseline([]Rule{{Events: []string{"new"}, To: []string{"reader@example.org"}}}, statement.Source{ID: "mid"}, start)[0]
+	a := NewRouter([]Rule{{Events: []string{"new"}, To: []string{"reader@example.org"}}}, nil, 0).RouteBaseline(statement.Source{ID: "mid"}, start)[0]
 	message := composed(t, "Ministry of Ustania", m, a)
 	harmlessMail(t, message)
 	golden(t, "baseline", message)
@@ -143,11 +169,12 @@ func TestBaselineLetter(t *testing.T) {
 }
 
 func TestTestMessage(t *testing.T) {
-	one, err := TestMessage("reader@example.org", start)
+	c := composer(&memory{}, "")
+	one, err := c.TestMessage("reader@example.org", start)
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, _ := TestMessage("reader@example.org", start)
+	two, _ := c.TestMessage("reader@example.org", start)
 	if one.MessageID == two.MessageID {
 		t.Error("two test mails of one name: the second would not be shown")
 	}
@@ -193,7 +220,7 @@ func harmlessMail(t *testing.T, m Message) {
 	}
 	allowed := map[string]bool{
 		"html": true, "head": true, "meta": true, "title": true, "style": true, "body": true, "div": true, "p": true, "h1": true,
-		"a": true, "span": true, "br": true, "b": true, "pre": true, "code": true,
+		"a": true, "span": true, "br": true, "b": true, "pre": true, "code": true, "bdi": true, "blockquote": true, "h2": true,
 	}
 	for n := range doc.Descendants() {
 		if n.Type == html.CommentNode {
@@ -209,6 +236,159 @@ func harmlessMail(t *testing.T, m Message) {
 			if strings.HasPrefix(at.Key, "on") || at.Key == "src" || at.Key == "href" && !strings.HasPrefix(at.Val, "https://mid.example/") {
 				t.Errorf("<%s %s=%q>", n.Data, at.Key, at.Val)
 			}
+		}
+	}
+}
+
+// turned is a reversal with the given words before and after.
+func turned(before, after, language string) *statement.Reversal {
+	quote := func(id, stance, text string, on statement.Date) statement.Quote {
+		return statement.Quote{
+			Statement: id, Revision: 1, Source: "mid", Issuer: "Ministry of Ustania", Title: "Briefing", URL: "https://mid.example/" + id, Published: on,
+			Speaker: "Spokesperson of the Ministry", Stance: stance, Text: text, Flagged: statement.Span{Start: 0, End: len(text) / 2}, Language: language, Snapshot: hash1,
+		}
+	}
+	return &statement.Reversal{
+		ID: "r4k2m9", Verdict: statement.VerdictReversal, Level: statement.LevelAlert, Kind: "denial", Score: 0.87, Topic: "deliveries", TopicName: "drone supply",
+		Proposition: "Ustania supplied equipment", Before: quote("k7d2mq9xvw", "denied", before, october(17)), After: quote("p3w8z1c6tn", "acknowledged", after, october(30)),
+		Explanation: "The first denies any delivery, the second acknowledges one.",
+	}
+}
+
+func TestReversalLetter(t *testing.T) {
+	for name, r := range map[string]*statement.Reversal{
+		"reversal":         turned("We have not provided equipment to any side. We will not.", "We gave a limited number of devices, months before the conflict.", "en"),
+		"reversal-persian": turned("به هیچ طرفی تجهیزات نداده\u200cایم.", "تعداد محدودی دستگاه پیش از جنگ داده\u200cایم.", "fa"),
+		"reversal-hostile": turned("</blockquote><script>alert(1)</script>\u202e"+strings.Repeat("long ", 2000), "\"><img src=https://evil.example/x>\r\n\r\nBcc: x", "en\"><script>"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := &memory{}
+			m.add(statement.Event{ID: 1, At: start, State: statement.Turned, Source: "mid", Reversal: r},
+				statement.Statement{ID: "p3w8z1c6tn", URL: "https://mid.example/p3w8z1c6tn", LastSeen: start},
+				statement.Revision{Title: "Briefing", Body: r.After.Text, Language: "en", Snapshot: hash2, SeenAt: start})
+			message := composed(t, "Ministry of Ustania", m, routed(t, m.events[1], "reader@example.org")[0])
+			harmlessMail(t, message)
+			golden(t, name, message)
+			if !message.Urgent || message.Payload.Type != "statement.reversal" || message.Payload.Data.Reversal.After.Text != r.After.Text {
+				t.Errorf("%+v", message.Payload)
+			}
+			if want := "[volteface] Reversal · Ministry of Ustania · drone supply: denied 17 Oct, acknowledged 30 Oct"; message.Subject != want {
+				t.Errorf("subject %q", message.Subject)
+			}
+		})
+	}
+}
+
+func TestSourceLetters(t *testing.T) {
+	for name, state := range map[string]statement.State{"fault": statement.Faulted, "recovered": statement.Recovered} {
+		m := &memory{watched: 412, events: map[int64]statement.Event{1: {ID: 1, At: start, State: state, Source: "mid", Reason: "the listing names nothing: its template has changed"}}}
+		message := composed(t, "Ministry of Ustania", m, routed(t, m.events[1], "reader@example.org")[0])
+		harmlessMail(t, message)
+		golden(t, name, message)
+	}
+}
+
+// crowd is a memory with one digest of n events of every state, in several
+// languages and of several sources.
+func crowd(n int) *memory {
+	m := &memory{}
+	titles := []string{"Spokesperson on deliveries", "О ходе переговоров", "بیان سخنگو درباره تجهیزات", "外交部发言人主持例行记者会", "הודעת דובר המשרד"}
+	for i := range n {
+		ev := statement.Event{ID: int64(i + 1), At: start.Add(time.Duration(i) * time.Minute), State: order[i%9], Source: []string{"mid", "president"}[i%2], Reason: "some reason", Importance: i % 4}
+		if ev.State == statement.Turned || ev.State == statement.Softened {
+			ev.Reversal = turned("We have not.", "We have.", "en")
+		}
+		m.add(ev, statement.Statement{ID: fmt.Sprintf("statement%d", i), URL: fmt.Sprintf("https://mid.example/%d", i)}, statement.Revision{Title: titles[i%len(titles)], Body: "A text about equipment.", Language: "en"})
+		a := routed(&testing.T{}, m.events[ev.ID], "reader@example.org")[0]
+		a.Digest = "daily 08:00"
+		m.alerts = append(m.alerts, a)
+		m.shares = append(m.shares, statement.Share{Source: ev.Source, State: ev.State, Count: 1})
+	}
+	return m
+}
+
+func TestDigestLetter(t *testing.T) {
+	m := crowd(12)
+	parent := statement.Alert{ID: 99, Kind: statement.AlertDigest, Recipient: "reader@example.org", MessageID: "0123456789abcdef0123456789abcdef", CreatedAt: start}
+	message := composed(t, "Ministry of Ustania", m, parent)
+	harmlessMail(t, message)
+	golden(t, "digest", message)
+
+	m = crowd(maxItems)
+	m.shares = []statement.Share{{Source: "mid", State: statement.Changed, Count: 4900}, {Source: "president", State: statement.New, Count: 100}}
+	m.alerts[0].Digest = statement.DigestFlood
+	for id, r := range m.revisions {
+		r[0].Title = strings.Repeat("A very long title ", 20)
+		m.revisions[id] = r
+	}
+	message = composed(t, "Ministry of Ustania", m, parent)
+	harmlessMail(t, message)
+	if want := "[volteface] Flood · 5,000 events · 4,900 edited, 100 new"; message.Subject != want || message.Payload.Data.Digest.Count != 5000 {
+		t.Errorf("subject %q, %d", message.Subject, message.Payload.Data.Digest.Count)
+	}
+	if !strings.Contains(message.Text, "mid 4,900, president 100") {
+		t.Errorf("the rest is not told of:\n%s", message.Text[max(0, len(message.Text)-600):])
+	}
+}
+
+func TestNoticeLetter(t *testing.T) {
+	m := &memory{notices: map[int64]statement.Notice{3: {ID: 3, At: start, Subject: "Fault · kremlin\r\nBcc: x", Text: "It said:\n<script>alert(1)</script>\n\n- one\n  two\u202e\n" + strings.Repeat("long ", 20_000)}}}
+	a := RouteNotice([]string{"op@example.org", "OP@example.org", "phone"}, m.notices[3], "kremlin")
+	if len(a) != 2 || a[1].Channel != "phone" || a[0].Channel != statement.EmailChannel {
+		t.Fatalf("%+v", a)
+	}
+	message := composed(t, "", m, a[0])
+	harmlessMail(t, message)
+	if !strings.Contains(message.Text, "[cut here]") || strings.ContainsAny(message.Subject, "\r\n") {
+		t.Errorf("%q\n%.200s", message.Subject, message.Text)
+	}
+}
+
+// With a public address a message links to pages; without, it names commands.
+func TestPublicLinks(t *testing.T) {
+	l := letters()["changed"]
+	m := &memory{}
+	m.add(l.event, l.st, l.texts...)
+	c := composer(m, "Ministry")
+	c.PublicURL = "https://watch.example/v"
+	message, err := c.ComposeEvent(t.Context(), m.events[1], "reader@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{message.Text, message.HTML, message.Brief} {
+		if !strings.Contains(part, "https://watch.example/v/statements/k7d2mq9xvw") || strings.Contains(part, "volteface diff") {
+			t.Errorf("links: %s", part)
+		}
+	}
+}
+
+func TestWholeText(t *testing.T) {
+	l := letters()["new"]
+	m := &memory{}
+	m.add(l.event, l.st, l.texts...)
+	c := composer(m, "Ministry")
+	c.Rules = []Rule{{WholeText: true}}
+	a := routed(t, m.events[1], "reader@example.org")[0]
+	for _, whole := range []bool{true, false} {
+		c.Rules[0].WholeText = whole
+		m.revisions[l.st.ID][0].Body = strings.Repeat("A paragraph.\n\n", 30) + "The end."
+		message, err := c.Compose(t.Context(), a)
+		if err != nil || strings.Contains(message.Text, "The end.") != whole {
+			t.Errorf("whole %v: %v\n%s", whole, err, message.Text)
+		}
+	}
+}
+
+func BenchmarkCompose(b *testing.B) {
+	l := letters()["changed"]
+	m := &memory{}
+	m.add(l.event, l.st, l.texts...)
+	c := composer(m, "Ministry")
+	a := routed(b, m.events[1], "reader@example.org")[0]
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Compose(b.Context(), a); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -4,72 +4,62 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"volteface/internal/clock"
 	"volteface/internal/statement"
 )
 
-// Message is what a channel sends.
-type Message struct {
-	To        string // address, with a name or without
-	Subject   string
-	Text      string
-	HTML      string
-	MessageID string // the part before the @: the same on every attempt
-	Thread    string // names the statement: messages of one thread belong together
-	List      string // names the source, for List-Id
-	Date      time.Time
-}
-
-// Channel delivers messages. Two deliver the same message only if the first
-// answer was lost.
-type Channel interface {
-	// Send hands a message over. If it fails, retry tells whether another
-	// attempt may succeed; an error that concerns the channel rather than this
-	// message is an *Unavailable.
-	Send(ctx context.Context, m Message) (retry bool, err error)
-}
-
-// Unavailable says that the channel itself cannot be used now: asking it to
-// send more is pointless.
-type Unavailable struct{ Err error }
-
-func (e *Unavailable) Error() string { return e.Err.Error() }
-func (e *Unavailable) Unwrap() error { return e.Err }
-
-// Memory is what delivery reads and records.
-type Memory interface {
-	Event(ctx context.Context, id int64) (statement.Event, error)
-	Statement(ctx context.Context, id string) (statement.Statement, error)
-	Revision(ctx context.Context, id string, n int) (statement.Revision, error)
-	SourceStatus(ctx context.Context, source string) (statement.SourceStatus, error)
-	Notice(ctx context.Context, id int64) (statement.Notice, error)
+// Outbox is what delivery asks of the state.
+type Outbox interface {
 	SaveAlert(ctx context.Context, a statement.Alert) error
+	Claim(ctx context.Context, channel string, now time.Time, limit int) ([]statement.Alert, error)
+	Unclaim(ctx context.Context, channel string) error
+	PutOff(ctx context.Context, channel string, now, until time.Time, why string) (int, error)
+	Expire(ctx context.Context, now time.Time) (int, error)
+	DueChannels(ctx context.Context, now time.Time) ([]string, error)
+	Crowds(ctx context.Context, now, since time.Time) ([]statement.Crowd, error)
+	Hold(ctx context.Context, c statement.Crowd, now, until time.Time) error
+	Bundles(ctx context.Context, now time.Time) ([]statement.Bundle, error)
+	Gather(ctx context.Context, b statement.Bundle, parent statement.Alert, now time.Time) error
+	Stuck(ctx context.Context, before time.Time) ([]statement.Stuck, error)
+	NoteStuck(ctx context.Context, before time.Time) error
+	Outages(ctx context.Context) ([]statement.Outage, error)
+	SaveOutage(ctx context.Context, o statement.Outage) error
+	// Tell records a notice and queues the alerts that carry it.
+	Tell(ctx context.Context, n statement.Notice, alerts func(statement.Notice) []statement.Alert) error
 }
 
 // Dispatcher sends what is due.
 type Dispatcher struct {
-	Memory  Memory
-	Channel Channel
-	Clock   clock.Clock
-	// Source looks up a source's definition.
-	Source func(id string) (statement.Source, bool)
-	// Due lists pending alerts whose time has come, the oldest first, at most
-	// limit.
-	Due func(ctx context.Context, now time.Time, limit int) ([]statement.Alert, error)
-	// Newest lists the newest statements of a source.
-	Newest func(ctx context.Context, source string, limit int) ([]statement.Statement, error)
+	Outbox   Outbox
+	Composer *Composer
+	Channels map[string]Channel
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Rules    []Rule   // for their flood guards
+	Operator []string // who is told of what does not go out
+	// Calm is how long nothing more must come of a flood before its digest is
+	// made, an hour at most; 0 for one that is over when Deliver is called.
+	Calm time.Duration
+	// Progress is told what has been sent, if set.
+	Progress func(sent int)
+
+	mu     sync.Mutex
+	report Report
 }
 
 // Report counts what a delivery came to.
 type Report struct {
-	Sent, Retried, Refused int
-	LastError              string
+	Sent, Retried, Refused, Expired int
+	Held                            int // put into the digest of a flood
+	LastError                       string
 }
 
-// batch is how many alerts are held in memory at a time.
+// batch is how many alerts are held in memory at a time, for each channel.
 const batch = 100
 
 // The wait before the next attempt: the first, doubled with every attempt up
@@ -81,34 +71,106 @@ const (
 	jitter      = 5 // the fifth
 )
 
+// stuckAfter is how long alerts may wait in spite of attempts before the
+// operator is told.
+const stuckAfter = 72 * time.Hour
+
 // Deliver sends every alert that is due and records each outcome before the
-// next is sent. Once the channel cannot be used, what else is due is put off
-// without asking it again. An error means that the outbox could not be read or
-// written, or that the context was done; a mail that could not be sent is
-// counted, not an error.
-func (d *Dispatcher) Deliver(ctx context.Context) (report Report, err error) {
+// next is sent on the same channel. Channels do not wait for each other. Once
+// one cannot be used, what else is due on it is put off without asking it
+// again. An error means that the outbox could not be read or written, or that
+// the context was done; a message that could not be sent is counted, not an
+// error.
+func (d *Dispatcher) Deliver(ctx context.Context) (Report, error) {
+	d.report = Report{}
 	now := d.Clock.Now()
-	down := "" // why the channel cannot be used, once it cannot
+	if err := d.prepare(ctx, now); err != nil {
+		return d.report, fmt.Errorf("read the outbox: %w", err)
+	}
+	names, err := d.Outbox.DueChannels(ctx, now)
+	if err != nil {
+		return d.report, fmt.Errorf("read the outbox: %w", err)
+	}
+	known, err := d.Outbox.Outages(ctx)
+	if err != nil {
+		return d.report, fmt.Errorf("read the outbox: %w", err)
+	}
+	outages := map[string]statement.Outage{}
+	for _, o := range known {
+		outages[o.Channel] = o
+	}
+	var owned sync.WaitGroup
+	errs := make([]error, len(names))
+	for i, name := range names {
+		o := outages[name]
+		o.Channel = name
+		owned.Go(func() { errs[i] = d.drain(ctx, &o, now) })
+	}
+	owned.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return d.report, err
+	}
+	return d.report, d.tellOfStuck(ctx)
+}
+
+// prepare ends what has outlived its lifetime, keeps floods back and makes
+// the digests that are due.
+func (d *Dispatcher) prepare(ctx context.Context, now time.Time) (err error) {
+	if d.report.Expired, err = d.Outbox.Expire(ctx, now); err != nil {
+		return err
+	}
+	if err := d.guard(ctx, now); err != nil {
+		return err
+	}
+	return d.gather(ctx, now)
+}
+
+// drain sends what is due on one channel.
+func (d *Dispatcher) drain(ctx context.Context, o *statement.Outage, now time.Time) (err error) {
+	channel, known := d.Channels[o.Channel]
+	if !known {
+		why := fmt.Sprintf("no channel is called %q in the configuration", o.Channel)
+		if o.Channel == statement.EmailChannel {
+			why = "no mail server is configured"
+		}
+		return d.putOff(ctx, o.Channel, now, now.Add(time.Hour), why)
+	}
+	if o.NextTry.After(now) {
+		return d.putOff(ctx, o.Channel, now, o.NextTry, o.Error)
+	}
+	defer func() { // what was claimed and not tried
+		if undo := d.Outbox.Unclaim(context.WithoutCancel(ctx), o.Channel); undo != nil {
+			err = errors.Join(err, fmt.Errorf("give back what was to be sent: %w", undo))
+		}
+	}()
 	for {
-		alerts, err := d.Due(ctx, now, batch)
+		alerts, err := d.Outbox.Claim(ctx, o.Channel, now, batch)
 		if err != nil {
-			return report, fmt.Errorf("read the outbox: %w", err)
+			return fmt.Errorf("read the outbox: %w", err)
 		}
 		if len(alerts) == 0 {
-			return report, nil
+			return nil
 		}
 		for _, a := range alerts {
-			if down == "" {
-				if down, err = d.send(ctx, &a, &report); err != nil {
-					return report, err
-				}
-			} else {
-				d.postpone(&a, now, down, &report)
+			down, err := d.send(ctx, channel, &a)
+			if err != nil {
+				return err
 			}
 			// What the server has accepted is recorded even when the program
 			// has been asked to stop in the meantime: else it would go again.
-			if err := d.Memory.SaveAlert(context.WithoutCancel(ctx), a); err != nil {
-				return report, fmt.Errorf("record alert %d: %w", a.ID, err)
+			if err := d.Outbox.SaveAlert(context.WithoutCancel(ctx), a); err != nil {
+				return fmt.Errorf("record alert %d: %w", a.ID, err)
+			}
+			if down != nil {
+				if err := d.Outbox.Unclaim(ctx, o.Channel); err != nil {
+					return err
+				}
+				return d.fail(ctx, o, down)
+			}
+			if o.Failures > 0 && a.State == statement.Sent {
+				if err := d.mend(ctx, o); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -116,48 +178,72 @@ func (d *Dispatcher) Deliver(ctx context.Context) (report Report, err error) {
 
 // send tries one alert and notes in it what came of that. It says why the
 // channel is down if that is so.
-func (d *Dispatcher) send(ctx context.Context, a *statement.Alert, report *Report) (down string, err error) {
+func (d *Dispatcher) send(ctx context.Context, channel Channel, a *statement.Alert) (*Unavailable, error) {
 	if err := ctx.Err(); err != nil {
-		return "", err
+		return nil, err
 	}
-	m, err := d.compose(ctx, *a)
-	if errors.Is(err, statement.ErrNotFound) { // a fault of ours; it must not stop the others, nor be lost
-		d.postpone(a, d.Clock.Now(), fmt.Sprintf("what it tells of cannot be read: %v", err), report)
-		return "", nil
+	if !a.ExpiresAt.IsZero() && !a.ExpiresAt.After(d.Clock.Now()) {
+		a.State = statement.Expired
+		d.count(func(r *Report) { r.Expired++ })
+		return nil, nil
+	}
+	m, err := d.Composer.Compose(ctx, *a)
+	if err != nil && ctx.Err() == nil { // a fault of ours; it must not stop the others, nor be lost
+		d.postpone(a, fmt.Sprintf("it cannot be worded: %v", err))
+		return nil, nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("word alert %d: %w", a.ID, err)
+		return nil, fmt.Errorf("word alert %d: %w", a.ID, err)
 	}
-	retry, err := d.Channel.Send(ctx, m)
+	retry, err := channel.Send(ctx, m)
 	switch {
 	case err == nil:
 		a.State, a.SentAt, a.LastError = statement.Sent, d.Clock.Now(), ""
 		a.Attempts++
-		report.Sent++
-		return "", nil
+		d.count(func(r *Report) {
+			r.Sent++
+			if d.Progress != nil {
+				d.Progress(r.Sent)
+			}
+		})
+		return nil, nil
 	case ctx.Err() != nil:
-		return "", ctx.Err()
+		return nil, ctx.Err()
 	case !retry:
 		a.State, a.LastError = statement.Refused, err.Error()
 		a.Attempts++
-		report.Refused++
-		report.LastError = err.Error()
-		return "", nil
+		d.count(func(r *Report) { r.Refused++; r.LastError = err.Error() })
+		return nil, nil
 	}
-	d.postpone(a, d.Clock.Now(), err.Error(), report)
+	d.postpone(a, err.Error())
 	var unavailable *Unavailable
-	if errors.As(err, &unavailable) {
-		return err.Error(), nil
-	}
-	return "", nil
+	errors.As(err, &unavailable)
+	return unavailable, nil
 }
 
-func (d *Dispatcher) postpone(a *statement.Alert, now time.Time, why string, report *Report) {
-	a.NextAttempt = now.Add(wait(a.Attempts))
+func (d *Dispatcher) postpone(a *statement.Alert, why string) {
+	a.State, a.NextAttempt = statement.Pending, d.Clock.Now().Add(wait(a.Attempts))
 	a.Attempts++
 	a.LastError = why
-	report.Retried++
-	report.LastError = why
+	d.count(func(r *Report) { r.Retried++; r.LastError = why })
+}
+
+// putOff moves what is due on a channel that is not asked.
+func (d *Dispatcher) putOff(ctx context.Context, channel string, now, until time.Time, why string) error {
+	n, err := d.Outbox.PutOff(ctx, channel, now, until, why)
+	if err != nil {
+		return fmt.Errorf("put off what waits: %w", err)
+	}
+	if n > 0 {
+		d.count(func(r *Report) { r.Retried += n; r.LastError = why })
+	}
+	return nil
+}
+
+func (d *Dispatcher) count(change func(*Report)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	change(&d.report)
 }
 
 // wait is the time to the next attempt after so many failed ones.

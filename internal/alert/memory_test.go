@@ -4,21 +4,18 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
-	"time"
 
 	"volteface/internal/statement"
 )
 
 // memory is an outbox and what its alerts tell of, as a store would keep them.
 type memory struct {
-	mu         sync.Mutex
 	events     map[int64]statement.Event
 	statements map[string]statement.Statement
 	revisions  map[string][]statement.Revision
 	notices    map[int64]statement.Notice
 	alerts     []statement.Alert
-	saved      int
+	shares     []statement.Share
 	watched    int
 }
 
@@ -58,37 +55,11 @@ func (m *memory) Notice(_ context.Context, id int64) (statement.Notice, error) {
 	return n, nil
 }
 
-func (m *memory) SaveAlert(ctx context.Context, a statement.Alert) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	i := slices.IndexFunc(m.alerts, func(b statement.Alert) bool { return b.ID == a.ID })
-	m.alerts[i] = a
-	m.saved++
-	return nil
+func (m *memory) Members(_ context.Context, _ int64, limit int) ([]statement.Alert, error) {
+	return m.alerts[:min(limit, len(m.alerts))], nil
 }
 
-func (m *memory) enqueue(alerts ...statement.Alert) {
-	for _, a := range alerts {
-		if !slices.ContainsFunc(m.alerts, func(b statement.Alert) bool { return b.Key == a.Key }) {
-			a.ID = int64(len(m.alerts) + 1)
-			m.alerts = append(m.alerts, a)
-		}
-	}
-}
-
-func (m *memory) due(_ context.Context, now time.Time, limit int) (due []statement.Alert, _ error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, a := range m.alerts {
-		if a.State == statement.Pending && !a.NextAttempt.After(now) && len(due) < limit {
-			due = append(due, a)
-		}
-	}
-	return due, nil
-}
+func (m *memory) Shares(context.Context, int64) ([]statement.Share, error) { return m.shares, nil }
 
 func (m *memory) newest(_ context.Context, source string, limit int) (newest []statement.Statement, _ error) {
 	for _, st := range m.statements {

@@ -3,112 +3,158 @@
 package alert
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net/mail"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"volteface/internal/statement"
 )
 
-// Rule says who is told of which events.
+// Rule says who is told of which events, how, and when.
 type Rule struct {
-	Name    string   `yaml:"name,omitempty" json:"name,omitempty" jsonschema_description:"name of the rule, shown in lists"`
-	Events  []string `yaml:"events" json:"events" jsonschema:"enum=new,enum=changed,enum=missing" jsonschema_description:"new, changed, missing"`
-	Sources []string `yaml:"sources,omitempty" json:"sources,omitempty" jsonschema_description:"ids of sources; all if neither sources nor tags are given"`
-	Tags    []string `yaml:"tags,omitempty" json:"tags,omitempty" jsonschema_description:"sources with one of these tags"`
-	To      []string `yaml:"to" json:"to" jsonschema_description:"e-mail addresses"`
+	Name        string             `yaml:"name,omitempty" json:"name,omitempty" jsonschema_description:"name of the rule, shown in lists"`
+	Events      []string           `yaml:"events" json:"events" jsonschema:"enum=new,enum=edited,enum=missing,enum=removed,enum=unlisted,enum=moved,enum=restored,enum=reversal,enum=softening,enum=fault,enum=recovered,enum=changed" jsonschema_description:"what to tell of; missing is a suspected removal, removed a confirmed one, fault and recovered are about sources; changed is another word for edited"`
+	Sources     []string           `yaml:"sources,omitempty" json:"sources,omitempty" jsonschema_description:"ids of sources; all if neither sources, issuers nor tags are given"`
+	Issuers     []string           `yaml:"issuers,omitempty" json:"issuers,omitempty" jsonschema_description:"sources of these issuers, by id"`
+	Tags        []string           `yaml:"tags,omitempty" json:"tags,omitempty" jsonschema_description:"sources with one of these tags"`
+	Topics      []string           `yaml:"topics,omitempty" json:"topics,omitempty" jsonschema_description:"only texts that speak of one of these topics, by id"`
+	Words       []string           `yaml:"words,omitempty" json:"words,omitempty" jsonschema_description:"only texts with one of these words or phrases; drone* stands for all words that begin so"`
+	Languages   []string           `yaml:"languages,omitempty" json:"languages,omitempty" jsonschema_description:"only texts in one of these languages (BCP 47; fa takes in fa-IR)"`
+	Importance  int                `yaml:"importance,omitempty" json:"importance,omitempty" jsonschema:"minimum=0,maximum=3" jsonschema_description:"least importance, 0 to 3"`
+	Level       string             `yaml:"level,omitempty" json:"level,omitempty" jsonschema:"enum=alert,enum=review" jsonschema_description:"of reversals and softenings: alert (default) for the sure ones, review for all"`
+	To          []string           `yaml:"to" json:"to" jsonschema_description:"e-mail addresses, and names of channels"`
+	Digest      string             `yaml:"digest,omitempty" json:"digest,omitempty" jsonschema_description:"immediately (default), hourly, daily 08:00 or weekly Mon 08:00"`
+	Timezone    string             `yaml:"timezone,omitempty" json:"timezone,omitempty" jsonschema_description:"IANA time zone of digest and quiet (default UTC)"`
+	Quiet       string             `yaml:"quiet,omitempty" json:"quiet,omitempty" jsonschema_description:"hours in which nothing is sent, for example 22:00-07:00; it comes in one digest when they end"`
+	QuietExcept []string           `yaml:"quiet_except,omitempty" json:"quiet_except,omitempty" jsonschema_description:"events that are told even in quiet hours"`
+	Flood       int                `yaml:"flood,omitempty" json:"flood,omitempty" jsonschema_description:"more than this many in an hour come in one digest (default 20)"`
+	Lifetime    statement.Duration `yaml:"lifetime,omitempty" json:"lifetime,omitempty" jsonschema_description:"alerts that could not be sent for so long are not sent any more (default: they are tried without end)"`
+	WholeText   bool               `yaml:"whole_text,omitempty" json:"whole_text,omitempty" jsonschema_description:"send the whole text instead of its first paragraphs"`
 }
 
-// events are the words a rule may use, and the states they mean.
-var events = map[string]statement.State{"new": statement.New, "changed": statement.Changed, "missing": statement.Missing}
+const (
+	defaultFlood = 20
+	leastLife    = 10 * time.Minute
+)
 
-// Validate checks the words and addresses of a rule.
+// events are the words a rule may use, and the states they mean.
+var events = map[string]statement.State{
+	"new": statement.New, "edited": statement.Changed, "changed": statement.Changed, "missing": statement.Missing,
+	"removed": statement.Removed, "unlisted": statement.Unlisted, "moved": statement.Moved, "restored": statement.Restored,
+	"reversal": statement.Turned, "softening": statement.Softened, "fault": statement.Faulted, "recovered": statement.Recovered,
+}
+
+// Validate checks the words, moments and addresses of a rule.
 func (r Rule) Validate() error {
 	if len(r.Events) == 0 {
-		return statement.WithHint(errors.New("the rule names no event"), "write events: [new, changed, missing]")
+		return statement.WithHint(errors.New("the rule names no event"), "write events: [new, edited, removed]")
 	}
-	for _, word := range r.Events {
+	for _, word := range append(slices.Clone(r.Events), r.QuietExcept...) {
 		if _, known := events[word]; !known {
-			hint := "one of new, changed, missing"
-			if near := statement.Nearest(word, []string{"new", "changed", "missing"}); near != "" {
-				hint = fmt.Sprintf("did you mean %q?", near)
-			}
-			return statement.WithHint(fmt.Errorf("%q is not an event", word), hint)
+			all := slices.Sorted(maps.Keys(events))
+			return statement.WithHint(fmt.Errorf("%q is not an event", word), suggest(word, all))
 		}
 	}
 	if len(r.To) == 0 {
 		return statement.WithHint(errors.New("the rule names nobody to tell"), "write to: [you@example.org]")
 	}
-	for _, address := range r.To {
-		if _, err := mail.ParseAddress(address); err != nil {
-			return statement.WithHint(fmt.Errorf("%q is not an e-mail address", address), "write you@example.org, or Name <you@example.org>")
+	for _, to := range r.To {
+		if _, err := ParseRecipient(to); err != nil {
+			return err
 		}
 	}
-	return nil
-}
-
-func (r Rule) matches(state statement.State, src statement.Source) bool {
-	if !slices.ContainsFunc(r.Events, func(word string) bool { return events[word] == state }) {
-		return false
+	if r.Level != "" && r.Level != string(statement.LevelAlert) && r.Level != string(statement.LevelReview) {
+		return statement.WithHint(fmt.Errorf("level: %q", r.Level), suggest(r.Level, []string{"alert", "review"}))
 	}
-	if len(r.Sources)+len(r.Tags) == 0 {
-		return true
+	if r.Importance < 0 || r.Importance > 3 {
+		return statement.WithHint(fmt.Errorf("importance: %d", r.Importance), "0 to 3")
 	}
-	return slices.Contains(r.Sources, src.ID) || slices.ContainsFunc(r.Tags, func(tag string) bool { return slices.Contains(src.Tags, tag) })
-}
-
-// Route gives the alerts of one event: one for each person that a rule names,
-// whatever the number of rules that do.
-func Route(rules []Rule, ev statement.Event, src statement.Source) []statement.Alert {
-	return route(rules, src, ev.State, statement.Alert{Kind: statement.AlertEvent, Event: ev.ID, CreatedAt: ev.At},
-		"event", strconv.FormatInt(ev.ID, 10), ev.At.Format(time.RFC3339Nano), ev.Source, ev.Statement)
-}
-
-// RouteBaseline gives the alerts that say which statements of a source are
-// watched from now on: one for each person who is told of its new statements.
-func RouteBaseline(rules []Rule, src statement.Source, at time.Time) []statement.Alert {
-	return route(rules, src, statement.New, statement.Alert{Kind: statement.AlertBaseline, CreatedAt: at},
-		"baseline", src.ID, at.Format(time.RFC3339Nano))
-}
-
-func route(rules []Rule, src statement.Source, state statement.State, base statement.Alert, what ...string) (alerts []statement.Alert) {
-	told := map[string]bool{}
-	for _, rule := range rules {
-		if !rule.matches(state, src) {
-			continue
-		}
-		for _, to := range rule.To {
-			address, err := mail.ParseAddress(to)
-			if err != nil {
-				continue // Validate has refused such an address
-			}
-			person := strings.ToLower(address.Address)
-			if told[person] {
-				continue
-			}
-			told[person] = true
-			a := base
-			a.Rule, a.Source, a.Channel, a.Recipient, a.State = rule.Name, src.ID, "email", to, statement.Pending
-			a.NextAttempt = a.CreatedAt
-			a.MessageID = digest(append(what[:len(what):len(what)], person)...)
-			a.Key = a.MessageID
-			alerts = append(alerts, a)
+	if r.Flood < 0 {
+		return statement.WithHint(fmt.Errorf("flood: %d", r.Flood), "leave it out for 20")
+	}
+	if r.Lifetime != 0 && time.Duration(r.Lifetime) < leastLife {
+		return statement.WithHint(fmt.Errorf("an alert cannot be delivered for sure in %s", time.Duration(r.Lifetime)), "leave lifetime out, or give it 10m at least")
+	}
+	for _, list := range [][]string{r.Words, r.Topics, r.Languages, r.Sources, r.Issuers, r.Tags} {
+		if slices.ContainsFunc(list, func(s string) bool { return strings.Trim(s, "* \t") == "" }) {
+			return statement.WithHint(errors.New("an entry of the rule is empty"), "take it out")
 		}
 	}
-	return alerts
+	if _, err := time.LoadLocation(r.Timezone); err != nil {
+		return statement.WithHint(fmt.Errorf("%q is not a time zone", r.Timezone), "write an IANA name such as Europe/Berlin")
+	}
+	if _, err := parseDigest(r.Digest); err != nil {
+		return err
+	}
+	_, err := parseQuiet(r.Quiet)
+	return err
 }
 
-// digest names a message after what it tells, so that it has the same name on
-// every attempt and after a crash. The moment, to the microsecond, and the
-// recipient keep the names of two installations apart. It is 128 bits of
-// SHA-256.
-func digest(parts ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return hex.EncodeToString(sum[:16])
+func suggest(word string, among []string) string {
+	if near := statement.Nearest(word, among); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "one of " + strings.Join(among, ", ")
+}
+
+// Recipient is whom a rule names.
+type Recipient struct {
+	Channel string // statement.EmailChannel, or the name of another
+	Address string // as written; for another channel its name
+	Person  string // the same for the same person, however written
+}
+
+// ParseRecipient reads an e-mail address or the name of a channel.
+func ParseRecipient(to string) (Recipient, error) {
+	if !strings.ContainsAny(to, "@<> \t\r\n,") && to != "" && to != statement.EmailChannel {
+		return Recipient{Channel: to, Address: to, Person: to}, nil
+	}
+	address, err := mail.ParseAddress(to)
+	if err != nil || !strings.Contains(address.Address, "@") {
+		return Recipient{}, statement.WithHint(fmt.Errorf("%q is not an e-mail address", to), "write you@example.org, or Name <you@example.org>, or the name of a channel")
+	}
+	return Recipient{Channel: statement.EmailChannel, Address: to, Person: strings.ToLower(address.Address)}, nil
+}
+
+// matches tells whether a rule is about the occasion.
+func (r *compiledRule) matches(o *Occasion) (bool, error) {
+	src := o.Source
+	switch {
+	case !r.states[o.Event.State]:
+		return false, nil
+	case len(r.Sources)+len(r.Issuers)+len(r.Tags) > 0 && !slices.Contains(r.Sources, src.ID) && !slices.Contains(r.Issuers, src.Issuer.ID) &&
+		!slices.ContainsFunc(r.Tags, func(tag string) bool { return slices.Contains(src.Tags, tag) }):
+		return false, nil
+	case o.Event.Weight() < r.Importance:
+		return false, nil
+	case o.Event.Reversal != nil && o.Event.Reversal.Level == statement.LevelReview && r.Level != string(statement.LevelReview):
+		return false, nil
+	case len(r.Languages) > 0 && !slices.ContainsFunc(r.Languages, func(l string) bool { return speaks(o.Language, l) }):
+		return false, nil
+	}
+	if len(r.Topics) > 0 {
+		topics, err := o.topics()
+		if err != nil || !slices.ContainsFunc(r.Topics, func(id string) bool { return slices.Contains(topics, id) }) {
+			return false, err
+		}
+	}
+	if len(r.words) > 0 {
+		text, err := o.text()
+		if err != nil {
+			return false, err
+		}
+		return r.words.in(text), nil
+	}
+	return true, nil
+}
+
+// speaks tells whether a language tag falls under a range (basic filtering of
+// RFC 4647, section 3.3.1).
+func speaks(tag, under string) bool {
+	tag, under = strings.ToLower(tag), strings.ToLower(under)
+	return tag == under || strings.HasPrefix(tag, under+"-")
 }

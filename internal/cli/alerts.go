@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"volteface/internal/alert"
-	"volteface/internal/alert/email"
-	"volteface/internal/config"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/state"
@@ -21,13 +19,17 @@ import (
 func (a *app) alertsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "alerts",
-		Short: "List what was and will be mailed, try the mail server, send again",
+		Short: "List, show and preview what was and will be sent; try, mute, send again",
 		Example: `  volteface alerts list --state pending
+  volteface alerts show 17
   volteface alerts test you@example.org
+  volteface alerts mute kremlin --until 8h
+  volteface alerts preview --sample reversal --html reversal.html
   volteface alerts retry`,
 		RunE: needsVerb,
 	}
-	cmd.AddCommand(a.alertsListCommand(), a.alertsTestCommand(), a.alertsRetryCommand())
+	cmd.AddCommand(a.alertsListCommand(), a.alertsShowCommand(), a.alertsTestCommand(), a.alertsRetryCommand(),
+		a.alertsMuteCommand(), a.alertsUnmuteCommand(), a.alertsPreviewCommand(), a.alertsTemplatesCommand())
 	return cmd
 }
 
@@ -39,15 +41,29 @@ type alertJSON struct {
 	Rule        string `json:"rule"`
 	Source      string `json:"source"`
 	Event       int64  `json:"event"`
+	Importance  int    `json:"importance"`
 	Channel     string `json:"channel"`
 	Recipient   string `json:"recipient"`
 	MessageID   string `json:"message_id"`
+	Digest      string `json:"digest"`
+	Parent      int64  `json:"parent"`
 	Attempts    int    `json:"attempts"`
 	Created     string `json:"created"`
 	NextAttempt string `json:"next_attempt"`
+	Expires     string `json:"expires"`
 	Sent        string `json:"sent"`
 	Error       string `json:"error"`
 }
+
+func jsonOf(al statement.Alert) alertJSON {
+	return alertJSON{
+		al.ID, string(al.State), string(al.Kind), al.Rule, al.Source, al.Event, al.Importance, al.Channel, al.Recipient, al.MessageID,
+		al.Digest, al.Parent, al.Attempts, moment(al.CreatedAt), moment(al.NextAttempt), moment(al.ExpiresAt), moment(al.SentAt), al.LastError,
+	}
+}
+
+// alertStates are those that --state takes.
+var alertStates = []string{string(statement.Pending), string(statement.Sending), string(statement.Sent), string(statement.Refused), string(statement.Expired)}
 
 func (a *app) alertsListCommand() *cobra.Command {
 	var states []string
@@ -59,17 +75,16 @@ func (a *app) alertsListCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			filter := state.AlertFilter{Limit: limit}
-			known := []string{string(statement.Pending), string(statement.Sent), string(statement.Refused)}
 			for _, s := range states {
-				if !slices.Contains(known, s) {
-					return usage(fmt.Errorf("--state %q", s), "pending, sent or failed")
+				if !slices.Contains(alertStates, s) {
+					return usage(fmt.Errorf("--state %q", s), strings.Join(alertStates, ", "))
 				}
 				filter.States = append(filter.States, statement.AlertState(s))
 			}
 			return a.listAlerts(cmd.Context(), filter)
 		},
 	}
-	cmd.Flags().StringSliceVar(&states, "state", nil, "only in this `STATE`: pending, sent or failed")
+	cmd.Flags().StringSliceVar(&states, "state", nil, "only in this `STATE`: "+strings.Join(alertStates, ", "))
 	cmd.Flags().IntVar(&limit, "limit", 0, "`N` alerts at most")
 	return cmd
 }
@@ -80,198 +95,184 @@ func (a *app) listAlerts(ctx context.Context, filter state.AlertFilter) error {
 		return err
 	}
 	defer h.Close()
-	alerts, err := h.Alerts(ctx, filter)
-	if err != nil {
-		return err
-	}
-	rows := [][]string{{"ID", "STATE", "TO", "SOURCE", "WHAT", "TRIES", "CREATED", "LAST ERROR"}}
-	for _, al := range alerts {
-		if a.json {
-			if err := a.printJSON(alertJSON{
-				al.ID, string(al.State), string(al.Kind), al.Rule, al.Source, al.Event, al.Channel, al.Recipient, al.MessageID,
-				al.Attempts, moment(al.CreatedAt), moment(al.NextAttempt), moment(al.SentAt), al.LastError,
-			}); err != nil {
-				return err
-			}
-			continue
+	most, shown := filter.Limit, 0
+	rows := [][]string{{"ID", "STATE", "TO", "SOURCE", "WHAT", "TRIES", "CREATED", "NEXT", "LAST ERROR"}}
+	const page = 1000 // an outbox may hold very many
+	for {
+		filter.Limit = page
+		if most > 0 {
+			filter.Limit = min(page, most-shown)
 		}
-		rows = append(rows, []string{
-			strconv.FormatInt(al.ID, 10), string(al.State), term.Clean(al.Recipient), al.Source, string(al.Kind),
-			strconv.Itoa(al.Attempts), ago(a.clock.Now(), al.CreatedAt), term.Cut(term.Clean(al.LastError), 80),
-		})
-	}
-	if a.json {
-		return nil
-	}
-	if len(alerts) == 0 {
-		fmt.Fprintln(a.err, "no alerts")
-		return nil
-	}
-	return term.Table(a.out, rows)
-}
-
-func (a *app) alertsTestCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "test [ADDRESS...]",
-		Short:   "Send a test mail, at once and not by way of the outbox",
-		Long:    "Send a test mail, at once and not by way of the outbox: to the addresses\ngiven, or to everybody whom the rules name.",
-		Example: `  volteface alerts test you@example.org`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := a.config()
-			if err != nil {
-				return err
-			}
-			to := args
-			for _, rule := range cfg.Alerts {
-				if len(args) == 0 {
-					to = append(to, rule.To...)
+		alerts, err := h.Alerts(ctx, filter)
+		if err != nil {
+			return err
+		}
+		for _, al := range alerts {
+			if a.json {
+				if err := a.printJSON(jsonOf(al)); err != nil {
+					return err
 				}
+				continue
 			}
-			if len(to) == 0 {
-				return usage(errors.New("nobody to write to"), "volteface alerts test you@example.org, or give the configuration a rule under alerts")
-			}
-			slices.Sort(to)
-			return a.testMail(cmd.Context(), cfg, slices.Compact(to))
-		},
+			rows = append(rows, []string{
+				strconv.FormatInt(al.ID, 10), string(al.State), term.Clean(al.Recipient), al.Source, whatOf(al),
+				strconv.Itoa(al.Attempts), ago(a.clock.Now(), al.CreatedAt), a.next(al), term.Cut(term.Clean(al.LastError), 80),
+			})
+		}
+		if shown += len(alerts); len(alerts) < filter.Limit || shown == most {
+			break
+		}
+		filter.After = alerts[len(alerts)-1].ID
 	}
-}
-
-func (a *app) testMail(ctx context.Context, cfg *config.Config, to []string) error {
-	if cfg.SMTP.Host == "" {
-		return noServer()
-	}
-	channel, err := email.New(cfg.SMTP)
-	if err != nil {
-		return err
-	}
-	defer channel.Close()
-	for _, address := range to {
-		message, err := alert.TestMessage(address, a.clock.Now())
-		if err != nil {
+	if !a.json {
+		if err := a.showOutages(ctx, h); err != nil {
 			return err
 		}
-		if _, err := channel.Send(ctx, message); err != nil {
-			return statement.WithHint(fmt.Errorf("mail to %s: %w", address, err), "check smtp in the configuration: host, port, tls, user")
+		if shown == 0 {
+			fmt.Fprintln(a.err, "no alerts")
+			return nil
 		}
-		if a.json {
-			err = a.printJSON(map[string]string{"recipient": address, "state": "sent", "message_id": message.MessageID})
-		} else {
-			_, err = fmt.Fprintf(a.out, "sent to %s\n", address)
-		}
-		if err != nil {
-			return err
-		}
+		return term.Table(a.out, rows)
 	}
 	return nil
 }
 
-func noServer() error {
-	return statement.WithHint(errors.New("no mail server is configured"), "set smtp in the configuration: host, port, tls, from")
+// whatOf says in a word or two what an alert is.
+func whatOf(al statement.Alert) string {
+	switch {
+	case al.Kind == statement.AlertDigest:
+		return "digest (" + al.Rule + ")"
+	case al.Parent > 0:
+		return fmt.Sprintf("%s, in %d", al.Kind, al.Parent)
+	case al.Digest != "":
+		return fmt.Sprintf("%s, for %s", al.Kind, al.Digest)
+	}
+	return string(al.Kind)
 }
 
-func (a *app) alertsRetryCommand() *cobra.Command {
+// next is when an alert is tried next, if it is.
+func (a *app) next(al statement.Alert) string {
+	if al.State != statement.Pending || al.Parent > 0 {
+		return ""
+	}
+	wait := al.NextAttempt.Sub(a.clock.Now())
+	switch {
+	case wait <= 0:
+		return "now"
+	case wait.Hours() < 24:
+		return al.NextAttempt.Local().Format("15:04")
+	}
+	return al.NextAttempt.Local().Format("2 Jan 15:04")
+}
+
+// showOutages says on standard error which channels cannot be used.
+func (a *app) showOutages(ctx context.Context, h *house) error {
+	outages, err := h.Outages(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range outages {
+		fmt.Fprintf(a.err, "%s cannot be used since %s, tried again %s: %s\n", term.Clean(o.Channel), o.Since.Local().Format("2 January 15:04"),
+			o.NextTry.Local().Format("2 January 15:04"), term.Clean(o.Error))
+	}
+	return nil
+}
+
+// shownAlertJSON is the line of alerts show.
+type shownAlertJSON struct {
+	alertJSON
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+	Members int    `json:"members"`
+}
+
+func (a *app) alertsShowCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "retry [ID...]",
-		Short: "Send what waits in the outbox now, or single alerts again",
-		Long:  "Send what waits in the outbox now, without waiting for its next attempt;\nor single alerts, even if they were refused.",
-		Example: `  volteface alerts retry
-  volteface alerts retry 17`,
+		Use:   "show ID",
+		Short: "Show one alert: how it stands, and the message as it would be worded now",
+		Example: `  volteface alerts show 17
+  volteface alerts show 17 --json`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var ids []int64
-			for _, arg := range args {
-				id, err := strconv.ParseInt(arg, 10, 64)
-				if err != nil || id < 1 {
-					return usage(fmt.Errorf("%q is not the number of an alert", arg), "volteface alerts list shows the numbers")
-				}
-				ids = append(ids, id)
+			ids, err := numbers(args)
+			if err != nil {
+				return err
 			}
 			cfg, err := a.config()
 			if err != nil {
 				return err
-			}
-			if cfg.SMTP.Host == "" {
-				return noServer()
 			}
 			h, err := a.openExisting(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer h.Close()
-			if err := a.makeDue(cmd.Context(), h, ids); err != nil {
-				return err
-			}
-			report, err := a.deliver(cmd.Context(), h, cfg)
-			if a.json {
-				err = errors.Join(a.printJSON(map[string]int{"sent": report.Sent, "pending": report.Retried, "failed": report.Refused}), err)
-			} else {
-				fmt.Fprintf(a.out, "%d sent, %d waiting, %d refused\n", report.Sent, report.Retried, report.Refused)
-			}
-			return err
+			return a.showAlert(cmd.Context(), h, ids[0], func() (*alert.Composer, error) { return a.composer(h, cfg) })
 		},
 	}
 }
 
-// makeDue makes the named alerts, or all that wait, due now.
-func (a *app) makeDue(ctx context.Context, h *house, ids []int64) error {
-	filter := state.AlertFilter{IDs: ids}
-	if len(ids) == 0 {
-		filter.States = []statement.AlertState{statement.Pending}
-	}
-	alerts, err := h.Alerts(ctx, filter)
+func (a *app) showAlert(ctx context.Context, h *house, id int64, composer func() (*alert.Composer, error)) error {
+	found, err := h.Alerts(ctx, state.AlertFilter{IDs: []int64{id}})
 	if err != nil {
 		return err
 	}
-	if len(alerts) < len(ids) {
-		return usage(errors.New("there is no alert with one of these numbers"), "volteface alerts list shows the numbers")
+	if len(found) == 0 {
+		return usage(fmt.Errorf("there is no alert %d", id), "volteface alerts list shows the numbers")
 	}
-	for _, al := range alerts {
-		if al.State == statement.Sent {
-			return usage(fmt.Errorf("alert %d has been sent", al.ID), "volteface alerts list --state pending shows what waits")
-		}
-		al.State, al.NextAttempt = statement.Pending, a.clock.Now()
-		if err := h.SaveAlert(ctx, al); err != nil {
+	al := found[0]
+	c, err := composer()
+	if err != nil {
+		return err
+	}
+	message, err := c.Compose(ctx, al)
+	if err != nil {
+		message.Text = fmt.Sprintf("It cannot be worded: %v\n", err)
+	}
+	members := 0
+	if al.Kind == statement.AlertDigest {
+		shares, err := h.Shares(ctx, al.ID)
+		if err != nil {
 			return err
 		}
+		for _, s := range shares {
+			members += s.Count
+		}
+	}
+	if a.json {
+		return a.printJSON(shownAlertJSON{jsonOf(al), message.Subject, message.Text, members})
+	}
+	rows := [][]string{
+		{"Alert", strconv.FormatInt(al.ID, 10)}, {"State", string(al.State)}, {"To", term.Clean(al.Recipient)}, {"Channel", al.Channel},
+		{"What", whatOf(al)}, {"Rule", term.Clean(al.Rule)}, {"Source", al.Source}, {"Importance", strconv.Itoa(al.Importance)},
+		{"Created", moment(al.CreatedAt)}, {"Attempts", strconv.Itoa(al.Attempts)}, {"Next attempt", moment(al.NextAttempt)},
+		{"Expires", moment(al.ExpiresAt)}, {"Sent", moment(al.SentAt)}, {"Last error", term.Clean(al.LastError)}, {"Message-ID", al.MessageID},
+	}
+	if members > 0 {
+		rows = append(rows, []string{"Events", strconv.Itoa(members)})
+	}
+	rows = slices.DeleteFunc(rows, func(row []string) bool { return row[1] == "" })
+	if err := term.Table(a.out, rows); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "\nSubject: %s\n\n", term.Clean(message.Subject))
+	for line := range strings.SplitSeq(strings.TrimRight(message.Text, "\n"), "\n") {
+		fmt.Fprintln(a.out, term.Clean(line))
 	}
 	return nil
 }
 
-// deliver sends what is due. What could not be sent waits, and is an error
-// that says so.
-func (a *app) deliver(ctx context.Context, h *house, cfg *config.Config) (alert.Report, error) {
-	if cfg.SMTP.Host == "" {
-		return alert.Report{}, nil
+// numbers reads the numbers of alerts.
+func numbers(args []string) (ids []int64, err error) {
+	for _, arg := range args {
+		id, err := strconv.ParseInt(arg, 10, 64)
+		if err != nil || id < 1 {
+			return nil, usage(fmt.Errorf("%q is not the number of an alert", arg), "volteface alerts list shows the numbers")
+		}
+		ids = append(ids, id)
 	}
-	channel, err := email.New(cfg.SMTP)
-	if err != nil {
-		return alert.Report{}, err
-	}
-	defer channel.Close()
-	catalogue, err := a.sources()
-	if err != nil {
-		return alert.Report{}, err
-	}
-	dispatcher := alert.Dispatcher{
-		Memory: h.Store, Channel: channel, Clock: a.clock,
-		Source: func(id string) (statement.Source, bool) { src, ok := catalogue[id]; return src, ok },
-		Due: func(ctx context.Context, now time.Time, limit int) ([]statement.Alert, error) {
-			return h.Alerts(ctx, state.AlertFilter{States: []statement.AlertState{statement.Pending}, DueBefore: now, Limit: limit})
-		},
-		Newest: func(ctx context.Context, source string, limit int) (newest []statement.Statement, err error) {
-			for st, err := range h.Statements(ctx, state.Filter{Sources: []string{source}, Limit: limit}) {
-				if err != nil {
-					return nil, err
-				}
-				newest = append(newest, st)
-			}
-			return newest, nil
-		},
-	}
-	report, err := dispatcher.Deliver(ctx)
-	if err == nil && report.Retried+report.Refused > 0 {
-		err = statement.WithHint(
-			fmt.Errorf("%s could not be mailed: %s", plural(report.Retried+report.Refused, "alert"), report.LastError),
-			"nothing is lost: they wait in the outbox. volteface alerts list shows them, volteface alerts retry sends them")
-	}
-	return report, err
+	return ids, nil
 }
+
+// errNoAlert says that a number leads nowhere.
+var errNoAlert = errors.New("there is no alert with one of these numbers")

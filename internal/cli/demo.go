@@ -78,7 +78,7 @@ func (a *app) demo(ctx context.Context, keep bool) (err error) {
 	s.cfg = &config.Config{
 		HTTP:   config.HTTP{Proxy: s.site.Proxy(), Timeout: statement.Duration(10 * time.Second)},
 		SMTP:   email.Server{Host: "127.0.0.1", Port: s.sink.Port(), TLS: "none", From: "volteface <alerts@volteface.example>"},
-		Alerts: []alert.Rule{{Name: "everything", Events: []string{"new", "changed", "missing"}, To: []string{"correspondent@newsroom.example"}}},
+		Alerts: []alert.Rule{{Name: "everything", Events: []string{"new", "edited", "missing", "removed", "restored", "reversal", "softening"}, To: []string{"correspondent@newsroom.example"}}},
 	}
 	a.cfg, a.catalogue = s.cfg, config.Catalogue{}
 	for _, src := range s.site.Sources() {
@@ -110,7 +110,10 @@ func (a *app) play(ctx context.Context, s *stage) error {
 		return err
 	}
 	defer client.Close()
-	m := a.monitor(s.house, client, s.cfg)
+	m, err := a.monitor(s.house, client, s.cfg)
+	if err != nil {
+		return err
+	}
 	defer m.Close()
 	color := term.Color(a.out, a.getenv)
 	if !a.json {
@@ -137,7 +140,7 @@ func (a *app) play(ctx context.Context, s *stage) error {
 			}
 		}
 		before := len(s.sink.Mails())
-		if _, err := a.deliver(ctx, s.house, s.cfg); err != nil {
+		if err := a.deliver(ctx, s.house, s.cfg); err != nil {
 			return err
 		}
 		if err := a.showMails(s.sink.Mails()[before:], color); err != nil {

@@ -112,8 +112,14 @@ func userAgent(cfg *config.Config) string {
 	return fmt.Sprintf("volteface/%s (+%s)", version(), contact)
 }
 
-func (a *app) monitor(h *house, client *fetch.Client, cfg *config.Config) *monitor.Monitor {
-	return &monitor.Monitor{Store: h.Store, Blobs: h.blobs, Client: client, Clock: a.clock, Rules: cfg.Alerts, Ladder: cfg.Daemon.Recheck, Log: a.log()}
+func (a *app) monitor(h *house, client *fetch.Client, cfg *config.Config) (*monitor.Monitor, error) {
+	topics, err := cfg.Topics(a.getenv)
+	if err != nil {
+		return nil, err
+	}
+	return &monitor.Monitor{
+		Store: h.Store, Blobs: h.blobs, Client: client, Clock: a.clock, Rules: cfg.Alerts, Topics: topics.List(), Ladder: cfg.Daemon.Recheck, Log: a.log(),
+	}, nil
 }
 
 func (a *app) log() *slog.Logger {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"volteface/internal/alert"
 	"volteface/internal/daemon"
 	"volteface/internal/fetch"
 )
@@ -71,6 +70,14 @@ func (a *app) run(ctx context.Context) error {
 	})
 }
 
+const (
+	// settle is how long the daemon keeps an alert before it is due: a flood then
+	// comes as one digest, without its first dozen sent one by one.
+	settle = 20 * time.Second
+	// calm is how long nothing more must come of a flood before it is told.
+	calm = 2 * time.Minute
+)
+
 // settings is what the daemon takes from the configuration and the sources.
 func (a *app) settings(h *house, log *slog.Logger, m *daemon.Metrics) (*daemon.Settings, error) {
 	cfg, err := a.config()
@@ -85,15 +92,25 @@ func (a *app) settings(h *house, log *slog.Logger, m *daemon.Metrics) (*daemon.S
 	if err != nil {
 		return nil, err
 	}
-	visitor := a.monitor(h, client, cfg)
-	visitor.Log = log
+	visitor, err := a.monitor(h, client, cfg)
+	if err != nil {
+		return nil, err
+	}
+	visitor.Log, visitor.Settle = log, settle
 	s := &daemon.Settings{
 		Monitor: visitor, Close: func() { visitor.Close(); client.Close() },
 		Jitter: time.Duration(cfg.Daemon.Jitter), Budget: cfg.Daemon.HostRequests, Operator: cfg.Daemon.Operator,
 		Faults: cfg.Daemon.Faults, Retire: time.Duration(cfg.Daemon.RetireAfter),
 	}
-	if cfg.SMTP.Host != "" {
-		s.Deliver = func(ctx context.Context) (alert.Report, error) { return a.deliver(ctx, h, cfg) }
+	if sends(cfg) {
+		notifier, closeChannels, err := a.notifier(h, cfg)
+		if err != nil {
+			s.Close()
+			return nil, err
+		}
+		notifier.Log, notifier.Dispatcher.Log, notifier.Dispatcher.Calm = log, log, calm
+		s.Deliver, s.Feeds = notifier.Notify, cfg.Feeds.Folder != ""
+		s.Close = func() { visitor.Close(); client.Close(); closeChannels() }
 	}
 	for _, id := range catalogue.IDs() {
 		if src := catalogue[id]; src.IsEnabled() {

@@ -209,7 +209,10 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 		return err
 	}
 	defer client.Close()
-	m := a.monitor(h, client, cfg)
+	m, err := a.monitor(h, client, cfg)
+	if err != nil {
+		return err
+	}
 	count := &tally{done: map[string]int{}, total: map[string]int{}}
 	began := time.Now()
 	visitErr := a.visits(ctx, m, chosen, f, count, began)
@@ -217,7 +220,7 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 	a.summary(chosen, count, time.Since(began))
 	var alertErr error
 	if !f.dryRun && !f.noAlerts && ctx.Err() == nil {
-		_, alertErr = a.deliver(ctx, h, cfg)
+		alertErr = a.deliver(ctx, h, cfg)
 	}
 	if err := errors.Join(visitErr, alertErr); err != nil {
 		return err

@@ -20,14 +20,18 @@ import (
 
 // Config is the program's configuration.
 type Config struct {
-	DataDir    string       `yaml:"data_dir,omitempty" json:"data_dir,omitempty" jsonschema_description:"folder of the database and the archive (default: $STATE_DIRECTORY, else the XDG state directory)"`
-	SourcesDir string       `yaml:"sources_dir,omitempty" json:"sources_dir,omitempty" jsonschema_description:"folder of your own source definitions, relative to this file (default: sources); one with the id of a built-in source replaces it"`
-	TopicsDir  string       `yaml:"topics_dir,omitempty" json:"topics_dir,omitempty" jsonschema_description:"folder of your own topics, relative to this file (default: topics); one with the id of a built-in topic replaces it"`
-	Contact    string       `yaml:"contact,omitempty" json:"contact,omitempty" jsonschema_description:"address of a page about you, sent in the User-Agent so that a site can reach you"`
-	HTTP       HTTP         `yaml:"http,omitempty" json:"http,omitempty"`
-	SMTP       email.Server `yaml:"smtp,omitempty" json:"smtp,omitempty"`
-	Alerts     []alert.Rule `yaml:"alerts,omitempty" json:"alerts,omitempty" jsonschema_description:"who is told of what"`
-	Daemon     Daemon       `yaml:"daemon,omitempty" json:"daemon,omitempty"`
+	DataDir      string             `yaml:"data_dir,omitempty" json:"data_dir,omitempty" jsonschema_description:"folder of the database and the archive (default: $STATE_DIRECTORY, else the XDG state directory)"`
+	SourcesDir   string             `yaml:"sources_dir,omitempty" json:"sources_dir,omitempty" jsonschema_description:"folder of your own source definitions, relative to this file (default: sources); one with the id of a built-in source replaces it"`
+	TopicsDir    string             `yaml:"topics_dir,omitempty" json:"topics_dir,omitempty" jsonschema_description:"folder of your own topics, relative to this file (default: topics); one with the id of a built-in topic replaces it"`
+	Contact      string             `yaml:"contact,omitempty" json:"contact,omitempty" jsonschema_description:"address of a page about you, sent in the User-Agent so that a site can reach you"`
+	HTTP         HTTP               `yaml:"http,omitempty" json:"http,omitempty"`
+	SMTP         email.Server       `yaml:"smtp,omitempty" json:"smtp,omitempty"`
+	Channels     map[string]Channel `yaml:"channels,omitempty" json:"channels,omitempty" jsonschema_description:"other ways to be told, by the names that rules use"`
+	Alerts       []alert.Rule       `yaml:"alerts,omitempty" json:"alerts,omitempty" jsonschema_description:"who is told of what"`
+	PublicURL    string             `yaml:"public_url,omitempty" json:"public_url,omitempty" jsonschema_description:"where the pages of this volteface can be read; without it alerts name commands to type instead of links"`
+	TemplatesDir string             `yaml:"templates_dir,omitempty" json:"templates_dir,omitempty" jsonschema_description:"folder of your own templates for alerts, relative to this file; what it does not hold is as built in"`
+	Feeds        Feeds              `yaml:"feeds,omitempty" json:"feeds,omitempty"`
+	Daemon       Daemon             `yaml:"daemon,omitempty" json:"daemon,omitempty"`
 
 	// Path is the file it was read from; empty for the defaults.
 	Path string `yaml:"-" json:"-"`
@@ -133,6 +137,7 @@ func (c *Config) setDefaults() {
 		c.HTTP.HostRequests = defaultHostHour
 	}
 	c.Daemon.setDefaults()
+	c.channelDefaults()
 	base := filepath.Dir(c.Path)
 	c.SourcesDir, c.TopicsDir = c.beside(c.SourcesDir, "sources"), c.beside(c.TopicsDir, "topics")
 	if c.DataDir != "" && !filepath.IsAbs(c.DataDir) {
@@ -168,18 +173,8 @@ func (c *Config) check(file *document) error {
 	if err := checkProxy(c.HTTP.Proxy); err != nil {
 		return file.errorAt("http.proxy", err, "write http://host:port, or direct")
 	}
-	for i, rule := range c.Alerts {
-		if err := rule.Validate(); err != nil {
-			return file.errorAt(fmt.Sprintf("alerts[%d]", i), err, statement.HintOf(err))
-		}
-	}
 	if field, err := c.Daemon.check(); err != nil {
 		return file.errorAt(strings.TrimSuffix("daemon."+field, "."), err, statement.HintOf(err))
 	}
-	if len(c.Alerts) > 0 || len(c.Daemon.Operator) > 0 || c.SMTP.Host != "" {
-		if err := c.SMTP.Validate(); err != nil {
-			return file.errorAt("smtp", err, statement.HintOf(err))
-		}
-	}
-	return nil
+	return c.checkAlerts(file)
 }

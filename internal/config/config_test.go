@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"volteface/configs"
+	"volteface/internal/clock"
 	"volteface/internal/statement"
 )
 
@@ -50,7 +52,24 @@ func TestMistakesInTheConfiguration(t *testing.T) {
 		{"smtp: {host: m.example, from: nobody}\n", ":1:8", "not an e-mail address", "from:"},
 		{"smtp: {host: m.example, from: a@b.example, tls: ssl}\n", ":1:8", "ssl", "starttls"},
 		{"alerts:\n  - events: [chnged]\n    to: [a@b.example]\n", ":2:5", "chnged", "changed"},
-		{"alerts:\n  - events: [new]\n    to: [nobody]\n", ":2:5", "not an e-mail address", "you@example.org"},
+		{"alerts:\n  - events: [new]\n    to: [nobody]\n", ":3:10", "no channel is called \"nobody\"", "you@example.org"},
+		{"channels: {hook: {maildir: m}}\nalerts:\n  - events: [new]\n    to: [hok]\n", ":4:10", "no channel is called \"hok\"", "hook"},
+		{"alerts:\n  - events: [new]\n    to: [\"x, y\"]\n", ":2:5", "not an e-mail address", "you@example.org"},
+		{"alerts:\n  - events: [new]\n    to: [a@b.example]\n", ":1:1", "no mail server", "smtp:"},
+		{"channels: {m: {maildir: m}}\nalerts:\n  - {name: a, events: [new], to: [m]}\n  - {name: a, events: [new], to: [m]}\n", ":4:12", "two rules", "another name"},
+		{"channels: {Hook: {maildir: m}}\n", ":1:", "\"Hook\" cannot be", "lower case"},
+		{"channels: {email: {maildir: m}}\n", ":1:", "\"email\" cannot be", "not email"},
+		{"channels: {hook: {maildir: m, webhook: https://h.example/}}\n", ":1:", "of no one kind", "one of webhook"},
+		{"channels: {hook: {webhook: https://h.example/}}\n", ":1:", "needs a secret", "openssl"},
+		{"channels: {hook: {webhook: ftp://h.example/, secret: x}}\n", ":1:", "not the address of a webhook", "https://"},
+		{"channels: {hook: {webhook: https://h.example/, secret: whsec_short}}\n", ":1:", "secret of the webhook", "24 random bytes"},
+		{"channels: {chat: {shoutrrr: nothing://x}}\n", ":1:", "address of the nothing service", "shoutrrr"},
+		{"channels: {chat: {shoutrrr: no}}\n", ":1:", "not the address of a chat", "ntfy"},
+		{"daemon: {operator: [phone]}\n", ":1:", "no channel is called \"phone\"", "channels"},
+		{"public_url: ftp://x\n", ":1:13", "not an address on the web", "https://"},
+		{"smtp: {host: m.example, from: a@b.example, user: u, password: p, auth: xoauth}\n", ":1:8", "xoauth", "xoauth2"},
+		{"smtp: {host: m.example, from: a@b.example, dkim: {selector: s}}\n", ":1:8", "DKIM needs both", "key_file"},
+		{"smtp: {host: m.example, from: a@b.example, unsubscribe: desk@b.example}\n", ":1:8", "unsubscribe", "mailto:"},
 		{"smtp:\n  password: ${NOT_SET}\n", ":2:13", "NOT_SET is not set", "_file"},
 		{"a: 1\n---\nb: 2\n", "", "more than one YAML document", "---"},
 		{"http: [\n", ":", "", ""},
@@ -180,4 +199,31 @@ func FuzzParseSource(f *testing.F) {
 			t.Fatalf("%q is taken", text)
 		}
 	})
+}
+
+// What is secret of a channel does not show, whatever prints the configuration.
+func TestChannelsHideSecrets(t *testing.T) {
+	const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+	cfg, err := load(t, "channels:\n  hook: {webhook: https://h.example/T0PSECRET, secret: "+secret+"}\n  chat: {shoutrrr: ntfy://T0PSECRET@ntfy.example/topic}\n", env())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := json.Marshal(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{string(shown), fmt.Sprintf("%+v", cfg), fmt.Sprintf("%#v", *cfg)} {
+		if strings.Contains(text, "T0PSECRET") || strings.Contains(text, secret) {
+			t.Errorf("a secret shows: %s", text)
+		}
+	}
+	channels, err := cfg.OpenChannels(clock.Real)
+	if err != nil || len(channels) != 2 {
+		t.Fatal(channels, err)
+	}
+	for _, text := range []string{fmt.Sprintf("%+v", channels["hook"])} {
+		if strings.Contains(text, secret) {
+			t.Errorf("a secret shows: %s", text)
+		}
+	}
 }

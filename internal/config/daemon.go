@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/mail"
 	"strconv"
 	"time"
 
+	"volteface/internal/alert"
 	"volteface/internal/schedule"
 	"volteface/internal/statement"
 )
@@ -20,7 +20,7 @@ type Daemon struct {
 	Jitter       statement.Duration `yaml:"jitter,omitempty" json:"jitter,omitempty" jsonschema_description:"most by which a visit starts late, so that sources do not start together (default 10m)"`
 	Recheck      schedule.Ladder    `yaml:"recheck,omitempty" json:"recheck,omitempty" jsonschema_description:"how often known statements are looked at again, by their age (default every 15m until 3h, 1h until 24h, 6h until 168h, 24h until 720h, 720h until 8760h)"`
 	HostRequests int                `yaml:"host_requests_a_day,omitempty" json:"host_requests_a_day,omitempty" jsonschema_description:"requests to one host in a day (UTC); four fifths of them may be re-checks, which then wait for the next day (default 5000)"`
-	Operator     []string           `yaml:"operator,omitempty" json:"operator,omitempty" jsonschema_description:"e-mail addresses of whoever runs this: told of faults, recoveries and silence, and weekly that all is well"`
+	Operator     []string           `yaml:"operator,omitempty" json:"operator,omitempty" jsonschema_description:"e-mail addresses, and names of channels, of whoever runs this: told of faults, recoveries and silence, and weekly that all is well"`
 	Faults       int                `yaml:"faults,omitempty" json:"faults,omitempty" jsonschema_description:"visits of a source in a row that fail before the operator is told (default 5)"`
 	RetireAfter  statement.Duration `yaml:"retire_after,omitempty" json:"retire_after,omitempty" jsonschema_description:"how long nobody may have answered at a host before its sources are not visited any more (default 720h)"`
 }
@@ -84,8 +84,8 @@ func (d Daemon) check() (field string, err error) {
 		return "recheck", err
 	}
 	for i, address := range d.Operator {
-		if _, err := mail.ParseAddress(address); err != nil {
-			return fmt.Sprintf("operator[%d]", i), hinted("write you@example.org, or Name <you@example.org>", "%q is not an e-mail address", address)
+		if _, err := alert.ParseRecipient(address); err != nil {
+			return fmt.Sprintf("operator[%d]", i), err
 		}
 	}
 	return "", nil

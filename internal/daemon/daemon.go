@@ -29,8 +29,10 @@ import (
 type Settings struct {
 	Sources []statement.Source // those to be visited
 	Monitor *monitor.Monitor
-	// Deliver sends what is due in the outbox; nil where there is no mail server.
+	// Deliver sends what is due in the outbox and writes the feeds; nil where
+	// there is neither.
 	Deliver func(ctx context.Context) (alert.Report, error)
+	Feeds   bool // feeds are written, of events that nobody is told of too
 	// Close is called once, when no visit uses these settings any more.
 	Close func()
 
@@ -89,6 +91,7 @@ type daemon struct {
 	tick    atomic.Int64 // Unix seconds, by the machine's clock, at which the schedule was last looked at
 	ready   atomic.Bool
 	asked   atomic.Bool // to read the configuration again
+	fed     atomic.Bool // something has happened that the feeds do not tell yet
 
 	mu        sync.Mutex
 	settings  *Settings

@@ -195,7 +195,7 @@ func (d *daemon) look(ctx context.Context) time.Time {
 		take(source, true)
 	}
 	d.metrics.waiting.Set(float64(waiting))
-	mail := due.Alerts && s.Deliver != nil && !d.mailing
+	mail := (due.Alerts || d.fed.Load()) && s.Deliver != nil && !d.mailing
 	if mail && d.restMail.After(now) {
 		sooner(d.restMail)
 		mail = false

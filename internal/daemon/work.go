@@ -76,6 +76,9 @@ func (d *daemon) visit(ctx context.Context, s *Settings, src statement.Source, c
 		outcome, level = "fault", log.Warn
 	}
 	d.metrics.visited(outcome, took, record)
+	if s.Feeds && record.New+record.Changed+record.Gone > 0 {
+		d.fed.Store(true)
+	}
 	level("visit", "checks_only", checks, "new", record.New, "changed", record.Changed, "unchanged", record.Unchanged, "missing", record.Gone,
 		"errors", record.Errored, "requests", record.Requests, "fault", record.Fault, "took", took.Round(time.Millisecond).String())
 	if err := d.planNext(s, src, record, checks); err != nil {
@@ -128,12 +131,15 @@ func (d *daemon) startMail(ctx context.Context) {
 	s, done := d.current()
 	go func() {
 		defer done()
+		d.fed.Store(false)
 		report, err := s.Deliver(ctx)
 		d.metrics.delivered(report)
 		if err != nil && ctx.Err() == nil {
 			d.Log.Warn("the outbox was not emptied", "sent", report.Sent, "retried", report.Retried, "refused", report.Refused, "error", err)
+		} else if report.Retried+report.Refused > 0 {
+			d.Log.Warn("some alerts were not sent", "sent", report.Sent, "retried", report.Retried, "refused", report.Refused, "error", report.LastError)
 		} else if report.Sent > 0 {
-			d.Log.Info("mails sent", "sent", report.Sent)
+			d.Log.Info("alerts sent", "sent", report.Sent)
 		}
 		d.mu.Lock()
 		d.mailing = false

@@ -3,8 +3,10 @@ package monitor
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
+	"volteface/internal/clock"
 	"volteface/internal/statement"
 	"volteface/state"
 )
@@ -16,12 +18,18 @@ func Holder(started time.Time) string { return statement.Holder(started) }
 // called, so that a daemon, its restart after a crash and a person at a
 // terminal never visit one source at once.
 func (v *visit) lease(ctx context.Context) (release func(), err error) {
+	return holdLease(ctx, v.Store, v.Clock, v.Log, v.src.ID, v.options.Holder)
+}
+
+// holdLease takes a lease and renews it until release is called. A lease of a
+// process of this machine that runs no more is taken over at once.
+func holdLease(ctx context.Context, store state.Store, c clock.Clock, log *slog.Logger, name, holder string) (release func(), err error) {
 	take := func() error {
-		now := v.Clock.Now()
-		err := v.Store.Lease(ctx, v.src.ID, v.options.Holder, now, now.Add(leaseTime))
+		now := c.Now()
+		err := store.Lease(ctx, name, holder, now, now.Add(leaseTime))
 		var leased *state.LeasedError
 		if errors.As(err, &leased) && statement.HolderGone(leased.Holder) {
-			return v.Store.TakeOver(ctx, v.src.ID, v.options.Holder, leased.Holder, now.Add(leaseTime))
+			return store.TakeOver(ctx, name, holder, leased.Holder, now.Add(leaseTime))
 		}
 		return err
 	}
@@ -39,7 +47,7 @@ func (v *visit) lease(ctx context.Context) (release func(), err error) {
 				return
 			case <-ticker.C:
 				if err := take(); err != nil {
-					v.Log.Warn("the lease of a source could not be renewed", "source", v.src.ID, "error", err)
+					log.Warn("a lease could not be renewed", "of", name, "error", err)
 				}
 			}
 		}
@@ -47,8 +55,8 @@ func (v *visit) lease(ctx context.Context) (release func(), err error) {
 	return func() {
 		close(stop)
 		<-stopped
-		if err := v.Store.Release(context.WithoutCancel(ctx), v.src.ID, v.options.Holder); err != nil {
-			v.Log.Warn("the lease of a source could not be given back", "source", v.src.ID, "error", err)
+		if err := store.Release(context.WithoutCancel(ctx), name, holder); err != nil {
+			log.Warn("a lease could not be given back", "of", name, "error", err)
 		}
 	}, nil
 }

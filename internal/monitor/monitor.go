@@ -10,6 +10,7 @@ package monitor
 import (
 	"log/slog"
 	"sync"
+	"time"
 
 	"volteface/internal/alert"
 	"volteface/internal/clock"
@@ -27,11 +28,15 @@ type Monitor struct {
 	Client *fetch.Client
 	Clock  clock.Clock
 	Rules  []alert.Rule
-	Ladder schedule.Ladder // of re-checks
+	Topics []statement.Topic // that rules and mutes may name
+	Settle time.Duration     // see alert.NewRouter
+	Ladder schedule.Ladder   // of re-checks
 	Log    *slog.Logger
 
 	committer      *committer
 	startCommitter sync.Once
+	routing        *alert.Router
+	startRouter    sync.Once
 }
 
 // Finding is what a look at one statement, or at a source, came to.

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"volteface/internal/alert"
 	"volteface/internal/diff"
 	"volteface/internal/schedule"
 	"volteface/internal/statement"
@@ -381,12 +380,7 @@ func (v *visit) event(tx state.Tx, f Finding) error {
 	if ev.Baseline {
 		return nil
 	}
-	for _, a := range alert.Route(v.Rules, ev, v.src) {
-		if err := tx.Enqueue(a); err != nil {
-			return err
-		}
-	}
-	return nil
+	return v.route(tx, ev, v.src)
 }
 
 func (v *visit) finding(s statement.State, st statement.Statement, reason string) Finding {

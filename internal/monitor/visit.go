@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"volteface/internal/alert"
 	"volteface/internal/extract"
 	"volteface/internal/fetch"
 	"volteface/internal/statement"
@@ -199,7 +198,7 @@ func (v *visit) end(fault error, cut bool) error {
 				s.BaselineAt = now
 			}
 			if v.baseline > 0 {
-				for _, a := range alert.RouteBaseline(v.Rules, v.src, now) {
+				for _, a := range v.router().RouteBaseline(v.src, now) {
 					if err := tx.Enqueue(a); err != nil {
 						return err
 					}

@@ -28,6 +28,15 @@ func (d Date) String() string {
 	}
 }
 
+// MarshalText is String; the raw string of a date that could be read is left out.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (d *Date) UnmarshalText(text []byte) error {
+	*d = ParseDate(string(text), string(text))
+	return nil
+}
+
 // ParseDate reads what String wrote.
 func ParseDate(shown, raw string) Date {
 	if t, err := time.Parse(time.RFC3339, shown); err == nil {

@@ -106,6 +106,12 @@ const (
 	Errored   State = "ERROR"
 )
 
+// The states in which a statement's words turn an earlier position round.
+const (
+	Turned   State = "REVERSAL"  // appears to contradict it
+	Softened State = "SOFTENING" // appears to weaken it
+)
+
 // The states of a source that are events without a statement.
 const (
 	Faulted   State = "FAULT"     // it has begun to fail; Reason says what is wrong
@@ -124,48 +130,28 @@ type Event struct {
 	Revision  int    // the current one after the event
 	Reason    string // in words for people
 	Baseline  bool   // part of the first visit of a source: recorded, not mailed one by one
+	// Importance of an edit, 0 (nothing a reader cares for) to 3; Weight gives it
+	// for every event.
+	Importance int
+	Reversal   *Reversal // of an event in state Turned or Softened
 }
 
-// AlertState is where an alert stands in the outbox.
-type AlertState string
-
-// The states of an alert.
-const (
-	Pending AlertState = "pending"
-	Sent    AlertState = "sent"
-	Refused AlertState = "failed" // the recipient or message was refused for good
-)
-
-// Alert is one message to one recipient, waiting in the outbox until a channel
-// has accepted it.
-type Alert struct {
-	ID          int64
-	Key         string // deduplication: the same key is never queued twice
-	Rule        string
-	Kind        AlertKind
-	Event       int64  // the event it tells of; the newest one for a baseline
-	Source      string // of the event
-	Channel     string // "email"
-	Recipient   string
-	MessageID   string // stable over retries
-	State       AlertState
-	Attempts    int
-	CreatedAt   time.Time
-	NextAttempt time.Time
-	SentAt      time.Time
-	LastError   string
+// Weight is the importance of an event, 0 to 3, by which digests are ordered
+// and rules may choose.
+func (e Event) Weight() int {
+	switch e.State {
+	case Changed:
+		return e.Importance
+	case Turned, Removed:
+		if e.Reversal != nil && e.Reversal.Level == LevelReview {
+			return 2
+		}
+		return 3
+	case Softened:
+		return 2
+	}
+	return 1
 }
-
-// AlertKind is what an alert tells.
-type AlertKind string
-
-// The kinds of alert.
-const (
-	AlertEvent    AlertKind = "event"    // one event
-	AlertBaseline AlertKind = "baseline" // the first visit of a source, in one mail
-	AlertTest     AlertKind = "test"     // asked for by a person
-	AlertNotice   AlertKind = "notice"   // to the operator, about the program itself; Event is the notice's number
-)
 
 // Notice is a message to whoever runs the program, about the program itself.
 type Notice struct {

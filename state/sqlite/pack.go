@@ -103,3 +103,18 @@ func unpackHops(text string) (hops []statement.Hop, err error) {
 	}
 	return hops, err
 }
+
+func packReversal(r *statement.Reversal) (string, error) {
+	if r == nil {
+		return "", nil
+	}
+	packed, err := json.Marshal(r)
+	return string(packed), err
+}
+
+func unpackReversal(text string) (r *statement.Reversal, err error) {
+	if text != "" {
+		err = json.Unmarshal([]byte(text), &r)
+	}
+	return r, err
+}

@@ -32,7 +32,7 @@ const dueChecks = `SELECT source FROM statements INDEXED BY statements_next_chec
 const nextDue = `SELECT ifnull(min(at), 0) FROM (
 	SELECT min(next_visit) AS at FROM plans WHERE next_visit > ?1 AND retired_at = 0
 	UNION ALL SELECT min(next_check) FROM statements INDEXED BY statements_next_check WHERE next_check > 0 AND next_check > ?1
-	UNION ALL SELECT min(next_attempt) FROM alerts WHERE state = 'pending' AND next_attempt > ?1)`
+	UNION ALL SELECT min(next_attempt) FROM alerts WHERE state = 'pending' AND parent = 0 AND next_attempt > ?1)`
 
 // Due lists what is due at or before now.
 func (s *Store) Due(ctx context.Context, now time.Time) (due state.Due, err error) {
@@ -45,13 +45,12 @@ func (s *Store) Due(ctx context.Context, now time.Time) (due state.Due, err erro
 	if due.Checks, err = list(ctx, s, name, dueChecks, at); err != nil {
 		return due, err
 	}
-	number := func(row scanner) (n int64, err error) { return n, row.Scan(&n) }
-	waiting, err := one(ctx, s, number, `SELECT EXISTS (SELECT 1 FROM alerts WHERE state = 'pending' AND next_attempt <= ?)`, at)
+	waiting, err := one(ctx, s, scanNumber, `SELECT EXISTS (SELECT 1 FROM alerts WHERE state = 'pending' AND parent = 0 AND next_attempt <= ?)`, at)
 	if err != nil {
 		return due, err
 	}
 	due.Alerts = waiting > 0
-	next, err := one(ctx, s, number, nextDue, at)
+	next, err := one(ctx, s, scanNumber, nextDue, at)
 	due.Next = instant(next)
 	return due, err
 }

@@ -89,23 +89,17 @@ func scanSnapshot(row scanner) (s statement.Snapshot, err error) {
 	return s, err
 }
 
-const eventColumns = `id, at, state, source, statement, revision, reason, baseline`
+const eventColumns = `id, at, state, source, statement, revision, reason, baseline, importance, reversal`
 
 func scanEvent(row scanner) (e statement.Event, err error) {
 	var at int64
-	err = row.Scan(&e.ID, &at, &e.State, &e.Source, &e.Statement, &e.Revision, &e.Reason, &e.Baseline)
+	var reversal string
+	if err = row.Scan(&e.ID, &at, &e.State, &e.Source, &e.Statement, &e.Revision, &e.Reason, &e.Baseline, &e.Importance, &reversal); err != nil {
+		return e, err
+	}
 	e.At = instant(at)
+	e.Reversal, err = unpackReversal(reversal)
 	return e, err
-}
-
-const alertColumns = `id, key, rule, kind, event, source, channel, recipient, message_id, state, attempts, created_at, next_attempt, sent_at, last_error`
-
-func scanAlert(row scanner) (a statement.Alert, err error) {
-	var created, next, sent int64
-	err = row.Scan(&a.ID, &a.Key, &a.Rule, &a.Kind, &a.Event, &a.Source, &a.Channel, &a.Recipient, &a.MessageID, &a.State,
-		&a.Attempts, &created, &next, &sent, &a.LastError)
-	a.CreatedAt, a.NextAttempt, a.SentAt = instant(created), instant(next), instant(sent)
-	return a, err
 }
 
 const foundColumns = `source, key, url, title, published, published_raw, locator, found_at, attempts, next_try, last_error`

@@ -248,39 +248,6 @@ func (s *Store) Batch(ctx context.Context, id string) (state.Batch, error) {
 	return b, absent(err, "batch %.12s", id)
 }
 
-// Alerts lists alerts that fit, oldest first.
-func (s *Store) Alerts(ctx context.Context, f state.AlertFilter) ([]statement.Alert, error) {
-	query := `SELECT ` + alertColumns + ` FROM alerts WHERE true`
-	var args []any
-	if len(f.IDs) > 0 {
-		query += ` AND ` + among("id", len(f.IDs))
-		args = append(args, arguments(f.IDs)...)
-	}
-	if len(f.States) > 0 {
-		query += ` AND ` + among("state", len(f.States))
-		args = append(args, arguments(f.States)...)
-	}
-	if !f.DueBefore.IsZero() {
-		query += ` AND next_attempt <= ?`
-		args = append(args, micros(f.DueBefore))
-	}
-	query += ` ORDER BY id`
-	if f.Limit > 0 {
-		query += ` LIMIT ?`
-		args = append(args, f.Limit)
-	}
-	return list(ctx, s, scanAlert, query, args...)
-}
-
-// SaveAlert records the outcome of an attempt to send.
-func (s *Store) SaveAlert(ctx context.Context, a statement.Alert) error {
-	return s.write(ctx, func(t *tx) error {
-		saved, err := t.exec(`UPDATE alerts SET state = ?, attempts = ?, next_attempt = ?, sent_at = ?, last_error = ? WHERE id = ?`,
-			string(a.State), a.Attempts, micros(a.NextAttempt), micros(a.SentAt), a.LastError, a.ID)
-		return something(saved, err, "alert %d", a.ID)
-	})
-}
-
 // SourceStatus is what is remembered of a source.
 func (s *Store) SourceStatus(ctx context.Context, source string) (statement.SourceStatus, error) {
 	status, err := one(ctx, s, func(row scanner) (statement.SourceStatus, error) { return scanStatus(row, source) }, statusQuery, source)

@@ -191,19 +191,16 @@ func (t *tx) PutAlias(a state.Alias) error {
 }
 
 func (t *tx) AddEvent(e statement.Event) (int64, error) {
-	added, err := t.exec(`INSERT INTO events (at, state, source, statement, revision, reason, baseline) VALUES (?,?,?,?,?,?,?)`,
-		micros(e.At), string(e.State), e.Source, e.Statement, e.Revision, e.Reason, e.Baseline)
+	reversal, err := packReversal(e.Reversal)
+	if err != nil {
+		return 0, err
+	}
+	added, err := t.exec(`INSERT INTO events (at, state, source, statement, revision, reason, baseline, importance, reversal) VALUES (?,?,?,?,?,?,?,?,?)`,
+		micros(e.At), string(e.State), e.Source, e.Statement, e.Revision, e.Reason, e.Baseline, e.Importance, reversal)
 	if err != nil {
 		return 0, err
 	}
 	return added.LastInsertId()
-}
-
-func (t *tx) Enqueue(a statement.Alert) error {
-	_, err := t.exec(`INSERT INTO alerts (key, rule, kind, event, source, channel, recipient, message_id, state, attempts, created_at, next_attempt, sent_at, last_error)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING`, a.Key, a.Rule, string(a.Kind), a.Event, a.Source, a.Channel, a.Recipient, a.MessageID,
-		string(a.State), a.Attempts, micros(a.CreatedAt), micros(a.NextAttempt), micros(a.SentAt), a.LastError)
-	return err
 }
 
 func (t *tx) MarkListed(source string, keys []string, at time.Time) error {

@@ -47,6 +47,12 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"events", events},
 		{"alerts", alerts},
 		{"alerts are filtered", alertsAreFiltered},
+		{"alerts are claimed once", alertsAreClaimedOnce},
+		{"alerts are put off and expire", alertsArePutOff},
+		{"digests", digests},
+		{"floods", floods},
+		{"mutes", mutes},
+		{"outages", outages},
 		{"found", found},
 		{"source status", sourceStatus},
 		{"visits", visits},
@@ -173,14 +179,14 @@ func sampleSnapshot(id, bytes string) statement.Snapshot {
 }
 
 func sampleEvent(id string, n int) statement.Event {
-	return statement.Event{At: hours(n), State: statement.Changed, Source: "iran-mfa", Statement: id, Revision: n, Reason: "one word", Baseline: n%2 == 0}
+	return statement.Event{At: hours(n), State: statement.Changed, Source: "iran-mfa", Statement: id, Revision: n, Reason: "one word", Baseline: n%2 == 0, Importance: n % 4}
 }
 
 func sampleAlert(key string, n int) statement.Alert {
 	return statement.Alert{
-		Key: key, Rule: "everything", Kind: statement.AlertEvent, Event: int64(n), Source: "iran-mfa", Channel: "email", Recipient: "desk@news.example",
-		MessageID: "<" + key + "@volteface.example>", State: statement.Pending, Attempts: n, CreatedAt: noon, NextAttempt: hours(n),
-		SentAt: hours(n + 1), LastError: "connection refused",
+		Key: key, Rule: "everything", Kind: statement.AlertEvent, Event: int64(n), Source: "iran-mfa", Importance: n % 4, Channel: "email",
+		Recipient: "desk@news.example", MessageID: "<" + key + "@volteface.example>", State: statement.Pending, Attempts: n, CreatedAt: noon,
+		NextAttempt: hours(n), ExpiresAt: hours(100), SentAt: hours(n + 1), LastError: "connection refused",
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net/mail"
 	"net/textproto"
 	"strings"
@@ -38,6 +37,10 @@ const (
 // errSlow ends an attempt that waits too long.
 var errSlow = errors.New("no answer")
 
+// errNotInternational says that a server cannot take an address: another, or a
+// newer one, may.
+var errNotInternational = errors.New("it does not know addresses outside ASCII (SMTPUTF8, RFC 6531)")
+
 // Channel is a connection to a mail server, made when first needed and kept
 // for the messages that follow. It is not safe for concurrent use.
 //
@@ -45,9 +48,9 @@ var errSlow = errors.New("no answer")
 // go-mail's Client, which reports a message as failed when the server took it
 // and only the RSET after it was lost: that message would be sent twice.
 type Channel struct {
-	server   Server        // without its password
+	server   Server        // without its secrets
 	password func() string // a function, so that no formatting can print it
-	sender   *mail.Address
+	writer   *Writer
 	address  string // host:port
 	timeout  time.Duration
 	tls      *tls.Config
@@ -72,9 +75,9 @@ func newChannel(s Server, config *tls.Config) (*Channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	sender, err := parseAddress(s.From)
+	writer, err := NewWriter(s)
 	if err != nil {
-		return nil, fmt.Errorf("the sender: %w", err)
+		return nil, err
 	}
 	if s.User != "" && password == "" {
 		return nil, statement.WithHint(errors.New("there is a mail user, but no password"), "write smtp.password: ${NAME} and set NAME in the environment, or name a smtp.password_file")
@@ -84,9 +87,9 @@ func newChannel(s Server, config *tls.Config) (*Channel, error) {
 		timeout = defaultTimeout
 	}
 	config.ServerName = s.Host
-	s.Password = ""
+	s.Password, s.DKIM.Key = "", ""
 	return &Channel{
-		server: s, password: func() string { return password }, sender: sender,
+		server: s, password: func() string { return password }, writer: writer,
 		address: s.address(), timeout: timeout, tls: config,
 	}, nil
 }
@@ -103,7 +106,7 @@ func (c *Channel) Send(ctx context.Context, m alert.Message) (retry bool, err er
 	if err != nil {
 		return false, fmt.Errorf("the recipient: %w", err)
 	}
-	message, err := c.write(m, to)
+	message, err := c.writer.Write(m)
 	if err != nil {
 		return false, err
 	}
@@ -144,7 +147,7 @@ func (s step) String() string {
 
 // attempt makes one transaction, connecting first where that is needed. The
 // end of patience ends ctx.
-func (c *Channel) attempt(ctx context.Context, patience *time.Timer, to *mail.Address, message io.WriterTo) (step, error) {
+func (c *Channel) attempt(ctx context.Context, patience *time.Timer, to *mail.Address, message []byte) (step, error) {
 	if c.client == nil {
 		if err := c.connect(ctx); err != nil {
 			return atConnect, err
@@ -154,8 +157,12 @@ func (c *Channel) attempt(ctx context.Context, patience *time.Timer, to *mail.Ad
 	conn.left = maxHeard
 	stop := context.AfterFunc(ctx, func() { conn.Close() }) // ends a read or write that hangs
 	defer stop()
-	c.client.SkipSMTPUTF8(isASCII(c.sender.Address) && isASCII(to.Address)) // nothing else needs it, and not every server further on has it (RFC 6531)
-	if err := c.client.Mail(angle(c.sender)); err != nil {
+	international := !isASCII(c.writer.from.Address) || !isASCII(to.Address)
+	if offered, _ := c.client.Extension("SMTPUTF8"); international && !offered {
+		return atRecipient, errNotInternational
+	}
+	c.client.SkipSMTPUTF8(!international) // nothing else needs it, and not every server further on has it (RFC 6531)
+	if err := c.client.Mail(angle(c.writer.from)); err != nil {
 		c.settle(err)
 		return atSender, err
 	}
@@ -168,7 +175,7 @@ func (c *Channel) attempt(ctx context.Context, patience *time.Timer, to *mail.Ad
 		c.settle(err)
 		return atContent, err
 	}
-	if _, err := message.WriteTo(body); err != nil {
+	if _, err := body.Write(message); err != nil {
 		c.hangUp() // half a message must not be ended as if it were whole
 		return atContent, err
 	}
@@ -207,6 +214,8 @@ func replyCode(err error) int {
 func (c *Channel) judge(ctx context.Context, at step, err error) (retry bool, _ error) {
 	code, host := replyCode(err), c.server.Host
 	switch {
+	case errors.Is(err, errNotInternational):
+		return true, fmt.Errorf("the mail server %s %s: %w", host, at, err)
 	case ctx.Err() != nil: // the connection was closed because time was up
 		c.hangUp()
 		c.lost++
@@ -217,12 +226,15 @@ func (c *Channel) judge(ctx context.Context, at step, err error) (retry bool, _ 
 		err = fmt.Errorf("the mail server %s has not answered within %s", host, waited)
 		return true, mark(err, at < atContent || c.lost >= maxLost)
 	case code == 421, at == atConnect, at == atSender, loginWanted(code):
-		return true, mark(fmt.Errorf("the mail server %s %s: %s", host, at, c.clean(err)), true)
+		return true, &alert.Unavailable{
+			Err:    fmt.Errorf("the mail server %s %s: %s", host, at, c.clean(err)),
+			Person: code >= 500 || settled(err),
+		}
 	case code == 0:
 		c.lost++
 		return true, mark(fmt.Errorf("the mail server %s dropped the connection: %s", host, c.clean(err)), c.lost >= maxLost)
 	case at == atRecipient && senderRefused(err):
-		return true, mark(fmt.Errorf("the mail server %s %s: %s", host, atSender, c.clean(err)), true)
+		return true, &alert.Unavailable{Err: fmt.Errorf("the mail server %s %s: %s", host, atSender, c.clean(err)), Person: true}
 	case outOfPlace(code) && !(at == atRecipient && addressRefused(err)):
 		c.lost++
 		return true, mark(fmt.Errorf("the mail server %s %s: %s", host, at, c.clean(err)), c.lost >= maxLost)
@@ -277,8 +289,9 @@ func (c *Channel) clean(err error) string {
 	}
 	if secret := c.password(); secret != "" {
 		for _, form := range []string{
-			base64.StdEncoding.EncodeToString([]byte("\x00" + c.server.User + "\x00" + secret)), // AUTH PLAIN
-			base64.StdEncoding.EncodeToString([]byte(secret)),                                   // AUTH LOGIN
+			base64.StdEncoding.EncodeToString([]byte("\x00" + c.server.User + "\x00" + secret)),                           // AUTH PLAIN
+			base64.StdEncoding.EncodeToString([]byte(secret)),                                                             // AUTH LOGIN
+			base64.StdEncoding.EncodeToString([]byte("user=" + c.server.User + "\x01auth=Bearer " + secret + "\x01\x01")), // XOAUTH2
 			secret,
 		} {
 			text = strings.ReplaceAll(text, form, statement.Secret(secret).String())

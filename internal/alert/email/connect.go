@@ -46,7 +46,7 @@ func (c *Channel) connect(ctx context.Context) (err error) {
 	}
 	if c.server.startTLS() {
 		if offered, _ := client.Extension("STARTTLS"); !offered {
-			return errors.New("it does not offer STARTTLS (a server on port 465 wants tls: tls)")
+			return unsuited("it does not offer STARTTLS (a server on port 465 wants tls: tls)")
 		}
 		if err := client.StartTLS(c.tls); err != nil {
 			return fmt.Errorf("STARTTLS: %w", err)
@@ -98,41 +98,78 @@ func notInHost(r rune) bool {
 	return !(r == '-' || r == '.' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
 }
 
-// logIn uses the first way to log in that the server offers: the plain ones
-// first inside TLS, where they are the best tested, and last without it.
+// unsuited is a failure to connect that another attempt will not mend.
+type unsuited string
+
+func (e unsuited) Error() string { return string(e) }
+
+// settled tells failures to connect that a person has to look at: what the
+// server does not offer, and its certificate.
+func settled(err error) bool {
+	var lacking unsuited
+	var certificate *tls.CertificateVerificationError
+	return errors.As(err, &lacking) || errors.As(err, &certificate)
+}
+
+// ways to log in, the best tested first; without TLS those first that do not
+// show the password.
+var (
+	waysInTLS   = []string{"PLAIN", "LOGIN", "SCRAM-SHA-256", "CRAM-MD5"}
+	waysInClear = []string{"SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"}
+)
+
+// logIn uses the way to log in that is configured, or the first that the
+// server offers. The password is read anew each time: a file may hold a token
+// that another program renews.
 func (c *Channel) logIn(client *smtp.Client) error {
 	if c.server.User == "" {
 		return nil
 	}
+	if c.server.PasswordFile != "" {
+		fresh, err := c.server.password()
+		if err != nil {
+			return err
+		}
+		c.password = func() string { return fresh }
+	}
 	_, list := client.Extension("AUTH")
 	offered := strings.Fields(strings.ToUpper(list))
-	user, password, host := c.server.User, c.password(), c.server.Host
-	ways := []string{"PLAIN", "LOGIN", "SCRAM-SHA-256", "CRAM-MD5"}
+	ways := waysInTLS
 	if c.server.TLS == "none" {
-		ways = []string{"SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"}
+		ways = waysInClear
+	}
+	if c.server.Auth != "" {
+		ways = []string{strings.ToUpper(c.server.Auth)}
 	}
 	for _, way := range ways {
 		if !slices.Contains(offered, way) {
 			continue
 		}
-		var auth smtp.Auth
-		switch way {
-		case "PLAIN":
-			auth = smtp.PlainAuth("", user, password, host, c.server.TLS == "none")
-		case "LOGIN":
-			auth = smtp.LoginAuth(user, password, host, c.server.TLS == "none")
-		case "SCRAM-SHA-256":
-			auth = smtp.ScramSHA256Auth(user, password)
-		case "CRAM-MD5":
-			auth = smtp.CRAMMD5Auth(user, password)
-		}
-		if err := client.Auth(auth); err != nil {
-			return fmt.Errorf("login as %s: %w", user, err)
+		if err := client.Auth(c.auth(way)); err != nil {
+			return fmt.Errorf("login as %s: %w", c.server.User, err)
 		}
 		return nil
 	}
-	if len(offered) == 0 {
-		return errors.New("it offers no login, but smtp.user is set")
+	switch {
+	case len(offered) == 0:
+		return unsuited("it offers no login, but smtp.user is set")
+	case c.server.Auth != "":
+		return unsuited(fmt.Sprintf("it does not offer the login %s, only %s", c.server.Auth, strings.Join(offered, " ")))
 	}
-	return fmt.Errorf("it offers no login that is known here: %s", strings.Join(offered, " "))
+	return unsuited("it offers no login that is used unasked (xoauth2 has to be configured): " + strings.Join(offered, " "))
+}
+
+func (c *Channel) auth(way string) smtp.Auth {
+	user, password, host, clear := c.server.User, c.password(), c.server.Host, c.server.TLS == "none"
+	switch way {
+	case "LOGIN":
+		return smtp.LoginAuth(user, password, host, clear)
+	case "SCRAM-SHA-256":
+		return smtp.ScramSHA256Auth(user, password)
+	case "CRAM-MD5":
+		return smtp.CRAMMD5Auth(user, password)
+	case "XOAUTH2":
+		return smtp.XOAuth2Auth(user, password)
+	}
+	return smtp.PlainAuth("", user, password, host, clear)
 }

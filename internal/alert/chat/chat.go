@@ -1,0 +1,112 @@
+// Package chat hands alerts to the chats and push services that shoutrrr
+// speaks to, by its addresses (shoutrrr.nickfedor.com).
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/nicholas-fedor/shoutrrr"
+	"github.com/nicholas-fedor/shoutrrr/pkg/router"
+	"github.com/nicholas-fedor/shoutrrr/pkg/types"
+
+	"volteface/internal/alert"
+	"volteface/internal/statement"
+)
+
+// timeout is the longest a service may take; the library bounds its requests
+// by less, but not for every service.
+const timeout = 45 * time.Second
+
+// Channel is one service.
+type Channel struct {
+	sender *router.ServiceRouter
+	hide   func(string) string
+	busy   chan struct{} // holds a token while an attempt that timed out still runs
+}
+
+var _ alert.Channel = (*Channel)(nil)
+
+// New prepares a channel from an address such as ntfy://ntfy.sh/topic,
+// telegram://TOKEN@telegram?chats=ID or slack://TOKEN@CHANNEL. Nothing is sent
+// yet. An error does not name the address, which holds secrets.
+func New(address statement.Secret) (*Channel, error) {
+	hide := hider(address.Reveal())
+	scheme, _, found := strings.Cut(address.Reveal(), "://")
+	if !found || scheme == "logger" || scheme == "smtp" {
+		return nil, statement.WithHint(errors.New("this is not the address of a chat or push service"), "write ntfy://ntfy.sh/topic, telegram://TOKEN@telegram?chats=ID and the like; e-mail addresses stand under to")
+	}
+	sender, err := shoutrrr.CreateSender(address.Reveal())
+	if err != nil {
+		return nil, statement.WithHint(fmt.Errorf("the address of the %s service: %s", scheme, hide(err.Error())), "shoutrrr's documentation shows the address of every service")
+	}
+	return &Channel{sender: sender, hide: hide, busy: make(chan struct{}, 1)}, nil
+}
+
+// Send hands a message over, short. The services do not say clearly whether
+// they refuse a message or are out of order, so that nothing is final.
+func (c *Channel) Send(ctx context.Context, m alert.Message) (retry bool, err error) {
+	select {
+	case c.busy <- struct{}{}:
+	default:
+		return true, &alert.Unavailable{Err: errors.New("the service has not answered yet")}
+	}
+	done := make(chan []error, 1)
+	go func() {
+		defer func() { <-c.busy }()
+		params := types.Params{}
+		params.SetTitle(strings.TrimPrefix(m.Subject, "[volteface] "))
+		done <- c.sender.Send(m.Brief, &params)
+	}()
+	timer := time.NewTimer(timeout)
+	defer timer.Stop()
+	select {
+	case errs := <-done:
+		if err := errors.Join(errs...); err != nil {
+			text := alert.Line(c.hide(err.Error()))
+			return true, &alert.Unavailable{Err: errors.New(text), Person: settled.MatchString(text)}
+		}
+		return false, nil
+	case <-timer.C:
+		return true, &alert.Unavailable{Err: fmt.Errorf("the service has not answered within %s", timeout)}
+	case <-ctx.Done():
+		return true, ctx.Err()
+	}
+}
+
+// settled tells answers about login and address, which do not mend themselves.
+var settled = regexp.MustCompile(`\b(401|403|404)\b`)
+
+// Close does nothing: the library keeps nothing open.
+func (c *Channel) Close() error { return nil }
+
+// hider takes every part of an address that may be secret out of a text: all
+// but its scheme and short words.
+func hider(address string) func(string) string {
+	parts := []string{address}
+	if _, rest, found := strings.Cut(address, "://"); found {
+		parts = append(parts, rest)
+	}
+	if u, err := url.Parse(address); err == nil {
+		password, _ := u.User.Password()
+		parts = append(parts, u.User.String(), u.User.Username(), password, u.Host, u.Path, u.RawQuery, u.Fragment)
+		parts = append(parts, strings.Split(u.Path, "/")...)
+		for _, values := range u.Query() {
+			parts = append(parts, values...)
+		}
+	}
+	var pairs []string
+	for _, part := range parts {
+		for _, form := range []string{part, url.QueryEscape(part), url.PathEscape(part)} {
+			if len(form) >= 4 {
+				pairs = append(pairs, form, "********")
+			}
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace
+}

@@ -1,0 +1,125 @@
+package alert
+
+import (
+	"fmt"
+	"strings"
+
+	"volteface/internal/statement"
+)
+
+// Turn is a reversal or softening as the templates tell it.
+type Turn struct {
+	ID          string
+	Level       string
+	Kind        string // denial, figure, commitment ...
+	Score       string // two digits after the point
+	Topic       string
+	Proposition string
+	Explanation string
+	Before      Side
+	After       Side
+	Page        string // where it can be confirmed or dismissed, or empty
+}
+
+// Side is one of the two quotations.
+type Side struct {
+	Heading   string // Before, Now
+	ID        string // of the statement
+	Stance    string // denied, acknowledged
+	Issuer    string
+	Speaker   string
+	Published string
+	Day       string // 17 Oct 2022
+	Title     string
+	Link      string
+	Language  string
+	Right     bool
+	Lead      string // the quotation before the words that matter most,
+	Flagged   string // these words,
+	Rest      string // and what follows them
+	Cut       bool
+	Archived  string
+}
+
+// reversal tells of words that turn an earlier position round.
+func (c *Composer) reversal(ev statement.Event, s *Story) error {
+	r := ev.Reversal
+	if r == nil {
+		return errNoPayload
+	}
+	t := &Turn{
+		ID: line(r.ID), Level: string(r.Level), Kind: cut(line(r.Kind), 60), Score: fmt.Sprintf("%.2f", r.Score),
+		Topic: cut(line(r.TopicName), 80), Proposition: cut(line(r.Proposition), maxWords), Explanation: cut(line(r.Explanation), maxWords*2),
+		Before: side("Before", r.Before), After: side("Now", r.After), Page: page(s.Public, "reversals", r.ID),
+	}
+	s.Reversal, s.Page = t, t.Page
+	turned := *r
+	turned.Before.URL, turned.After.URL = link(r.Before.URL), link(r.After.URL)
+	s.turned = &turned
+	if s.Speaker == "" {
+		s.Speaker = t.After.Speaker
+	}
+	s.Subject = fmt.Sprintf("[volteface] %s · %s · %s", s.What, s.Issuer, t.turn(s.Title))
+	return nil
+}
+
+// turn says in a few words what turned into what, and when.
+func (t *Turn) turn(fallback string) string {
+	about := t.Topic
+	if about == "" {
+		about = cut(fallback, 60)
+	}
+	before, after := t.Before.Stance, t.After.Stance
+	if before == "" || after == "" {
+		before, after = "said", "now otherwise"
+	}
+	from, to := t.Before.Day, t.After.Day
+	if len(from) > 5 && len(to) > 5 && from[len(from)-5:] == to[len(to)-5:] { // in the same year
+		from, to = from[:len(from)-5], to[:len(to)-5]
+	}
+	return strings.Join(strings.Fields(fmt.Sprintf("%s: %s %s, %s %s", about, before, from, after, to)), " ")
+}
+
+func side(heading string, q statement.Quote) Side {
+	s := Side{
+		Heading: heading, ID: line(q.Statement), Stance: cut(line(q.Stance), 40), Issuer: cut(line(q.Issuer), maxTitle),
+		Speaker: cut(line(q.Speaker), maxTitle), Published: published(q.Published), Title: title(q.Title), Link: link(q.URL),
+		Language: language(q.Language), Right: rightToLeft(q.Text), Archived: cut(line(q.Snapshot), 64),
+	}
+	if q.Published.Time.IsZero() {
+		s.Day = cut(line(q.Published.Raw), 20)
+	} else {
+		s.Day = q.Published.Time.Format("2 Jan 2006")
+	}
+	text, from, to := q.Text, q.Flagged.Start, q.Flagged.End
+	if from < 0 || to > len(text) || from > to {
+		from, to = 0, 0
+	}
+	s.Lead, s.Flagged, s.Rest = piece(text[:from]), piece(text[from:to]), piece(text[to:])
+	if n := len([]rune(s.Lead + s.Flagged + s.Rest)); n > maxQuote {
+		s.Cut = true
+		if long := []rune(s.Lead); len(long) > maxQuote/3 {
+			s.Lead = "…" + string(long[len(long)-maxQuote/3:])
+		}
+		s.Flagged, s.Rest = cut(s.Flagged, maxQuote/3), cut(s.Rest, maxQuote/3)
+	}
+	return s
+}
+
+// piece is line for a part of a sentence: a space at either end stays.
+func piece(s string) string {
+	clean := line(s)
+	if clean == "" {
+		if strings.TrimSpace(s) != s {
+			return " "
+		}
+		return ""
+	}
+	if strings.TrimLeft(s, " \t\r\n\u00a0") != s {
+		clean = " " + clean
+	}
+	if strings.TrimRight(s, " \t\r\n\u00a0") != s {
+		clean += " "
+	}
+	return clean
+}
