@@ -62,6 +62,11 @@ func (t *Table) Similarity(a, b string) (float64, bool) {
 	if i < 0 || j < 0 {
 		return 0, false
 	}
+	return t.Cosine(i, j), true
+}
+
+// Cosine is the cosine of the vectors at two places, 0 where one of them is zero.
+func (t *Table) Cosine(i, j int) float64 {
 	var ab, aa, bb int
 	x, y := t.cells[i*Dim:(i+1)*Dim], t.cells[j*Dim:(j+1)*Dim]
 	for k := range x {
@@ -71,9 +76,9 @@ func (t *Table) Similarity(a, b string) (float64, bool) {
 		bb += q * q
 	}
 	if aa == 0 || bb == 0 {
-		return 0, false
+		return 0
 	}
-	return float64(ab) / math.Sqrt(float64(aa)*float64(bb)), true
+	return float64(ab) / math.Sqrt(float64(aa)*float64(bb))
 }
 
 // levels is the greatest absolute value of a quantised number. Few levels let the

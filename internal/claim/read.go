@@ -1,0 +1,401 @@
+package claim
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"volteface/internal/nlp"
+	"volteface/internal/nlp/vectors"
+)
+
+// reader makes the claims of one statement.
+type reader struct {
+	tree *tree
+	own  own
+	out  *Analysis
+	text string
+}
+
+// maxClaims bounds the claims of one statement, maxArgs the arguments of one claim.
+const (
+	maxClaims = 4000
+	maxArgs   = 24
+)
+
+var functionLemmas = set(`be have do say the a an this that these those it its they them their he his she her we our us i my you your who which what
+such so very also any all some each every both other another more most much many own same than then there here not no never as of in on at by for to
+from with about into over under between among against during without within and or but if because while although when where how why one thing way
+lot kind sort today yesterday tomorrow now still already yet again only just even too ever time case fact make get let us new good well part number
+matter issue question regard respect point ladies gentleman mr mrs ms dr sir sure yes please thing something anything nothing everything someone everyone`)
+
+// weight is how much a word says, from its frequency in English.
+func weight(w string, kind Kind) float32 {
+	if kind == Number || kind == Day {
+		return 0.7
+	}
+	v, err := vectors.Load()
+	if err != nil {
+		return 0.6
+	}
+	if k := strings.LastIndexByte(w, '_'); k >= 0 {
+		return 0.95
+	}
+	r := v.Index(w)
+	if r < 0 {
+		if kind == Name {
+			return 1
+		}
+		return 0.9
+	}
+	x := float32(math.Log2(2+float64(r)/40) / math.Log2(2+60000/40))
+	x = max(0.2, min(1, 0.15+x))
+	if kind == Name {
+		x = max(x, 0.75)
+	}
+	return x
+}
+
+// content tells whether a word is one that a claim can be about.
+func (x *reader) content(i int, taken []bool) bool {
+	t := x.tree
+	w := &t.words[i]
+	if taken[i] || w.Rel == "expl" {
+		return false
+	}
+	switch w.UPOS {
+	case "NOUN", "PROPN", "VERB", "ADJ":
+	case "ADV":
+		return strings.HasSuffix(t.lower[i], "ly") && sides[t.name[i]].Any()
+	case "NUM":
+		return i > 0 && w.Form[0] >= '0' && w.Form[0] <= '9' // an identifier: quantities are taken
+	default:
+		return false
+	}
+	if len(w.Form) < 2 && w.UPOS != "PROPN" {
+		return false
+	}
+	if effects[t.name[i]] == says && w.UPOS == "VERB" {
+		return false
+	}
+	return !functionLemmas[t.name[i]]
+}
+
+func (x *reader) key(i int) Key {
+	t := x.tree
+	w := &t.words[i]
+	kind := Common
+	if w.UPOS == "PROPN" && !(w.Form[0] >= 'a' && w.Form[0] <= 'z') {
+		kind = Name
+	}
+	if w.UPOS == "NUM" {
+		return Key{Word: t.lower[i], Kind: Name}
+	}
+	word := t.name[i]
+	if parts := x.compound(i); parts != "" {
+		word = parts
+	}
+	if kind == Name && w.Form[0] < 128 {
+		if months[t.lower[i]] > 0 {
+			kind = Day
+		} else if things[word] != nil || officials[word] { // "Agreement", "Front"
+			kind = Common
+		} else if n := strings.TrimSuffix(word, "s"); things[n] != nil || officials[n] {
+			word, kind = n, Common
+		}
+	}
+	return Key{Word: word, Kind: kind}
+}
+
+// compound is the name of several words that begins here: "unmanned aircraft".
+func (x *reader) compound(i int) string {
+	t := x.tree
+	for _, parts := range compounds[t.name[i]] {
+		if i+len(parts) > len(t.words) {
+			continue
+		}
+		ok := true
+		for k, p := range parts {
+			ok = ok && (t.name[i+k] == p || t.lower[i+k] == p)
+		}
+		if ok {
+			return strings.Join(parts, "_")
+		}
+	}
+	return ""
+}
+
+// Analyse reads a text and makes its claims.
+func Analyse(text string, who Speaker) *Analysis { return Read(nlp.Analyse(text), who) }
+
+// Read makes the claims of a statement from its trees. who tells whose statement it is:
+// the zero Speaker is somebody unknown who says "we" of himself.
+func Read(d *nlp.Document, who Speaker) *Analysis {
+	x := &reader{own: newOwn(who), out: &Analysis{Version: Version}, text: d.Text}
+	voices := x.voices(d.Sentences)
+	for i := range d.Sentences {
+		x.tree = newTree(d.Sentences[i].Tokens)
+		x.sentence(i, voices[i])
+	}
+	return x.out
+}
+
+func (x *reader) sentence(n int, v turn) {
+	t := x.tree
+	s := Sentence{Start: t.words[0].Start, End: t.words[len(t.words)-1].End, Voice: v.voice, Speaker: v.label}
+	taken := make([]bool, len(t.words))
+	s.Quantities, s.Dates = t.figures(taken)
+	s.Marks = x.marks(s)
+	seen := map[Key]bool{}
+	for i := range t.words {
+		if !x.content(i, taken) {
+			continue
+		}
+		k := x.key(i)
+		if seen[k] || len(s.Args) >= 60 {
+			continue
+		}
+		seen[k] = true
+		r := t.base(i)
+		s.Args = append(s.Args, Arg{Key: k, Weight: weight(k.Word, k.Kind), Head: r != "amod" && r != "compound" && r != "nmod"})
+	}
+	question := v.voice == Journalist || s.Marks.Has(Asked)
+	superlative := t.superlative(0)
+	first := len(x.out.Claims)
+	for i := range t.words {
+		if len(x.out.Claims) >= maxClaims {
+			break
+		}
+		if !x.predicate(i, taken) {
+			continue
+		}
+		st := x.compose(i)
+		if question {
+			st.flags |= Question
+		}
+		if v.voice == Foreign {
+			st.flags |= Reported
+		}
+		if superlative {
+			st.sign = 0
+		}
+		x.add(n, i, st, taken)
+	}
+	_ = first
+	x.out.Sentences = append(x.out.Sentences, s)
+}
+
+// predicate tells whether a word is the head of a claim.
+func (x *reader) predicate(i int, taken []bool) bool {
+	t := x.tree
+	w := &t.words[i]
+	if taken[i] || len(w.Form) < 2 {
+		return false
+	}
+	r := t.base(i)
+	switch w.UPOS {
+	case "VERB":
+		if r == "amod" || r == "compound" {
+			return sides[t.name[i]].Any()
+		}
+		return r != "case" && r != "fixed" && r != "mark" && r != "cc"
+	case "ADJ":
+		return t.copular(i) || r == "root" || r == "xcomp" || r == "conj" && t.child(i, "nsubj") >= 0 || sides[t.name[i]].Any() && r != "amod" || r == "amod" && sides[t.name[i]].and(kinds["state"]).Any()
+	case "NOUN", "PROPN":
+		if t.copular(i) || t.empty(i) || r == "root" {
+			return true
+		}
+		if s := sides[t.name[i]]; s.Any() && !noEvents[t.name[i]] {
+			return w.UPOS == "NOUN" || s.and(kinds["event"]).Any()
+		}
+		// What is found, shown, held or exists may be denied by the other side.
+		if r == "obj" || r == "nsubj" || r == "nsubj:pass" {
+			h := w.Head
+			return h >= 0 && (existential[t.name[h]] || t.is(i, "nsubj") && t.child(h, "expl") >= 0)
+		}
+	case "ADV":
+		return sides[t.name[i]].and(kinds["state"]).Any()
+	}
+	return false
+}
+
+// existential are verbs that say no more of their object or subject than that it is there.
+var existential = set(`have find show hold exist possess appear occur detect contain issue record register identify remain carry own run reveal discover grant`)
+
+// noEvents are nouns that share the form of a verb of the lexicon and name no event.
+var noEvents = set(`part force member use work order question fund station position force target base measure share hand play run head lead round
+seal grant clear cover cause charge need want lease deal lack track trial course question pass call name right good sound fine line book note back
+front rule rest show stand state term train plant point process power place market board record report return look see go do make drop draw hold
+issue open close cut study`)
+
+// axesOf are the axes of a word as it is used.
+func (x *reader) axesOf(i int) Axes {
+	if x.tree.noun(i) && noEvents[x.tree.name[i]] {
+		return Axes{}
+	}
+	return sides[x.tree.name[i]]
+}
+
+func (x *reader) add(n, i int, st standing, taken []bool) {
+	t := x.tree
+	c := Claim{Sentence: n, Predicate: t.name[i], Axes: x.axesOf(i), Sign: int8(st.sign), Mode: st.mode, Flags: st.flags}
+	x.arguments(&c, i, taken)
+	if t.noun(i) && !t.copular(i) {
+		c.Flags |= Existence
+		if !t.empty(i) {
+			x.nominal(&c, i)
+		}
+	}
+	if t.verb(i) || t.copular(i) {
+		if p := t.subject(i); p >= 0 && !t.passive(i) {
+			var f Flags
+			c.By, f = x.party(p)
+			c.Flags |= f
+		}
+		for _, k := range t.kids[i] {
+			if t.words[k].Rel == "obl:agent" || t.base(k) == "obl" && t.passive(i) && t.child(k, "case") >= 0 && t.lower[t.child(k, "case")] == "by" {
+				var f Flags
+				c.By, f = x.party(k)
+				c.Flags |= f
+			}
+		}
+	}
+	lo, hi := i, i
+	t.within(i, func(k int) bool {
+		return t.base(k) == "parataxis" || t.base(k) == "punct" || t.base(k) == "advcl" && t.child(k, "nsubj") >= 0 || t.base(k) == "conj" && t.verb(k) && t.child(k, "nsubj") >= 0
+	}, func(k, _ int) { lo, hi = min(lo, k), max(hi, k) })
+	c.Start, c.End = t.words[lo].Start, t.words[hi].End
+	x.out.Claims = append(x.out.Claims, c)
+}
+
+// nominal settles whether an event named by a noun is said to be: as the object of a verb
+// of holding, as what there is, else it is only named.
+func (x *reader) nominal(c *Claim, i int) {
+	t := x.tree
+	h := t.words[i].Head
+	if h < 0 {
+		return
+	}
+	r := t.words[i].Rel
+	switch {
+	case t.child(h, "expl") >= 0 && (r == "nsubj" || r == "obj"):
+		return
+	case (r == "obj" || r == "nsubj:pass" || r == "nsubj") && (existential[t.name[h]] || effects[t.name[h]] == begins):
+		if n, _ := t.negated(h); n && !t.empty(i) && c.Sign > 0 && existential[t.name[h]] {
+			c.Sign = -1
+		}
+		return
+	case c.Flags.Has(Denial):
+		return
+	}
+	if c.Sign > 0 {
+		c.Flags |= Mention
+	}
+}
+
+// arguments gathers what a predicate is said of.
+func (x *reader) arguments(c *Claim, i int, taken []bool) {
+	t := x.tree
+	group := uint8(0)
+	seen := map[int]bool{i: true}
+	phrase := func(head int, role Role, scale float32) {
+		if head < 0 || seen[head] {
+			return
+		}
+		group++
+		t.within(head, func(k int) bool {
+			r := t.base(k)
+			return seen[k] || k == i || r == "advcl" || r == "parataxis" || t.words[k].Rel == "acl:relcl" || r == "conj" && t.verb(k) && t.child(k, "nsubj") >= 0
+		}, func(k, depth int) {
+			seen[k] = true
+			if taken[k] || !x.content(k, taken) || len(c.Args) >= maxArgs {
+				return
+			}
+			key := x.key(k)
+			w := weight(key.Word, key.Kind) * scale
+			if k != head {
+				w *= 0.8
+			}
+			if depth > 2 {
+				w *= 0.7
+			}
+			c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: w, Head: k == head, Group: group})
+		})
+	}
+	passive := t.passive(i)
+	for _, k := range t.kids[i] {
+		switch t.words[k].Rel {
+		case "nsubj", "csubj":
+			role := Actor
+			if t.copular(i) || passive {
+				role = Object
+			}
+			phrase(k, role, 1)
+		case "nsubj:pass", "csubj:pass", "obj", "ccomp", "xcomp":
+			phrase(k, Object, 1)
+		case "iobj":
+			phrase(k, Recipient, 1)
+		case "obl:agent":
+			phrase(k, Actor, 1)
+		case "nmod", "nmod:poss", "compound", "amod", "acl", "nmod:of", "appos", "nmod:desc", "nmod:unmarked":
+			phrase(k, Object, 0.9)
+		case "obl", "obl:unmarked", "obl:tmod", "obl:npmod", "advmod":
+			role, scale := Other, float32(0.8)
+			if p := t.child(k, "case"); p >= 0 {
+				switch t.lower[p] {
+				case "to", "with":
+					role = Recipient
+				case "by":
+					if passive {
+						role = Actor
+					}
+				case "of", "on", "about", "concerning", "regarding", "for", "from", "into", "in", "at", "against":
+					scale = 0.9
+				}
+			}
+			phrase(k, role, scale)
+		}
+	}
+	// Subjects and objects that stand elsewhere.
+	if t.is(i, "acl", "amod", "acl:relcl") {
+		if h := t.words[i].Head; h >= 0 {
+			role := Object
+			if t.base(i) == "acl" && !passive {
+				role = Actor
+			}
+			phrase(h, role, 1)
+		}
+	} else if t.child(i, "nsubj", "nsubj:pass", "csubj") < 0 && (t.verb(i) || t.copular(i)) {
+		if s := t.subject(i); s >= 0 {
+			role := Actor
+			if passive {
+				role = Object
+			}
+			phrase(s, role, 1)
+		}
+	}
+	if t.noun(i) && !t.copular(i) || t.words[i].UPOS == "ADJ" && !t.copular(i) {
+		// The event's own verb lends its arguments: "has no licence for", "was found in".
+		if h := t.words[i].Head; h >= 0 && (t.verb(h) || t.copular(h)) && t.base(i) != "conj" {
+			for _, k := range t.kids[h] {
+				if k != i && (t.is(k, "nsubj", "obj", "nsubj:pass", "iobj", "obl", "obl:agent", "obl:unmarked") || t.base(k) == "obl") {
+					phrase(k, Other, 0.8)
+				}
+			}
+			if sides[t.name[h]].Any() && !existential[t.name[h]] && effects[t.name[h]] == noEffect && !seen[h] {
+				k := x.key(h)
+				c.Args = append(c.Args, Arg{Key: k, Role: Other, Weight: weight(k.Word, k.Kind) * 0.7, Head: true, Group: group + 1})
+			}
+		} else if h >= 0 && t.noun(h) && t.base(i) != "conj" {
+			phrase(h, Other, 0.6)
+		}
+	}
+	if t.base(i) == "conj" && t.verb(i) && t.child(i, "obj", "obl", "ccomp", "xcomp") < 0 {
+		if h := t.words[i].Head; h >= 0 && t.verb(h) {
+			if o := t.child(h, "obj"); o >= 0 {
+				phrase(o, Object, 0.8)
+			}
+		}
+	}
+	c.Args = slices.Clip(c.Args)
+}

@@ -1,0 +1,78 @@
+package reversal
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"volteface/internal/claim"
+)
+
+// Engine is the built-in judge. It may be used by any number of goroutines, as long as
+// each statement is prepared by one.
+type Engine struct {
+	Weights *Weights
+}
+
+var embedded = sync.OnceValues(func() (*Weights, error) { return loadWeights(weightsFile) })
+
+// New is the engine with the embedded weights.
+func New() *Engine {
+	w, err := embedded()
+	if err != nil {
+		panic(err) // part of the program, and tested with it
+	}
+	return &Engine{Weights: w}
+}
+
+func pairUp(before, after *Statement) *pairing {
+	p := pair(before.ready, after.ready)
+	p.day = before.Date
+	return p
+}
+
+// Judge compares two statements. It never fails.
+func (e *Engine) Judge(_ context.Context, before, after *Statement) (Verdict, error) {
+	return e.Compare(before, after), nil
+}
+
+// Compare compares two statements, readying them first if need be.
+func (e *Engine) Compare(before, after *Statement) Verdict {
+	Prepare(before)
+	Prepare(after)
+	p := pairUp(before, after)
+	v := Verdict{Verdict: None, SameSpeaker: sameSpeaker(before.Speaker, after.Speaker)}
+	best := e.Weights.best(p.candidates())
+	if best == nil {
+		return v
+	}
+	v.Score = best.score
+	switch {
+	case best.score >= e.Weights.Alarm:
+		v.Verdict = Reversal
+	case best.score >= e.Weights.Soften:
+		v.Verdict = Softening
+	default:
+		return v
+	}
+	v.Kind, v.Rule = best.kind, strings.TrimPrefix(featureNames[best.rule], "rule: ")
+	v.Evidence = []Evidence{p.evidence(before, after, best)}
+	v.Explanation = p.explain(before, after, best, v.Verdict)
+	return v
+}
+
+func sameSpeaker(a, b string) bool {
+	return a != "" && strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+}
+
+func (p *pairing) evidence(before, after *Statement, c *candidate) Evidence {
+	s, t := &p.a.sentences[c.a], &p.b.sentences[c.b]
+	return Evidence{
+		Before: before.Text[s.Start:s.End], BeforeSpan: [2]int{s.Start, s.End},
+		After: after.Text[t.Start:t.End], AfterSpan: [2]int{t.Start, t.End},
+	}
+}
+
+var _ = time.Time{}
+var _ = claim.Version

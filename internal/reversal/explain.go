@@ -1,0 +1,3 @@
+package reversal
+
+func (p *pairing) explain(before, after *Statement, c *candidate, verdict string) string { return "" }

@@ -1,0 +1,84 @@
+package reversal
+
+import (
+	"strings"
+
+	"volteface/internal/claim"
+)
+
+// prepared is a statement whose words have been looked up.
+type prepared struct {
+	text      string
+	lexemes   []*claim.Lexeme
+	index     map[claim.Key]int
+	claims    []readyClaim
+	sentences []readySentence
+	country   int32
+}
+
+type readyClaim struct {
+	*claim.Claim
+	args []readyArg
+	pred int // lexeme of the predicate
+}
+
+type readyArg struct {
+	claim.Arg
+	lexeme int
+}
+
+type readySentence struct {
+	*claim.Sentence
+	args []readyArg
+	text string // normal form, to recognise what is said again word for word
+}
+
+// Prepare analyses a statement, if that has not been done, and readies it for comparing.
+// A statement that is compared often should be prepared once. It is not safe to call for
+// one statement from several goroutines.
+func Prepare(s *Statement) {
+	if s.ready != nil {
+		return
+	}
+	if s.Claims == nil {
+		s.Claims = claim.Analyse(s.Text, claim.Speaker{Issuer: s.Issuer, Government: s.Government, Name: s.Speaker})
+	}
+	p := &prepared{text: s.Text, index: map[claim.Key]int{}}
+	p.sentences = make([]readySentence, len(s.Claims.Sentences))
+	for i := range s.Claims.Sentences {
+		x := &s.Claims.Sentences[i]
+		p.sentences[i] = readySentence{Sentence: x, args: p.ready(x.Args), text: normalText(s.Text[x.Start:x.End])}
+	}
+	p.claims = make([]readyClaim, len(s.Claims.Claims))
+	for i := range s.Claims.Claims {
+		c := &s.Claims.Claims[i]
+		p.claims[i] = readyClaim{Claim: c, args: p.ready(c.Args), pred: p.lexeme(claim.Key{Word: c.Predicate})}
+	}
+	for _, name := range []string{s.Government, s.Issuer} {
+		if p.country == 0 {
+			p.country = claim.Country(name)
+		}
+	}
+	s.ready = p
+}
+
+func (p *prepared) ready(args []claim.Arg) []readyArg {
+	out := make([]readyArg, len(args))
+	for i, a := range args {
+		out[i] = readyArg{a, p.lexeme(a.Key)}
+	}
+	return out
+}
+
+func (p *prepared) lexeme(k claim.Key) int {
+	if i, ok := p.index[k]; ok {
+		return i
+	}
+	p.index[k] = len(p.lexemes)
+	p.lexemes = append(p.lexemes, claim.NewLexeme(k))
+	return len(p.lexemes) - 1
+}
+
+func normalText(s string) string {
+	return strings.Trim(strings.Join(strings.Fields(strings.ToLower(s)), " "), ".!;: ")
+}
