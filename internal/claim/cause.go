@@ -1,37 +1,52 @@
 package claim
 
 var (
-	harmAxes   = []string{"+attack", "+killing", "+incursion", "+interference", "+leak", "+explosion", "+transfer", "-safety", "+responsibility", "+melting"}
-	attributes = set(`responsible responsibility blame guilty fault belong work cause behind due launch fire attributable stem result culprit author perpetrator
-originate`)
-	harms = set(`bring_down knock_out knock down fell bring hit strike damage destroy shoot shoot_down kill launch fire attack cause trigger provoke start poison
-leak spill hack sabotage wreck sink explode crash set_off burn derail contaminate murder bomb shell`)
+	attributes = set(`responsible guilty liable fault belong work doing due attributable stem result consequence originate bear`)
+	harms      = set(`bring_down knock_out knock down fell bring hit strike damage destroy shoot shoot_down kill launch fire attack cause trigger provoke start poison
+leak spill hack sabotage wreck sink explode crash set_off burn derail fall contaminate murder bomb shell`)
 )
 
 // Attributes tells whether a claim says who or what is behind a thing.
 func Attributes(c *Claim) bool { return attributes[c.Predicate] }
 
-// Cause tells whether a claim names the cause of a harm, and in which role: the actor of a
-// deed, or the subject of "is responsible", "bears the blame".
-func Cause(c *Claim) (bool, Role) {
-	if !harms[c.Predicate] && !attributes[c.Predicate] {
-		return false, 0
-	}
-	role := Actor
-	switch c.Predicate {
-	case "responsible", "guilty", "behind", "author", "culprit", "perpetrator":
-		role = Object
-	case "belong":
-		role = Recipient
-	case "work", "fault", "result":
-		role = Object
-	}
+// Cause tells whether a claim names the cause of a harm, and marks the arguments that do:
+// the actor of a deed, the subject of "is responsible" and "bears the blame", what a thing
+// "was the work of" or "belonged to".
+func Cause(c *Claim) (who []bool, ok bool) {
+	first := uint8(255)
 	for _, a := range c.Args {
-		if a.Role == role {
-			return true, role
+		if a.Role == Object {
+			first = min(first, a.Group)
 		}
 	}
-	return false, 0
+	var is func(a *Arg) bool
+	switch {
+	case c.Predicate == "responsible" || c.Predicate == "guilty" || c.Predicate == "liable":
+		is = func(a *Arg) bool { return a.Role == Object && a.Group == first }
+	case c.Predicate == "work" || c.Predicate == "fault" || c.Predicate == "result" || c.Predicate == "doing" || c.Predicate == "consequence":
+		is = func(a *Arg) bool { return a.Role == Object && a.Group != first }
+	case c.Predicate == "belong" || c.Predicate == "due" || c.Predicate == "attributable" || c.Predicate == "stem" || c.Predicate == "originate":
+		is = func(a *Arg) bool { return a.Role == Recipient || a.Role == Other }
+	case c.Predicate == "bear":
+		blame := false
+		for _, a := range c.Args {
+			blame = blame || a.Word == "blame" || a.Word == "responsibility" || a.Word == "guilt"
+		}
+		if !blame {
+			return nil, false
+		}
+		is = func(a *Arg) bool { return a.Role == Actor }
+	case harms[c.Predicate]:
+		is = func(a *Arg) bool { return a.Role == Actor }
+	default:
+		return nil, false
+	}
+	who = make([]bool, len(c.Args))
+	for i := range c.Args {
+		who[i] = is(&c.Args[i])
+		ok = ok || who[i]
+	}
+	return who, ok
 }
 
 // TakesBack tells whether a claim says that a statement is withdrawn, was wrong or is

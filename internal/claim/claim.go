@@ -49,6 +49,9 @@ type Arg struct {
 	// claim.
 	Head  bool  `json:"m,omitempty"`
 	Group uint8 `json:"g,omitempty"`
+	// Before tells that the phrase stands under "before", "until": what it names had not
+	// yet come.
+	Before bool `json:"b,omitempty"`
 }
 
 // Mode is how a claim is meant.
@@ -156,6 +159,7 @@ const (
 	Asked                        // a question
 	Unchanged                    // the position stands
 	Norm                         // should, ought
+	NextPeriod                   // the coming year, next month
 	Certain                      // no doubt, certain, clearly, categorically
 )
 

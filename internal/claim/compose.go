@@ -40,7 +40,7 @@ func (t *tree) empty(i int) bool {
 // negated tells whether a predicate is negated by a word of its own clause, and whether
 // that is put as strongly as can be.
 func (t *tree) negated(i int) (neg, categorical bool) {
-	n := 0
+	n, neither := 0, false
 	count := func(k int) {
 		switch t.lower[k] {
 		case "not", "n't":
@@ -56,7 +56,12 @@ func (t *tree) negated(i int) (neg, categorical bool) {
 		case "never":
 			n++
 			categorical = true
-		case "neither", "nor", "hardly", "scarcely", "cannot":
+		case "neither", "nor":
+			if !neither {
+				n++
+			}
+			neither = true
+		case "hardly", "scarcely", "cannot":
 			n++
 		}
 	}
@@ -239,7 +244,7 @@ func (x *reader) compose(i int) standing {
 		if t.base(k) == "advcl" && x.conditional(k) {
 			s.flags |= Condition
 		}
-		if t.base(k) == "advmod" && (t.lower[k] == "only" || t.lower[k] == "except") {
+		if c := t.child(k, "case", "mark"); t.lower[k] == "only" || t.lower[k] == "except" || c >= 0 && (t.lower[c] == "except" || t.lower[c] == "unless") {
 			s.flags |= Restricted
 		}
 	}
@@ -247,6 +252,9 @@ func (x *reader) compose(i int) standing {
 		s.flags |= Condition
 	}
 	w := i
+	if x.reportedThat(i) {
+		s.flags |= Reported
+	}
 	for steps := 0; steps < 16; steps++ {
 		h := t.words[w].Head
 		rel := t.base(w)
@@ -282,6 +290,25 @@ func (x *reader) compose(i int) standing {
 		case "xcomp", "ccomp", "csubj":
 			up = true
 		case "acl":
+			for steps := 0; t.words[w].Rel == "acl:relcl" && steps < 3 && t.base(h) == "nmod" && t.words[h].Head >= 0; steps++ {
+				if up := t.words[h].Head; t.cleft(up) { // "a machine of our forces that …"
+					h = up
+				} else {
+					break
+				}
+			}
+			if t.words[w].Rel == "acl:relcl" && (t.cleft(h) || t.copular(h) && t.lower[h] == "case") {
+				if n, _ := t.negated(h); n {
+					s.sign = -s.sign
+				}
+				m, f := t.mode(h)
+				if s.mode == Fact {
+					s.mode = m
+				}
+				s.flags |= f & Past
+				w = h
+				continue
+			}
 			if t.words[w].Rel == "acl:relcl" {
 				s.flags |= Presupposed
 				x.voice(h, w, &s)
@@ -318,6 +345,47 @@ func (x *reader) compose(i int) standing {
 		w = h
 	}
 	return s
+}
+
+// reportedThat tells a clause "that …" after a noun of report, wherever the parser has hung
+// it: "the claim, put about by officials, that …".
+func (x *reader) reportedThat(i int) bool {
+	t := x.tree
+	for steps := 0; i >= 0 && steps < 6; steps++ {
+		m := t.child(i, "mark")
+		if m >= 0 && t.lower[m] == "that" {
+			for k := m - 1; k >= 0 && k >= m-9; k-- {
+				if t.noun(k) && x.nounEffect(k) == says {
+					return x.whose(k) != Issuer && !x.deniedNoun(k)
+				}
+				if t.verb(k) && (k == m-1 || !t.is(k, "acl", "conj", "amod", "advcl")) {
+					return false
+				}
+			}
+			return false
+		}
+		if r := t.base(i); r != "xcomp" && r != "conj" && r != "ccomp" {
+			return false
+		}
+		i = t.words[i].Head
+	}
+	return false
+}
+
+// deniedNoun tells a report that is denied or confirmed in the same sentence.
+func (x *reader) deniedNoun(k int) bool {
+	t := x.tree
+	h := t.words[k].Head
+	return h >= 0 && (effects[t.name[h]] == denies || x.truthOf(h) != 0)
+}
+
+// cleft tells "it was X that …".
+func (t *tree) cleft(h int) bool {
+	if !t.copular(h) || !t.noun(h) && t.words[h].UPOS != "PRON" && t.words[h].UPOS != "NUM" {
+		return false
+	}
+	k := t.child(h, "nsubj", "expl")
+	return k >= 0 && t.lower[k] == "it"
 }
 
 // infinitive tells a clause "to …".
@@ -363,6 +431,10 @@ func (x *reader) under(h, w int, s *standing) bool {
 			s.sign = -s.sign
 		}
 	}
+	if emptyPronouns[t.lower[h]] && rel == "acl" { // "nothing to discuss"
+		flip(true)
+		return true
+	}
 	if t.noun(h) && !t.copular(h) {
 		switch e := x.nounEffect(h); {
 		case e == says || e == thinks || e == asks:
@@ -375,7 +447,7 @@ func (x *reader) under(h, w int, s *standing) bool {
 			}
 			return true
 		case e == plans:
-			if s.mode == Fact {
+			if s.mode == Fact || s.mode == Should {
 				s.mode = Plan
 			}
 			if t.empty(h) {
@@ -437,7 +509,7 @@ func (x *reader) under(h, w int, s *standing) bool {
 		}
 		return true
 	case begins:
-		if rel == "nsubj" && !t.passive(h) {
+		if rel == "nsubj" && !t.passive(h) || rel == "obl" && !t.withPhrase(w) {
 			return false
 		}
 		flip(neg)
@@ -445,7 +517,7 @@ func (x *reader) under(h, w int, s *standing) bool {
 		s.flags &^= Mention
 		return true
 	case turns:
-		if rel == "nsubj" && !t.passive(h) || rel == "obl" && !t.fromPhrase(w) {
+		if rel == "nsubj" && !t.passive(h) || rel == "obl" && !t.withPhrase(w) {
 			return false
 		}
 		if nominal && !sides[t.name[w]].Any() && !t.preparing(w) && x.nounEffect(w) == noEffect {
@@ -520,6 +592,9 @@ func (x *reader) under(h, w int, s *standing) bool {
 		return false
 	}
 	if rel == "ccomp" || rel == "xcomp" || rel == "csubj" {
+		if g := t.words[h].Head; rel == "ccomp" && (x.speaks(h) == Others || t.base(h) == "acl" && g >= 0 && x.nounEffect(g) == says) {
+			s.flags |= Reported
+		}
 		if side.Oppose(likelihood) || side.Agree(likelihood) || t.name[h] == "case" || t.name[h] == "possible" {
 			if side.Agree(unlikely) {
 				s.sign = -s.sign
@@ -558,7 +633,7 @@ func (x *reader) truthOf(h int) int {
 	t := x.tree
 	w := &t.words[h]
 	a := sides[t.name[h]]
-	if w.UPOS == "VERB" && t.name[h] == "reject" || !(w.UPOS == "ADJ" || t.noun(h) || t.verb(h) && t.lower[h] != t.name[h]) {
+	if w.UPOS == "ADV" || w.UPOS == "VERB" && t.name[h] == "reject" || !(w.UPOS == "ADJ" || t.noun(h) || t.verb(h) && t.lower[h] != t.name[h]) {
 		return 0
 	}
 	if !t.copular(h) && !t.is(h, "xcomp", "amod", "obl", "conj") && t.child(h, "nsubj", "nsubj:pass") < 0 {
@@ -584,7 +659,7 @@ func (x *reader) nounEffect(h int) effect {
 			return noEffect
 		}
 		return says
-	case "plan", "intention", "intent", "proposal", "decision", "pledge", "promise", "commitment", "preparation", "readiness", "proposition", "idea", "agenda", "desire", "wish", "need", "thought", "consideration", "aim", "goal", "offer":
+	case "plan", "intention", "intent", "proposal", "decision", "pledge", "promise", "commitment", "preparation", "readiness", "proposition", "idea", "agenda", "desire", "wish", "need", "thought", "consideration", "aim", "goal", "offer", "schedule", "track", "course", "timetable":
 		return plans
 	case "refusal", "failure", "denial", "ban", "prohibition", "abandonment", "suspension", "cancellation", "end", "halt", "withdrawal", "cessation", "removal", "termination", "abolition", "absence", "lack", "rejection", "avoidance", "stop", "freeze":
 		return turns
@@ -600,11 +675,6 @@ func (t *tree) preparing(h int) bool {
 		return true
 	}
 	return false
-}
-
-func (t *tree) fromPhrase(w int) bool {
-	c := t.child(w, "case")
-	return c >= 0 && (t.lower[c] == "from" || t.lower[c] == "with" || t.lower[c] == "of")
 }
 
 // conditional tells whether a clause is a supposition.

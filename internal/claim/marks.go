@@ -10,7 +10,7 @@ var markPatterns = []struct {
 	mark Marks
 	re   *regexp.Regexp
 }{
-	{Corrects, regexp.MustCompile(`\b(correct(ed|ion|s)?|revis(e|ed|es|ing|ion)|replac(e|ed|es|ing)|restate[ds]?|recount(ed)?|counted (twice|more than once|double)|double[- ]count\w*|miscount\w*|erroneous\w*|in error|mistaken(ly)?|by mistake|misprint\w*|faulty|overstated|understated|wrongly|inaccurate\w*|amend(ed|s)?|adjusted|reclassif\w+|rather than|instead of|should have (been|read))\b`)},
+	{Corrects, regexp.MustCompile(`\b(correct(ed|ion|s)?|revis(e|ed|es|ing|ion)|replac(e|ed|es|ing)|restate[ds]?|recount(ed)?|counted (twice|more than once|double)|double[- ]count\w*|miscount\w*|erroneous\w*|in error|mistaken(ly)?|by mistake|misprint\w*|faulty|overstated|understated|wrongly|inaccurate\w*|amend(ed|s)?|adjusted|reclassif\w+|rather than|instead of|and not|should have (been|read))\b`)},
 	{Rises, regexp.MustCompile(`\b(ris(en|es|ing)|rose|so far|has (now )?(reached|climbed|grown)|further|more than .* since|up from|bring(s|ing)? the|additional|climbed|increased|now stands|to date|already|continu\w+ to)\b`)},
 	{Retracts, regexp.MustCompile(`\b(withdraw\w*|withdrew|retract\w*|recant\w*|rescind\w*|no longer (stands?|valid|applies)|take back|took back|taken back|disregard\w*|null and void|was (incorrect|inaccurate|wrong|mistaken|erroneous|untrue|false|not correct|not accurate|in error)|should not have (been )?(said|stated|issued|published|claimed)|misspoke|did not (correspond|reflect)|is (void|cancelled))\b`)},
 	{NoComment, regexp.MustCompile(`\b(no comment|not comment|nothing (further )?to (say|add|announce|share)|say nothing|not going to (speak|comment|get into)|decline[sd]? to (comment|say)|not discuss|neither confirm)\b`)},
@@ -20,6 +20,7 @@ var markPatterns = []struct {
 	{Another, regexp.MustCompile(`\b(another|a separate|separate(ly)?|a third|a different|different|other|elsewhere|neighbou?ring|subsidiary|unrelated|not ours)\b`)},
 	{Unchanged, regexp.MustCompile(`\b(unchanged|has not changed|hasn 't changed|nothing has changed|remains? (the case|our|the position|in force|valid)|still the case|still stands?|as before|reiterate\w*|reaffirm\w*|no change|same as|stands by|answer stands|finding .* stands)\b`)},
 	{Certain, regexp.MustCompile(`\b(no doubt|without (a |any )?doubt|certain(ly)?|categorical\w*|undoubtedly|clearly|definitely|absolutely|convinced|beyond (any |all )?doubt|no question|established|proven|conclusive\w*|sure that)\b`)},
+	{NextPeriod, regexp.MustCompile(`\b((next|coming|following|upcoming) (fiscal |financial )?(year|quarter|month|season|term))\b`)},
 	{Norm, regexp.MustCompile(`\b(should|ought|must never be|has no business|under no circumstances ought)\b`)},
 }
 

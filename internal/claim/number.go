@@ -13,6 +13,8 @@ type Quantity struct {
 	Unit  string  `json:"u,omitempty"`
 	// Rough tells that the text says about, nearly, at least.
 	Rough bool `json:"r,omitempty"`
+	// Limit tells that the text says up to, no more than.
+	Limit bool `json:"l,omitempty"`
 	// Denied tells that the text says "and not", "instead of" the number.
 	Denied     bool `json:"d,omitempty"`
 	Start, End int  `json:"-"`
@@ -90,6 +92,7 @@ func (t *tree) figures(taken []bool) (quantities []Quantity, dates []Date) {
 		q := Quantity{Value: v, first: i, end: end, Start: t.words[i].Start, End: t.words[end-1].End}
 		q.Unit = t.unit(i, end)
 		q.Rough = t.rough(i)
+		q.Limit = i > 1 && t.lower[i-1] == "to" && t.lower[i-2] == "up"
 		q.Denied = t.deniedNumber(i)
 		for k := i; k < end; k++ {
 			taken[k] = true

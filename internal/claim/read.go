@@ -26,13 +26,13 @@ const (
 var functionLemmas = set(`be have do say the a an this that these those it its they them their he his she her we our us i my you your who which what
 such so very also any all some each every both other another more most much many own same than then there here not no never as of in on at by for to
 from with about into over under between among against during without within and or but if because while although when where how why one thing way
-lot kind sort today yesterday tomorrow now still already yet again only just even too ever time case fact make get let us new good well part number
+o'clock afternoon morning evening midnight noon midday lot kind sort today yesterday tomorrow now still already yet again only just even too ever time case fact make get let us new good well part number
 matter issue question regard respect point ladies gentleman mr mrs ms dr sir sure yes please thing something anything nothing everything someone everyone`)
 
 // weight is how much a word says, from its frequency in English.
 func weight(w string, kind Kind) float32 {
 	if kind == Number || kind == Day {
-		return 0.7
+		return 0.25
 	}
 	v, err := vectors.Load()
 	if err != nil {
@@ -55,6 +55,8 @@ func weight(w string, kind Kind) float32 {
 	}
 	return x
 }
+
+var weekdays = set("monday tuesday wednesday thursday friday saturday sunday")
 
 // content tells whether a word is one that a claim can be about.
 func (x *reader) content(i int, taken []bool) bool {
@@ -96,7 +98,7 @@ func (x *reader) key(i int) Key {
 		word = parts
 	}
 	if kind == Name && w.Form[0] < 128 {
-		if months[t.lower[i]] > 0 {
+		if months[t.lower[i]] > 0 || weekdays[strings.TrimSuffix(t.lower[i], "s")] {
 			kind = Day
 		} else if things[word] != nil || officials[word] { // "Agreement", "Front"
 			kind = Common
@@ -137,6 +139,7 @@ func Read(d *nlp.Document, who Speaker) *Analysis {
 		x.tree = newTree(d.Sentences[i].Tokens)
 		x.sentence(i, voices[i])
 	}
+	x.answers()
 	return x.out
 }
 
@@ -161,7 +164,6 @@ func (x *reader) sentence(n int, v turn) {
 	}
 	question := v.voice == Journalist || s.Marks.Has(Asked)
 	superlative := t.superlative(0)
-	first := len(x.out.Claims)
 	for i := range t.words {
 		if len(x.out.Claims) >= maxClaims {
 			break
@@ -170,7 +172,7 @@ func (x *reader) sentence(n int, v turn) {
 			continue
 		}
 		st := x.compose(i)
-		if question {
+		if question || t.askedBefore(i) {
 			st.flags |= Question
 		}
 		if v.voice == Foreign {
@@ -181,8 +183,27 @@ func (x *reader) sentence(n int, v turn) {
 		}
 		x.add(n, i, st, taken)
 	}
-	_ = first
+	if !superlative {
+		x.topics(n, v, taken)
+	}
 	x.out.Sentences = append(x.out.Sentences, s)
+}
+
+// askedBefore tells a word in what somebody "asked whether …".
+func (t *tree) askedBefore(i int) bool {
+	for k := i - 1; k > 0; k-- {
+		switch t.lower[k] {
+		case ";", ".":
+			return false
+		case "whether", "if", "why", "how":
+			for j := k - 1; j >= 0 && j >= k-3; j-- {
+				if l := t.lower[j]; l == "asked" || l == "asks" || l == "ask" || l == "wondered" || l == "wonder" || l == "asking" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // predicate tells whether a word is the head of a claim.
@@ -195,6 +216,12 @@ func (x *reader) predicate(i int, taken []bool) bool {
 	r := t.base(i)
 	switch w.UPOS {
 	case "VERB":
+		if e := effects[t.name[i]]; (e == says || e == thinks || e == asks || e == denies) && (e == says || t.child(i, "ccomp", "xcomp", "csubj") >= 0 || !sides[t.name[i]].Any()) || light[t.name[i]] {
+			return false
+		}
+		if x.aspectual(i) {
+			return false
+		}
 		if r == "amod" || r == "compound" {
 			return sides[t.name[i]].Any()
 		}
@@ -222,8 +249,102 @@ func (x *reader) predicate(i int, taken []bool) bool {
 // existential are verbs that say no more of their object or subject than that it is there.
 var existential = set(`have find show hold exist possess appear occur detect contain issue record register identify remain carry own run reveal discover grant`)
 
+// beforehand tells whether a phrase stands under "before" or the like.
+func (t *tree) beforehand(k int) bool {
+	c := t.child(k, "case", "mark")
+	return c >= 0 && (t.lower[c] == "before" || t.lower[c] == "until" || t.lower[c] == "prior")
+}
+
+// aspectual tells a verb that says no more than that an event named under it begins, goes
+// on, is planned or is given up: "not proceeding with the abolition". The event is the
+// claim.
+func (x *reader) aspectual(i int) bool {
+	t := x.tree
+	switch effects[t.name[i]] {
+	case begins, turns, plans:
+	default:
+		return false
+	}
+	rels := []string{"obj"}
+	if t.passive(i) {
+		rels = []string{"nsubj:pass"}
+	}
+	o := t.child(i, rels...)
+	if o < 0 {
+		if o = t.child(i, "obl"); o >= 0 && !t.withPhrase(o) {
+			o = -1
+		}
+	}
+	for steps := 0; o >= 0 && steps < 3; steps++ {
+		if t.noun(o) && sides[t.name[o]].Any() && !noEvents[t.name[o]] {
+			return true
+		}
+		if !t.preparing(o) && x.nounEffect(o) == noEffect {
+			return false
+		}
+		o = t.child(o, "nmod", "acl")
+		if o >= 0 && t.verb(o) {
+			return true
+		}
+	}
+	return false
+}
+
+// withPhrase tells "proceed with X", "refrain from X".
+func (t *tree) withPhrase(w int) bool {
+	c := t.child(w, "case")
+	return c >= 0 && (t.lower[c] == "with" || t.lower[c] == "from" || t.lower[c] == "of" || t.lower[c] == "on")
+}
+
+// strayObject finds the noun phrase that follows a verb at once and that the parser has
+// hung elsewhere: "preparations for concluding the agreement are suspended".
+func (x *reader) strayObject(i int) int {
+	t := x.tree
+	if !t.verb(i) || t.child(i, "obj", "ccomp", "xcomp", "nsubj:pass") >= 0 || t.phraseEnd[i]+1 >= len(t.words) {
+		return -1
+	}
+	for k := t.phraseEnd[i] + 1; k < len(t.words) && k <= i+6; k++ {
+		switch t.words[k].UPOS {
+		case "DET", "ADJ", "NUM", "PROPN", "NOUN":
+			if t.noun(k) && !t.is(k, "compound", "nmod:poss") {
+				if h := t.words[k].Head; h != i && t.is(k, "nsubj", "nsubj:pass", "obj", "root") {
+					return k
+				}
+				return -1
+			}
+		case "PRON":
+			if t.is(k, "nmod:poss") {
+				continue
+			}
+			return -1
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// light are verbs that say too little to be compared.
+var light = set(`have follow decide come do make go see take get let think happen continue_to seem become say mean want look keep_in`)
+
+// anyone tells a word under "any": "to any side of the countries at war" names nobody.
+func (t *tree) anyone(k int) bool {
+	for steps := 0; steps < 3 && k >= 0; steps++ {
+		for _, c := range t.kids[k] {
+			if l := t.lower[c]; t.base(c) == "det" && (l == "any" || l == "whatever" || l == "whatsoever") {
+				return true
+			}
+		}
+		if !t.is(k, "nmod", "amod", "compound") {
+			break
+		}
+		k = t.words[k].Head
+	}
+	return false
+}
+
 // noEvents are nouns that share the form of a verb of the lexicon and name no event.
-var noEvents = set(`part force member use work order question fund station position force target base measure share hand play run head lead round
+var noEvents = set(`arm weapon part force member use work order question fund station position force target base measure share hand play run head lead round
 seal grant clear cover cause charge need want lease deal lack track trial course question pass call name right good sound fine line book note back
 front rule rest show stand state term train plant point process power place market board record report return look see go do make drop draw hold
 issue open close cut study`)
@@ -240,6 +361,9 @@ func (x *reader) add(n, i int, st standing, taken []bool) {
 	t := x.tree
 	c := Claim{Sentence: n, Predicate: t.name[i], Axes: x.axesOf(i), Sign: int8(st.sign), Mode: st.mode, Flags: st.flags}
 	x.arguments(&c, i, taken)
+	if o := t.child(i, "obj", "obl"); o >= 0 && c.Axes.Agree(supportSides) && x.nounEffect(o) == turns {
+		c.Axes = c.Axes.Turned() // to call for an end is to oppose
+	}
 	if t.noun(i) && !t.copular(i) {
 		c.Flags |= Existence
 		if !t.empty(i) {
@@ -247,7 +371,12 @@ func (x *reader) add(n, i int, st standing, taken []bool) {
 		}
 	}
 	if t.verb(i) || t.copular(i) {
-		if p := t.subject(i); p >= 0 && !t.passive(i) {
+		if h := t.words[i].Head; h >= 0 && t.words[i].Rel == "acl:relcl" && !t.passive(i) {
+			c.By, _ = x.party(h)
+			if u := t.words[h].Head; c.By == Unknown && t.base(h) == "nmod" && u >= 0 {
+				c.By, _ = x.party(u)
+			}
+		} else if p := t.subject(i); p >= 0 && !t.passive(i) {
 			var f Flags
 			c.By, f = x.party(p)
 			c.Flags |= f
@@ -288,7 +417,7 @@ func (x *reader) nominal(c *Claim, i int) {
 	case c.Flags.Has(Denial):
 		return
 	}
-	if c.Sign > 0 {
+	if c.Sign > 0 && c.Mode != Plan {
 		c.Flags |= Mention
 	}
 }
@@ -302,7 +431,17 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 		if head < 0 || seen[head] {
 			return
 		}
+		if l := t.lower[head]; l == "ours" || l == "theirs" || l == "mine" { // "its ambassador …; ours stays"
+			for k := head - 1; k >= 0; k-- {
+				if t.words[k].UPOS == "NOUN" && t.is(k, "obj", "nsubj", "nsubj:pass") {
+					key := x.key(k)
+					c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: weight(key.Word, key.Kind) * scale, Head: true, Group: group})
+					break
+				}
+			}
+		}
 		group++
+		before := t.beforehand(head)
 		t.within(head, func(k int) bool {
 			r := t.base(k)
 			return seen[k] || k == i || r == "advcl" || r == "parataxis" || t.words[k].Rel == "acl:relcl" || r == "conj" && t.verb(k) && t.child(k, "nsubj") >= 0
@@ -313,21 +452,27 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 			}
 			key := x.key(k)
 			w := weight(key.Word, key.Kind) * scale
+			if t.anyone(k) {
+				w *= 0.4
+			}
 			if k != head {
 				w *= 0.8
 			}
 			if depth > 2 {
 				w *= 0.7
 			}
-			c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: w, Head: k == head, Group: group})
+			c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: w, Head: k == head, Group: group, Before: before || t.beforehand(k)})
 		})
 	}
 	passive := t.passive(i)
+	if k := x.strayObject(i); k >= 0 && !passive {
+		phrase(k, Object, 1)
+	}
 	for _, k := range t.kids[i] {
 		switch t.words[k].Rel {
 		case "nsubj", "csubj":
 			role := Actor
-			if t.copular(i) || passive {
+			if passive || t.copular(i) && !c.Axes.and(kinds["event"]).Any() {
 				role = Object
 			}
 			phrase(k, role, 1)

@@ -173,7 +173,7 @@ func Normal(w string) string {
 
 var spellings = map[string]string{"licence": "license", "defence": "defense", "offence": "offense", "programme": "program", "centre": "center",
 	"favour": "favor", "labour": "labor", "harbour": "harbor", "rumour": "rumor", "colour": "color", "honour": "honor",
-	"neighbour": "neighbor", "behaviour": "behavior", "cheque": "check", "enquiry": "inquiry", "enquire": "inquire", "grey": "gray",
+	"neighbour": "neighbor", "neighbouring": "neighboring", "behaviour": "behavior", "cheque": "check", "enquiry": "inquiry", "enquire": "inquire", "grey": "gray",
 	"tonne": "ton", "armour": "armor", "fulfil": "fulfill", "judgement": "judgment", "aeroplane": "airplane", "cancelation": "cancellation",
 	"communiqué": "communique", "in_favour": "in_favor", "endeavour": "endeavor", "vapour": "vapor", "practise": "practice", "per_cent": "percent"}
 
@@ -203,6 +203,8 @@ func (a Axes) BeyondScalar() bool {
 	return a.ofKind("state") || a.ofKind("stance") || a.ofKind("event")
 }
 
+var supportSides = side("+support").or(side("-support"))
+
 var supportAxes = sync.OnceValue(func() Axes {
 	var all Axes
 	for _, name := range []string{"support", "permission", "engagement", "participation"} {
@@ -213,3 +215,11 @@ var supportAxes = sync.OnceValue(func() Axes {
 
 // Supports tells whether the set has an attitude for or against something.
 func (a Axes) Supports() bool { return a.and(supportAxes()).Any() }
+
+// Or joins two sets.
+func (a Axes) Or(b Axes) Axes { return a.or(b) }
+
+var scheduleAxes = side("+schedule").or(side("-schedule"))
+
+// Scheduled tells whether the set has to do with dates being kept or moved.
+func (a Axes) Scheduled() bool { return a.and(scheduleAxes).Any() }

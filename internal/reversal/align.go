@@ -12,6 +12,9 @@ type pairing struct {
 	sim          []float32 // of lexeme i of a and j of b at i*len(b.lexemes)+j
 	bestB, bestA []float32 // of each lexeme of a within b's text, and the other way
 	sameA, sameB []bool    // sentences that stand word for word on the other side
+	days         float64   // between the statements, 0 where unknown
+	topicKnown   bool
+	topicShare   float64
 	day          time.Time // of the earlier statement
 }
 
@@ -63,12 +66,12 @@ type coverage struct {
 // sentences beside it, anywhere.
 const (
 	inSentence = 0.9
-	inBeside   = 0.65
-	inText     = 0.4
+	inBeside   = 0.5
+	inText     = 0.3
 )
 
 // cover measures how far args of one side are matched by claim c, in sentence s, of the
-// other. turned tells that args are b's.
+// other; with s below 0, by the claim alone. turned tells that args are b's.
 func (p *pairing) cover(args []readyArg, c *readyClaim, s int, turned bool, issuer bool) coverage {
 	other, self := p.b, p.a
 	best := p.bestB
@@ -95,10 +98,10 @@ func (p *pairing) cover(args []readyArg, c *readyClaim, s int, turned bool, issu
 			take(c.args, 1)
 			hit = max(hit, 0.8*p.like(x.lexeme, c.pred, turned))
 		}
-		if hit < inSentence {
+		if s >= 0 && hit < inSentence {
 			take(other.sentences[s].args, inSentence)
 		}
-		if hit < inBeside {
+		if s >= 0 && hit < inBeside {
 			if s > 0 {
 				take(other.sentences[s-1].args, inBeside)
 			}
@@ -106,7 +109,7 @@ func (p *pairing) cover(args []readyArg, c *readyClaim, s int, turned bool, issu
 				take(other.sentences[s+1].args, inBeside-0.15)
 			}
 		}
-		if hit < inText {
+		if s >= 0 && hit < inText {
 			hit = max(hit, inText*best[x.lexeme])
 		}
 		h := float64(hit)
@@ -121,6 +124,9 @@ func (p *pairing) cover(args []readyArg, c *readyClaim, s int, turned bool, issu
 			} else {
 				v.nameHit += w * h
 			}
+		}
+		if x.Head && h < 0.45 {
+			v.headMiss += w
 		}
 		if x.Head {
 			headTotal += w

@@ -37,12 +37,27 @@ func (p *pairing) candidates() []candidate {
 // usable tells whether a claim is the issuer's own and says something.
 func (p *pairing) usable(s *prepared, same []bool, c *readyClaim) bool {
 	return c.Sign != 0 && !same[c.Sentence] && s.sentences[c.Sentence].Voice == claim.Own &&
-		!c.Flags.Has(claim.Question|claim.Reported|claim.Predecessor)
+		!c.Flags.Has(claim.Question|claim.Reported|claim.Predecessor) && !(c.Flags.Has(claim.Mention) && c.Flags.Has(claim.Existence))
 }
 
 // opposition says whether two predicates are opposed, and by what.
 func (p *pairing) opposition(a, b *readyClaim, x *vector) bool {
 	product := a.Sign * b.Sign
+	if a.Flags.Has(claim.Topic) || b.Flags.Has(claim.Topic) {
+		if product > 0 || a.Flags.Has(claim.Topic) && b.Flags.Has(claim.Topic) {
+			return false
+		}
+		other, topic, turned := b, a, false
+		if b.Flags.Has(claim.Topic) {
+			other, topic, turned = a, b, true
+		}
+		named := other.Axes.Any()
+		for k := range topic.args {
+			named = named || p.like(topic.args[k].lexeme, other.pred, turned) >= 0.7
+		}
+		x[fTopic] = 1
+		return named
+	}
 	like := p.like(a.pred, b.pred, false)
 	switch {
 	case like >= 0.95 && (a.Predicate != "be"):
@@ -59,6 +74,9 @@ func (p *pairing) opposition(a, b *readyClaim, x *vector) bool {
 	if b.Sign < 0 {
 		B = B.Turned()
 	}
+	if A.Agree(B) && !A.Oppose(B) {
+		return false
+	}
 	if A.Oppose(B) && !A.Agree(B) {
 		x[fAxis] = 1
 		shared := A.Shared(B.Turned())
@@ -71,12 +89,8 @@ func (p *pairing) opposition(a, b *readyClaim, x *vector) bool {
 		}
 		return true
 	}
-	if product < 0 && like > 0.3 {
+	if product < 0 && like > 0.45 && !thin[a.Predicate] && !thin[b.Predicate] {
 		x[fNear] = float64(like)
-		return true
-	}
-	if product < 0 && (a.Flags.Has(claim.Topic) || b.Flags.Has(claim.Topic)) {
-		x[fTopic] = 1
 		return true
 	}
 	return false
@@ -99,19 +113,128 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	if b.Sign < 0 && a.Sign > 0 {
 		denied, other = ba, ab
 	}
-	if ab.share < bar && ba.share < bar {
+	// Hardly anything is said of the event: what the texts are about must do.
+	for _, v := range []*coverage{&denied, &other} {
+		if v.total < 0.5 {
+			t := p.topic()
+			v.share = (v.share*v.total + t*(0.5-v.total)) / 0.5
+			v.heads = v.share
+		}
+	}
+	if denied.share < bar && other.share < 2*bar || (a.Mode == claim.Should) != (b.Mode == claim.Should) ||
+		a.Flags.Has(claim.Condition) || b.Flags.Has(claim.Condition) {
 		return c, false
 	}
 	p.fillCoverage(x, denied, other)
 	p.fillClaims(x, a, b)
+	x[fAgree] = p.agreement(i, j)
+	if x[fAgree] >= 0.6 && x[fAgree] >= denied.share-0.1 {
+		return c, false
+	}
+	if thin[a.Predicate] && x[fLemma] > 0 && denied.heads < 0.45 {
+		return c, false
+	}
+	x[fModifier] = p.modifiers(a, b)
 	c.kind = kindOf(a, b)
 	return c, true
+}
+
+// thin are verbs that say little without their object.
+var thin = wordSet("give take put hold make bring run carry keep set call leave turn open work stand lead offer use find show add move play raise")
+
+// modifiers is the weight of words that make the thing both sides name another one: the
+// railway crossing, the catering subsidiary, and not of the other text.
+func (p *pairing) modifiers(a, b *readyClaim) float64 {
+	var sum float64
+	scan := func(x, y *readyClaim, turned bool, best []float32) {
+		for i := range x.args {
+			h := &x.args[i]
+			if !h.Head {
+				continue
+			}
+			for j := range y.args {
+				if !y.args[j].Head || p.like(h.lexeme, y.args[j].lexeme, turned) < 0.85 {
+					continue
+				}
+				for k := range x.args {
+					if m := &x.args[k]; m.Group == h.Group && !m.Head && best[m.lexeme] < 0.5 {
+						sum += float64(m.Weight)
+					}
+				}
+				break
+			}
+		}
+	}
+	scan(a, b, false, p.bestB)
+	scan(b, a, true, p.bestA)
+	return math.Min(1, sum)
+}
+
+// topic is how far the later text speaks of what the earlier one speaks of, leaving out
+// what both say word for word.
+func (p *pairing) topic() float64 {
+	if p.topicKnown {
+		return p.topicShare
+	}
+	p.topicKnown = true
+	var total, shared float64
+	for i := range p.a.sentences {
+		if p.sameA[i] {
+			continue
+		}
+		for _, x := range p.a.sentences[i].args {
+			total += float64(x.Weight)
+			shared += float64(x.Weight) * float64(p.bestB[x.lexeme])
+		}
+	}
+	if total > 0 {
+		p.topicShare = shared / total
+	}
+	return p.topicShare
+}
+
+// agreement is how well either of two claims is said again, with the same sign, on the
+// other side: what agrees elsewhere is hardly turned here.
+func (p *pairing) agreement(i, j int) float64 {
+	a, b := &p.a.claims[i], &p.b.claims[j]
+	best := 0.0
+	for k := range p.b.claims {
+		c := &p.b.claims[k]
+		if k != j && p.usable(p.b, p.sameB, c) && p.agrees(a, c) {
+			best = math.Max(best, p.cover(a.args, c, c.Sentence, false, a.By == claim.Issuer).share)
+		}
+	}
+	for k := range p.a.claims {
+		c := &p.a.claims[k]
+		if k != i && p.usable(p.a, p.sameA, c) && p.agrees(c, b) {
+			best = math.Max(best, p.cover(b.args, c, c.Sentence, true, b.By == claim.Issuer).share)
+		}
+	}
+	return best
+}
+
+func (p *pairing) agrees(a, b *readyClaim) bool {
+	if a.Flags.Has(claim.Mention) || b.Flags.Has(claim.Mention) || a.Flags.Has(claim.Topic) || b.Flags.Has(claim.Topic) {
+		return false
+	}
+	if p.like(a.pred, b.pred, false) >= 0.95 {
+		return a.Sign == b.Sign
+	}
+	A, B := a.Axes, b.Axes
+	if a.Sign < 0 {
+		A = A.Turned()
+	}
+	if b.Sign < 0 {
+		B = B.Turned()
+	}
+	return A.Agree(B) && !A.Oppose(B)
 }
 
 func (p *pairing) fillCoverage(x *vector, denied, other coverage) {
 	x[fCover], x[fCoverBack] = denied.share, other.share
 	x[fCoverLow] = math.Min(denied.share, other.share)
-	x[fHeads] = denied.heads
+	x[fHeadMiss] = math.Min(1, denied.headMiss)
+	x[fHeads], x[fHeadsBack] = denied.heads, other.heads
 	x[fShared] = math.Min(1, (denied.shared+other.shared)/2/2.2)
 	x[fNameMiss] = math.Min(1, denied.nameMiss)
 	x[fNameMissBack] = math.Min(1, other.nameMiss)
@@ -123,15 +246,15 @@ func (p *pairing) fillCoverage(x *vector, denied, other coverage) {
 
 func (p *pairing) fillClaims(x *vector, a, b *readyClaim) {
 	s, t := &p.a.sentences[a.Sentence], &p.b.sentences[b.Sentence]
-	if a.By == claim.Others != (b.By == claim.Others) && (a.By != claim.Unknown && b.By != claim.Unknown) {
-		x[fActor] = 1
-	} else if a.By == claim.Others || b.By == claim.Others {
-		x[fActor] = 0.5
-	}
+	x[fActor] = p.actors(a, b)
+	x[fPlace] = p.elsewhere(a, b)
 	if a.By == claim.Issuer && b.By == claim.Issuer {
 		x[fBothIssuer] = 1
 	}
-	x[fDate] = differentDates(s.Dates, t.Dates)
+	x[fDate] = math.Max(differentDates(s.Dates, t.Dates), p.beforehand(a, b))
+	if a.Axes.Or(b.Axes).Scheduled() {
+		x[fDate] = 0 // another date is what is said
+	}
 	if a.Mode == claim.Should || b.Mode == claim.Should {
 		x[fNorm] = 1
 	}
@@ -163,12 +286,94 @@ func (p *pairing) fillClaims(x *vector, a, b *readyClaim) {
 		x[fProgress] = 1
 	case a.Sign < 0 && b.Sign > 0 && a.Mode == claim.Fact && b.Mode == claim.Plan:
 		x[fProgress] = 1
-	case a.Sign > 0 && b.Sign > 0 && a.Mode == claim.Fact && b.Mode == claim.Fact && a.Flags.Has(claim.Past) && b.Flags.Has(claim.Past):
+	case a.Sign > 0 && b.Sign > 0 && a.Mode == claim.Fact && b.Mode == claim.Fact:
 		x[fProgress] = 0.5
 	}
 	if (a.Mode == claim.Plan || a.Mode == claim.Must || a.Mode == claim.May) && b.Mode != claim.Should && b.Mode != claim.Would {
 		x[fPlanBroken] = 1
 	}
+}
+
+// actors tells how far two claims speak of different parties' doing, from 0 to 1.
+func (p *pairing) actors(a, b *readyClaim) float64 {
+	if a.By == claim.Issuer && b.By == claim.Issuer {
+		return 0
+	}
+	if a.By == claim.Others && b.By == claim.Issuer || a.By == claim.Issuer && b.By == claim.Others {
+		return 1
+	}
+	namedA, namedB, like := false, false, float32(0)
+	for i := range a.args {
+		x := &a.args[i]
+		if x.Role != claim.Actor || !x.Head {
+			continue
+		}
+		namedA = true
+		for j := range b.args {
+			if y := &b.args[j]; y.Role == claim.Actor && y.Head {
+				like = max(like, p.like(x.lexeme, y.lexeme, false))
+			}
+		}
+	}
+	// "The aircraft delivered", read as if the aircraft did it: an object on one side.
+	for _, side := range [...]struct {
+		x, y   *readyClaim
+		turned bool
+	}{{a, b, false}, {b, a, true}} {
+		for i := range side.x.args {
+			if x := &side.x.args[i]; x.Role == claim.Actor && x.Head {
+				for j := range side.y.args {
+					if y := &side.y.args[j]; y.Role == claim.Object && y.Head && p.like(x.lexeme, y.lexeme, side.turned) >= 0.7 {
+						return 0
+					}
+				}
+			}
+		}
+	}
+	for j := range b.args {
+		namedB = namedB || b.args[j].Role == claim.Actor && b.args[j].Head
+	}
+	switch {
+	case like >= 0.5:
+		return 0
+	case namedA && namedB, a.By == claim.Issuer && namedB, b.By == claim.Issuer && namedA:
+		return 0.8 - 0.8*float64(like)
+	case a.By == claim.Others || b.By == claim.Others:
+		return 0.5
+	}
+	return 0
+}
+
+// elsewhere is 1 where a claim names a country that is neither the issuer's nor spoken of
+// on the other side.
+func (p *pairing) elsewhere(a, b *readyClaim) float64 {
+	for i := range a.args {
+		l := a.args[i].lexeme
+		if pl := p.a.lexemes[l].Place(); pl != 0 && pl != p.a.country && p.bestB[l] < 0.5 {
+			return 1
+		}
+	}
+	for i := range b.args {
+		l := b.args[i].lexeme
+		if pl := p.b.lexemes[l].Place(); pl != 0 && pl != p.b.country && p.bestA[l] < 0.5 {
+			return 1
+		}
+	}
+	return 0
+}
+
+// beforehand is 1 where one claim is set before what the other is set in: "months before
+// the war", "in the war".
+func (p *pairing) beforehand(a, b *readyClaim) float64 {
+	for i := range a.args {
+		for j := range b.args {
+			x, y := &a.args[i], &b.args[j]
+			if x.Before != y.Before && x.Kind != claim.Day && p.like(x.lexeme, y.lexeme, false) >= 0.9 {
+				return 1
+			}
+		}
+	}
+	return 0
 }
 
 func (p *pairing) fillMarks(x *vector, s, t *readySentence) {

@@ -29,6 +29,9 @@ func New() *Engine {
 func pairUp(before, after *Statement) *pairing {
 	p := pair(before.ready, after.ready)
 	p.day = before.Date
+	if !before.Date.IsZero() && !after.Date.IsZero() {
+		p.days = after.Date.Sub(before.Date).Hours() / 24
+	}
 	return p
 }
 

@@ -1,3 +1,132 @@
 package reversal
 
-func (p *pairing) explain(before, after *Statement, c *candidate, verdict string) string { return "" }
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"volteface/internal/claim"
+)
+
+// turns says of each kind what the later statement does, in words that claim no more than
+// the texts show.
+var turns = map[string]string{
+	"denial_to_admission":         "which appears to admit what had been denied",
+	"admission_to_denial":         "which appears to deny what had been said",
+	"ruled_out_to_done":           "which appears to be what had been ruled out",
+	"commitment_to_withdrawal":    "which appears to take back what had been announced",
+	"support_to_opposition":       "which appears to turn the position round",
+	"red_line_dropped":            "which appears to give up a line that had been drawn",
+	"number_revised":              "which gives another figure for the same thing",
+	"blame_shift":                 "which names another as responsible",
+	"retraction":                  "which takes the earlier statement back",
+	"legality_or_assessment_flip": "which appears to reverse the assessment",
+}
+
+// explain says in one sentence who said what and when, and how the later stands to the
+// earlier.
+func (p *pairing) explain(before, after *Statement, c *candidate, verdict string) string {
+	first := opening(before, "Earlier", nil)
+	then := opening(after, "later", before)
+	what := turns[c.kind]
+	if c.rule == fNumber {
+		q, r := p.a.sentences[c.a].Quantities[c.qa], p.b.sentences[c.b].Quantities[c.qb]
+		what = fmt.Sprintf("which gives %s where it had been %s", figure(r), figure(q))
+	}
+	if verdict == Softening {
+		what = "which may soften the earlier position"
+	}
+	return fmt.Sprintf("%s said %s; %s said %s, %s.", first, p.quote(p.a, c.a, c.ca), then, p.quote(p.b, c.b, c.cb), what)
+}
+
+// opening is when and by whom: "On 17 October 2022 Nasser Kanaani".
+func opening(s *Statement, unknown string, earlier *Statement) string {
+	who := firstOf(s.Speaker, s.Issuer, s.Government)
+	if who == "" {
+		who = "the statement"
+		if earlier == nil {
+			who = "a statement"
+		}
+	}
+	if strings.HasPrefix(who, "spokes") || strings.HasPrefix(who, "Spokes") {
+		who = "the " + strings.ToLower(who[:1]) + who[1:]
+	}
+	switch {
+	case s.Date.IsZero():
+		return unknown + " " + who
+	case earlier != nil && sameDay(earlier.Date, s.Date):
+		return "on the same day " + who
+	case earlier != nil:
+		return "on " + s.Date.Format("2 January 2006") + " " + who
+	}
+	return "On " + s.Date.Format("2 January 2006") + " " + who
+}
+
+func sameDay(a, b time.Time) bool {
+	return !a.IsZero() && a.Format("2006-01-02") == b.Format("2006-01-02")
+}
+
+func firstOf(names ...string) string {
+	for _, n := range names {
+		if n = strings.TrimSpace(n); n != "" {
+			return n
+		}
+	}
+	return ""
+}
+
+// maxQuote is the length in bytes of a sentence that is quoted whole.
+const maxQuote = 260
+
+// quote is the sentence, or, of a long one, the part that makes the claim.
+func (p *pairing) quote(s *prepared, sentence, n int) string {
+	x := &s.sentences[sentence]
+	from, to := x.Start, x.End
+	cut, more := "", ""
+	if to-from > maxQuote && n >= 0 {
+		if c := &s.claims[n]; c.Start >= from && c.End <= to && c.End > c.Start {
+			if c.Start > from {
+				cut = "… "
+			}
+			if c.End < to {
+				more = " …"
+			}
+			from, to = c.Start, c.End
+		}
+	}
+	text := strings.Join(strings.Fields(s.text[from:to]), " ")
+	if len(text) > maxQuote {
+		k := strings.LastIndexByte(text[:maxQuote], ' ')
+		if k < 0 {
+			k = maxQuote
+			for !utf8.RuneStart(text[k]) {
+				k--
+			}
+		}
+		text, more = text[:k], " …"
+	}
+	text = strings.TrimRight(text, ".;,: ")
+	asked := ""
+	if n >= 0 && s.claims[n].Flags.Has(claim.Answer) && sentence > 0 {
+		asked = ", answering “" + strings.TrimSpace(strings.TrimPrefix(s.text[s.sentences[sentence-1].Start:s.sentences[sentence-1].End], "Q ")) + "”"
+	}
+	return "“" + cut + text + more + "”" + asked
+}
+
+// figure writes a number as a reader would.
+func figure(q claim.Quantity) string {
+	v := strconv.FormatFloat(q.Value, 'f', -1, 64)
+	whole, rest, _ := strings.Cut(v, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if rest != "" {
+		whole += "." + rest
+	}
+	if q.Unit == "percent" {
+		whole += " per cent"
+	}
+	return whole
+}

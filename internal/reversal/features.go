@@ -44,6 +44,14 @@ const (
 	fRough                        // numbers: one is rough
 	fDayNamed                     // retractions: the day of the earlier statement is named
 	fTopic                        // a report or idea is rejected as such
+	fAgree                        // one of the claims is said again with the same sign
+	fPolicy                       // numbers: a limit or target that is set
+	fFalls                        // numbers: a count that can only grow has fallen
+	fApart                        // numbers: days between the statements, 1 is two months and more
+	fPlace                        // a country that the other side does not speak of
+	fHeadsBack                    // fHeads of the other claim
+	fModifier                     // a kind or name of the thing that the other side does not speak of
+	fHeadMiss                     // what the denied claim is chiefly about and the other lacks
 	features
 )
 
@@ -52,7 +60,7 @@ var featureNames = [features]string{"rule: opposite signs", "rule: another numbe
 	"earlier covered", "later covered", "least covered", "heads covered", "rare words shared", "names missing", "names missing (other side)", "names shared",
 	"different parties", "issuer acts in both", "different dates", "a norm", "conditional or hedged", "only mentioned", "another case", "routine or unchanged",
 	"flat denial", "progress of events", "plan against act", "little to align", "a correction", "the old number rejected", "a growing count", "same unit",
-	"numbers far apart", "a rough number", "the earlier statement's day named", "a report rejected"}
+	"numbers far apart", "a rough number", "the earlier statement's day named", "a report rejected", "said again elsewhere", "a limit or target", "a count that fell", "days apart", "another country", "heads covered (other side)", "another kind of thing", "chief words missing"}
 
 // vector is what the ranker sees of a candidate.
 type vector [features]float64

@@ -52,7 +52,9 @@ func Prepare(s *Statement) {
 	p.claims = make([]readyClaim, len(s.Claims.Claims))
 	for i := range s.Claims.Claims {
 		c := &s.Claims.Claims[i]
-		p.claims[i] = readyClaim{Claim: c, args: p.ready(c.Args), pred: p.lexeme(claim.Key{Word: c.Predicate})}
+		r := readyClaim{Claim: c, args: p.ready(c.Args), pred: p.lexeme(claim.Key{Word: c.Predicate})}
+		p.reach(&r)
+		p.claims[i] = r
 	}
 	for _, name := range []string{s.Government, s.Issuer} {
 		if p.country == 0 {
@@ -60,6 +62,30 @@ func Prepare(s *Statement) {
 		}
 	}
 	s.ready = p
+}
+
+// reach gives a claim that hardly names anything, "it is not cracked", what the sentence
+// before speaks of.
+func (p *prepared) reach(c *readyClaim) {
+	var total float32
+	for _, x := range c.args {
+		total += x.Weight
+	}
+	if total >= 0.4 || c.Sentence == 0 {
+		return
+	}
+	for back := 1; back <= 2 && back <= c.Sentence; back++ {
+		args := p.sentences[c.Sentence-back].args
+		if len(args) < 2 {
+			continue
+		}
+		for _, x := range args {
+			x.Weight *= 0.5
+			x.Role = claim.Other
+			c.args = append(c.args, x)
+		}
+		return
+	}
 }
 
 func (p *prepared) ready(args []claim.Arg) []readyArg {

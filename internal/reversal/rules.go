@@ -40,12 +40,12 @@ func (p *pairing) numbers(out []candidate) []candidate {
 func (p *pairing) number(i, j, k, l int, q, r claim.Quantity, ab, ba coverage) (candidate, bool) {
 	c := candidate{rule: fNumber, a: i, b: j, ca: -1, cb: -1, qa: k, qb: l, kind: "number_revised"}
 	s, t := &p.a.sentences[i], &p.b.sentences[j]
-	if q.Denied || r.Denied || q.Value == r.Value || near(q.Value, r.Value) {
+	if q.Denied || r.Denied || near(q.Value, r.Value) || (q.Rough || r.Rough) && math.Abs(q.Value-r.Value) < 0.06*math.Max(q.Value, r.Value) {
 		return c, false
 	}
 	// The other sentence gives the same number too: nothing is revised.
 	for _, z := range t.Quantities {
-		if !z.Denied && near(z.Value, q.Value) {
+		if !z.Denied && (near(z.Value, q.Value) || z.Rough && math.Abs(z.Value-q.Value) < 0.06*q.Value) {
 			return c, false
 		}
 	}
@@ -78,6 +78,20 @@ func (p *pairing) number(i, j, k, l int, q, r claim.Quantity, ab, ba coverage) (
 	if q.Value > 0 && r.Value > 0 {
 		x[fFar] = math.Min(1, math.Abs(math.Log(q.Value/r.Value))/math.Log(4))
 	}
+	policy := p.shareWord(s, t, policyWords, 0.75) || q.Limit && mentions(t, policyWords) || r.Limit && mentions(s, policyWords)
+	if policy {
+		x[fPolicy] = 1
+	}
+	count := unit >= 0.6 && (countWords[q.Unit] && countWords[r.Unit] || p.shareWord(s, t, countWords, 0.85))
+	if count && r.Value < q.Value {
+		x[fFalls] = 1
+	}
+	if !policy && p.days > 0 && x[fCorrects]+x[fRejectsNumber] == 0 {
+		x[fApart] = math.Min(1, p.days/60)
+	}
+	if x[fCorrects]+x[fRejectsNumber]+x[fFalls] == 0 && !(policy && x[fHeads] > 0.4 && samePeriod(s, t)) {
+		return c, false
+	}
 	if q.Rough || r.Rough {
 		x[fRough] = 1
 	}
@@ -85,6 +99,46 @@ func (p *pairing) number(i, j, k, l int, q, r claim.Quantity, ab, ba coverage) (
 		x[fRises] = 1
 	}
 	return c, true
+}
+
+// samePeriod is false where one side speaks of the coming year and the other does not.
+func samePeriod(s, t *readySentence) bool {
+	return s.Marks.Has(claim.NextPeriod) == t.Marks.Has(claim.NextPeriod) && differentDates(s.Dates, t.Dates) < 1
+}
+
+var policyWords = wordSet("cap ceiling limit target quota goal threshold rate tariff duty price minimum maximum deadline tax band range toll_fee fee level")
+
+// countWords are what can only become more: deaths, the rescued.
+var countWords = wordSet("death dead killed kill die toll victim casualty fatality rescue rescued survivor injured wounded case missing infection evacuate")
+
+// shareWord tells whether both sentences name one of the words, or names of the same thing
+// among them.
+func (p *pairing) shareWord(s, t *readySentence, words map[string]bool, like float32) bool {
+	for i := range s.args {
+		for j := range t.args {
+			if words[s.args[i].Word] && words[t.args[j].Word] && p.like(s.args[i].lexeme, t.args[j].lexeme, false) >= like {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func mentions(s *readySentence, words map[string]bool) bool {
+	for i := range s.args {
+		if words[s.args[i].Word] {
+			return true
+		}
+	}
+	return false
+}
+
+func wordSet(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
 }
 
 func near(a, b float64) bool { return math.Abs(a-b) <= 0.005*math.Max(math.Abs(a), math.Abs(b)) }
@@ -165,8 +219,8 @@ func (p *pairing) blames(out []candidate) []candidate {
 		if !p.usable(p.a, p.sameA, a) || a.Sign < 0 || a.Mode != claim.Fact {
 			continue
 		}
-		ca, ea := claim.Cause(a.Claim)
-		if !ca {
+		ofA, ok := claim.Cause(a.Claim)
+		if !ok {
 			continue
 		}
 		for j := range p.b.claims {
@@ -174,44 +228,44 @@ func (p *pairing) blames(out []candidate) []candidate {
 			if !p.usable(p.b, p.sameB, b) || b.Sign < 0 || b.Mode != claim.Fact {
 				continue
 			}
-			cb, eb := claim.Cause(b.Claim)
-			if !cb {
+			ofB, ok := claim.Cause(b.Claim)
+			if !ok || !p.sameDeed(a, b) {
 				continue
 			}
-			c := candidate{rule: fBlame, a: a.Sentence, b: b.Sentence, ca: i, cb: j, qa: -1, qb: -1, kind: "blame_shift"}
-			if !p.sameDeed(a, b) {
+			whoA, whatA := p.split(p.a, a, ofA)
+			whoB, whatB := p.split(p.b, b, ofB)
+			who := p.cover(whoA, &readyClaim{Claim: b.Claim, args: whoB, pred: b.pred}, -1, false, false)
+			back := p.cover(whoB, &readyClaim{Claim: a.Claim, args: whoA, pred: a.pred}, -1, true, false)
+			if who.share > 0.4 || back.share > 0.4 || a.By == claim.Issuer && b.By == claim.Issuer {
 				continue
 			}
-			whoA, whatA := split(a.args, ea)
-			whoB, whatB := split(b.args, eb)
-			if len(whoA) == 0 || len(whoB) == 0 {
-				continue
-			}
-			who := p.cover(whoA, &readyClaim{Claim: b.Claim, args: whoB, pred: b.pred}, b.Sentence, false, false)
-			back := p.cover(whoB, &readyClaim{Claim: a.Claim, args: whoA, pred: a.pred}, a.Sentence, true, false)
-			if who.share > 0.55 || back.share > 0.55 {
-				continue
-			}
-			if a.By == b.By && a.By == claim.Issuer {
-				continue
-			}
-			ab := p.cover(whatA, b, b.Sentence, false, false)
-			ba := p.cover(whatB, a, a.Sentence, true, false)
+			ab := p.cover(whatA, &readyClaim{Claim: b.Claim, args: whatB, pred: b.pred}, b.Sentence, false, false)
+			ba := p.cover(whatB, &readyClaim{Claim: a.Claim, args: whatA, pred: a.pred}, a.Sentence, true, false)
 			if ab.share < bar && ba.share < bar {
 				continue
 			}
+			c := candidate{rule: fBlame, a: a.Sentence, b: b.Sentence, ca: i, cb: j, qa: -1, qb: -1, kind: "blame_shift"}
 			c.x[fBlame] = 1
 			p.fillCoverage(&c.x, ab, ba)
 			p.fillMarks(&c.x, &p.a.sentences[a.Sentence], &p.b.sentences[b.Sentence])
 			c.x[fDate] = differentDates(p.a.sentences[a.Sentence].Dates, p.b.sentences[b.Sentence].Dates)
-			if a.By == claim.Issuer || b.By == claim.Issuer {
+			if p.ours(p.a, whoA) != p.ours(p.b, whoB) || (a.By == claim.Issuer) != (b.By == claim.Issuer) {
 				c.x[fBothIssuer] = 1
 			}
-			c.x[fNameMiss] = math.Min(1, ab.nameMiss)
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// ours tells whether words speak of the issuer: its country.
+func (p *pairing) ours(s *prepared, args []readyArg) bool {
+	for _, x := range args {
+		if pl := s.lexemes[x.lexeme].Place(); pl != 0 && pl == s.country {
+			return true
+		}
+	}
+	return false
 }
 
 // sameDeed tells whether two causes are of one kind of harm.
@@ -219,12 +273,21 @@ func (p *pairing) sameDeed(a, b *readyClaim) bool {
 	return a.Axes.Agree(b.Axes) || claim.Attributes(a.Claim) || claim.Attributes(b.Claim) || p.like(a.pred, b.pred, false) > 0.3
 }
 
-// split parts the words of who did a thing from those of what was done.
-func split(args []readyArg, role claim.Role) (who, what []readyArg) {
-	for _, x := range args {
-		if x.Role == role {
+// split parts the words of who did a thing from those of what was done: the claim's own,
+// and what else the sentence speaks of.
+func (p *pairing) split(s *prepared, c *readyClaim, cause []bool) (who, what []readyArg) {
+	taken := map[int]bool{}
+	for i, x := range c.args {
+		taken[x.lexeme] = true
+		if cause[i] {
 			who = append(who, x)
 		} else {
+			what = append(what, x)
+		}
+	}
+	for _, x := range s.sentences[c.Sentence].args {
+		if !taken[x.lexeme] && x.lexeme != c.pred {
+			x.Weight *= 0.6
 			what = append(what, x)
 		}
 	}

@@ -21,7 +21,7 @@ func (w *Weights) Show(l *Lesson, before, after *Statement, keyOnly bool) string
 		if keyOnly && !l.key(c) && i > 0 {
 			continue
 		}
-		if n++; n > 2 {
+		if n++; n > 1 {
 			break
 		}
 		fmt.Fprintf(&b, "     %.2f %s %s", c.score, featureNames[c.rule], c.kind)
@@ -34,7 +34,7 @@ func (w *Weights) Show(l *Lesson, before, after *Statement, keyOnly bool) string
 			fmt.Fprintf(&b, " [%+d %s %v]", x.Sign, x.Predicate, x.Mode)
 		}
 		for i, v := range c.x {
-			if v != 0 {
+			if v != 0 && v*w.w[i] != 0 {
 				fmt.Fprintf(&b, " %s=%.2f(%+.1f)", featureNames[i], v, v*w.w[i])
 			}
 		}
