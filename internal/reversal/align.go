@@ -57,6 +57,7 @@ type coverage struct {
 	heads    float64 // the same of the heads of phrases alone
 	nameMiss float64 // weight of names that the other side lacks
 	nameHit  float64
+	headMiss float64 // weight of heads of phrases that the other side lacks
 	shared   float64 // weight of what is shared
 	total    float64
 	missed   float64 // weight of arguments that are not matched at all

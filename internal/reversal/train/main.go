@@ -1,0 +1,44 @@
+// Command train fits the weights of the reversal engine's ranker to the labelled pairs of
+// $VOLTEFACE_SHARED/eval and writes the file that the engine embeds.
+//
+//	go run ./internal/reversal/train --alarm 0.6
+//
+// It is deterministic. docs/evaluation.md says what is measured, by cross-validation.
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"volteface/internal/reversal/evaluate"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	shared := os.Getenv("VOLTEFACE_SHARED")
+	folder := flag.String("sets", filepath.Join(shared, "eval"), "folder of the evaluation sets")
+	to := flag.String("to", "internal/reversal/weights.json", "file to write")
+	alarm := flag.Float64("alarm", 0.5, "score from which a pair is called a reversal")
+	soften := flag.Float64("soften", 0.35, "score from which it is called a softening")
+	flag.Parse()
+	w, err := evaluate.Train(*folder)
+	if err != nil {
+		return err
+	}
+	w.Alarm, w.Soften = *alarm, *soften
+	w.Trained = "reversals/dev, whitehouse/dev"
+	b, err := json.MarshalIndent(w, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(*to, append(b, '\n'), 0o644)
+}
