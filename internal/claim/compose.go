@@ -79,10 +79,10 @@ func (t *tree) negated(i int) (neg, categorical bool) {
 		switch t.words[k].Rel {
 		case "nsubj", "nsubj:pass", "obj", "iobj":
 			if t.empty(k) && !(t.words[k].Rel == "obj" && t.verbNegatedNear(i)) {
-				n++
-				categorical = true
-			} else if c := t.wholeOf(k); c {
-				n++
+				if nor := t.childWord(k, "neither", "nor") >= 0; !nor || !neither {
+					n++
+					neither = neither || nor
+				}
 				categorical = true
 			}
 		case "obl", "advmod", "obl:tmod", "obl:npmod", "obl:unmarked":
@@ -140,11 +140,6 @@ func (t *tree) verbNegatedNear(i int) bool {
 			}
 		}
 	}
-	return false
-}
-
-// wholeOf tells "none of the …", "not one of the …".
-func (t *tree) wholeOf(i int) bool {
 	return false
 }
 
@@ -252,6 +247,9 @@ func (x *reader) compose(i int) standing {
 		s.flags |= Condition
 	}
 	w := i
+	if t.inverted(i) {
+		s.flags |= Condition
+	}
 	if x.reportedThat(i) {
 		s.flags |= Reported
 	}
@@ -309,6 +307,10 @@ func (x *reader) compose(i int) standing {
 				w = h
 				continue
 			}
+			if t.words[w].Rel == "acl:relcl" && x.contentClause(w) && x.nounEffect(h) != noEffect {
+				up = true
+				break
+			}
 			if t.words[w].Rel == "acl:relcl" {
 				s.flags |= Presupposed
 				x.voice(h, w, &s)
@@ -320,6 +322,10 @@ func (x *reader) compose(i int) standing {
 			}
 			up = true
 		case "advcl":
+			if m := t.child(w, "mark"); m >= 0 && t.lower[m] == "that" {
+				rel, up = "ccomp", true
+				break
+			}
 			if p := t.child(w, "mark"); p >= 0 && (t.lower[p] == "from" || t.lower[p] == "without" || t.lower[p] == "instead") {
 				if t.lower[p] != "from" {
 					s.sign = -s.sign
@@ -339,12 +345,30 @@ func (x *reader) compose(i int) standing {
 		if !up {
 			return s
 		}
-		if !x.under(h, w, &s) {
+		if !x.under(h, w, rel, &s) {
 			return s
 		}
 		w = h
 	}
 	return s
+}
+
+// inverted tells a word in an opening "Had …,", "Were …,", "Should …,".
+func (t *tree) inverted(i int) bool {
+	if l := t.lower[0]; l != "had" && l != "were" && l != "should" || t.lower[len(t.lower)-1] == "?" {
+		return false
+	}
+	for k := i; k >= 0; k-- {
+		if t.lower[k] == "," {
+			return false
+		}
+	}
+	for k := i; k < len(t.words); k++ {
+		if t.lower[k] == "," {
+			return true
+		}
+	}
+	return false
 }
 
 // reportedThat tells a clause "that …" after a noun of report, wherever the parser has hung
@@ -406,9 +430,8 @@ func (x *reader) contentClause(i int) bool {
 
 // under lets the word h above w act on the standing; it is false where nothing further
 // up matters.
-func (x *reader) under(h, w int, s *standing) bool {
+func (x *reader) under(h, w int, rel string, s *standing) bool {
 	t := x.tree
-	rel := t.base(w)
 	nominal := rel == "obj" || rel == "nsubj" || rel == "nmod" || rel == "obl" || rel == "iobj"
 	e := effects[t.name[h]]
 	neg, _ := t.negated(h)
@@ -551,6 +574,7 @@ func (x *reader) under(h, w int, s *standing) bool {
 		if nominal && rel != "obj" && rel != "nsubj" {
 			return false
 		}
+		x.voice(h, w, s)
 		flip(neg)
 		if s.mode == Fact || s.mode == Plan {
 			s.mode = Plan

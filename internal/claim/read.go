@@ -261,7 +261,7 @@ func (t *tree) beforehand(k int) bool {
 func (x *reader) aspectual(i int) bool {
 	t := x.tree
 	switch effects[t.name[i]] {
-	case begins, turns, plans:
+	case begins, plans:
 	default:
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"volteface/internal/nlp"
+	"volteface/internal/nlp/vectors"
 )
 
 // tree is a sentence ready to be walked.
@@ -24,6 +25,9 @@ func newTree(words []nlp.Token) *tree {
 		w := &words[i]
 		t.lower[i] = strings.ToLower(strings.ReplaceAll(w.Form, "’", "'"))
 		t.name[i] = Normal(strings.ReplaceAll(w.Lemma, "’", "'"))
+		if w.UPOS == "VERB" {
+			t.name[i] = verbLemma(t.name[i], t.lower[i])
+		}
 		if w.Head >= 0 && w.Head < n {
 			t.kids[w.Head] = append(t.kids[w.Head], i)
 		}
@@ -178,3 +182,40 @@ func (t *tree) within(i int, stop func(k int) bool, f func(k, depth int)) {
 	}
 	walk(i, 0)
 }
+
+// verbLemma mends the lemma of a verb that is no English word: the lemma of words that
+// were never seen is guessed from their ending.
+func verbLemma(lemma, form string) string {
+	v, err := vectors.Load()
+	if err != nil || len(lemma) < 2 || sides[lemma].Any() || effects[lemma] != noEffect {
+		return lemma
+	}
+	if x, ok := irregular[form]; ok {
+		return x
+	}
+	if at := v.Index(lemma); at >= 0 && at < 20000 {
+		return lemma
+	}
+	for _, ending := range [...]string{"ed", "d", "ing", "es", "s"} {
+		base, ok := strings.CutSuffix(form, ending)
+		if !ok || len(base) < 3 {
+			continue
+		}
+		for _, x := range [...]string{base, base + "e", base[:len(base)-1]} {
+			x = Normal(x)
+			if sides[x].Any() || effects[x] != noEffect {
+				return x
+			}
+			if at := v.Index(x); at >= 0 && at < 20000 {
+				return x
+			}
+		}
+	}
+	return lemma
+}
+
+var irregular = map[string]string{"shot": "shoot", "forbidden": "forbid", "forbade": "forbid", "withdrew": "withdraw", "withdrawn": "withdraw",
+	"overthrew": "overthrow", "fled": "flee", "sunk": "sink", "sank": "sink", "shut": "shut", "struck": "strike", "stricken": "strike", "sought": "seek",
+	"fought": "fight", "bought": "buy", "sold": "sell", "held": "hold", "withheld": "withhold", "upheld": "uphold", "swore": "swear", "sworn": "swear",
+	"undertook": "undertake", "undertaken": "undertake", "froze": "freeze", "frozen": "freeze", "stole": "steal", "stolen": "steal", "spoke": "speak",
+	"rose": "rise", "risen": "rise", "fell": "fall", "fallen": "fall", "drew": "draw", "drawn": "draw", "threw": "throw", "thrown": "throw"}

@@ -183,7 +183,7 @@ func (x *reader) speakerName(i int) bool {
 func (x *reader) voice(h, w int, s *standing) {
 	t := x.tree
 	e := effects[t.name[h]]
-	if e != says && e != thinks && e != carries && e != asks || !t.verb(h) {
+	if e != says && e != thinks && e != carries && e != asks && e != plans || !t.verb(h) {
 		return
 	}
 	subject := t.subject(h)
@@ -193,7 +193,7 @@ func (x *reader) voice(h, w int, s *standing) {
 			return
 		}
 	}
-	if e == carries {
+	if e == carries || e == plans {
 		return
 	}
 	if x.speaks(h) == Others {

@@ -108,7 +108,7 @@ turns up.`,
 	flags.BoolVar(&a.verbose, "verbose", false, "tell on standard error what is being done")
 	flags.StringVar(&a.startAt, "clock", "", "start at this moment (RFC 3339); waiting then takes no time")
 	_ = flags.MarkHidden("clock")
-	root.AddCommand(a.runCommand(), a.scrapeCommand(), a.sourcesCommand(), a.statementsCommand(), a.importCommand(), a.diffCommand(),
+	root.AddCommand(a.runCommand(), a.scrapeCommand(), a.sourcesCommand(), a.statementsCommand(), a.importCommand(), a.diffCommand(), a.claimsCommand(), a.checkCommand(), a.evalCommand(),
 		a.alertsCommand(), a.reextractCommand(), a.demoCommand(), a.versionCommand())
 	root.InitDefaultCompletionCmd()
 	return root
