@@ -1,15 +1,7 @@
-// Package diff tells which words differ between two readings of a text:
-// paragraphs are aligned first, then words inside the paragraphs that belong
-// together.
+// Package diff tells which words differ between two readings of a text, and
+// whether that matters: paragraphs are aligned first, then sentences, then
+// words; what changed is classed by rules that give their reasons.
 package diff
-
-import (
-	"strings"
-	"unicode/utf8"
-
-	"github.com/clipperhouse/uax29/v2/words"
-	"github.com/sergi/go-diff/diffmatchpatch"
-)
 
 // Text is what is compared: a title, and a body whose paragraphs are separated
 // by "\n\n".
@@ -25,10 +17,19 @@ const (
 	Delete Op = "delete"
 )
 
+// Span is a stretch of the title or body in bytes: start, and end (exclusive).
+type Span [2]int
+
 // Segment is a stretch of a paragraph.
 type Segment struct {
 	Op   Op     `json:"op"`
-	Text string `json:"text"`
+	Text string `json:"text"` // as published after the edit; before it, if deleted
+	// Was is how an equal stretch was written before, where that differs in
+	// what no reader sees, or as other marks for the same: spaces, quotation
+	// marks, dashes, the encoding of letters. Empty if it did not.
+	Was    string `json:"was"`
+	Before Span   `json:"before"`
+	After  Span   `json:"after"`
 }
 
 // Kind says what became of a paragraph.
@@ -36,46 +37,39 @@ type Kind string
 
 // The kinds of block.
 const (
-	Same    Kind = "same"
-	Added   Kind = "added"
-	Removed Kind = "removed"
-	Revised Kind = "revised"
+	Same     Kind = "same"
+	Added    Kind = "added"
+	Removed  Kind = "removed"
+	Revised  Kind = "revised"
+	Split    Kind = "split"     // one paragraph became several, perhaps revised
+	Merged   Kind = "merged"    // several became one
+	MovedOut Kind = "moved-out" // stood here, stands elsewhere now
+	MovedIn  Kind = "moved-in"  // stood elsewhere before; its segments tell what was revised
 )
 
-// Block is one paragraph, or the title, before and after.
+// Block is the title, a paragraph before and after, or a run of unchanged ones.
+//
+// The text before is made of the equal and deleted segments of all blocks but
+// those added and moved in, joined by "\n\n"; the text after of the equal and
+// inserted ones of all but those removed and moved out.
 type Block struct {
-	Kind     Kind      `json:"kind"`
-	Title    bool      `json:"title"`
-	Segments []Segment `json:"segments"` // in reading order; the equal and deleted ones make the text before, the equal and inserted ones that after
+	Kind       Kind      `json:"kind"`
+	Title      bool      `json:"title"`
+	Paragraphs int       `json:"paragraphs"` // how many, on the side that has more; 1 for a title
+	Move       int       `json:"move"`       // the same number on the two blocks of a move, 0 on others
+	Before     Span      `json:"before"`
+	After      Span      `json:"after"`
+	Segments   []Segment `json:"segments"` // in reading order
 }
 
 // Edit is the difference between two texts.
 type Edit struct {
-	Blocks []Block
+	Blocks        []Block
+	before, after Text
+	lex           *lexer
 }
 
-// maxWork bounds the words compared with words, as the product of the two
-// lengths: beyond it a paragraph counts as replaced as a whole. Comparing
-// takes time in the order of length times difference.
-const maxWork = 40_000_000
-
-// Compare aligns two texts. The result is the same on every machine: no clock
-// is involved.
-func Compare(before, after Text) *Edit {
-	e := &Edit{}
-	if before.Title != "" || after.Title != "" {
-		title := revise(before.Title, after.Title)
-		title.Title = true
-		e.Blocks = append(e.Blocks, title)
-	}
-	a, b := paragraphs(before.Body), paragraphs(after.Body)
-	for _, run := range align(a, b) {
-		e.Blocks = append(e.Blocks, run...)
-	}
-	return e
-}
-
-// Empty reports whether nothing differs.
+// Empty reports whether a reader sees the same words in the same paragraphs.
 func (e *Edit) Empty() bool {
 	for _, b := range e.Blocks {
 		if b.Kind != Same {
@@ -85,215 +79,68 @@ func (e *Edit) Empty() bool {
 	return true
 }
 
-func paragraphs(body string) []string {
-	if body == "" {
-		return nil
+// Compare aligns two texts. The result is the same on every machine: no clock
+// is involved. Time and memory grow in proportion to the texts, whatever they
+// are.
+func Compare(before, after Text) *Edit {
+	e := &Edit{before: before, after: after, lex: newLexer()}
+	m := &matcher{steps: maxSteps}
+	if before.Title != "" || after.Title != "" {
+		c := comparer{lex: e.lex, m: m, a: before.Title, b: after.Title}
+		title := c.block(stretch{text: before.Title, span: Span{0, len(before.Title)}}, stretch{text: after.Title, span: Span{0, len(after.Title)}})
+		title.Title, title.Paragraphs = true, 1
+		e.Blocks = append(e.Blocks, title)
 	}
-	return strings.Split(body, "\n\n")
+	c := comparer{lex: e.lex, m: m, a: before.Body, b: after.Body}
+	e.Blocks = append(e.Blocks, c.body()...)
+	return e
 }
 
-func whole(kind Kind, op Op, text string) Block {
-	return Block{Kind: kind, Segments: []Segment{{op, text}}}
+// comparer compares two titles or two bodies.
+type comparer struct {
+	lex   *lexer
+	m     *matcher
+	a, b  string
+	local []int32 // by id, all zero between uses
 }
 
-// align finds the paragraphs both sides share, and pairs those between them
-// that resemble each other.
-func align(a, b []string) [][]Block {
-	var runs [][]Block
-	var gone, come []string
-	i, j := 0, 0
-	for _, d := range runeDiff(a, b) {
-		n := utf8.RuneCountInString(d.Text)
-		switch d.Type {
-		case diffmatchpatch.DiffDelete:
-			gone = append(gone, a[i:i+n]...)
-			i += n
-		case diffmatchpatch.DiffInsert:
-			come = append(come, b[j:j+n]...)
-			j += n
-		default:
-			runs = append(runs, pair(gone, come))
-			gone, come = nil, nil
-			same := make([]Block, n)
-			for k := range same {
-				same[k] = whole(Same, Equal, a[i+k])
-			}
-			runs = append(runs, same)
-			i, j = i+n, j+n
-		}
-	}
-	return append(runs, pair(gone, come))
+// stretch is a part of a text, with its tokens if they are known.
+type stretch struct {
+	text   string // the whole
+	span   Span
+	tokens []token
 }
 
-// likeness at which two paragraphs are taken for one that was revised.
-const likeness = 0.35
-
-// pair matches removed paragraphs with added ones, in order, so that the sum
-// of their likeness is greatest (Needleman and Wunsch, 1970, without gap cost).
-func pair(gone, come []string) (blocks []Block) {
-	if len(gone)*len(come) > 250_000 {
-		for _, p := range gone {
-			blocks = append(blocks, whole(Removed, Delete, p))
-		}
-		for _, p := range come {
-			blocks = append(blocks, whole(Added, Insert, p))
-		}
-		return blocks
-	}
-	bags := func(texts []string) []map[string]int {
-		out := make([]map[string]int, len(texts))
-		for i, t := range texts {
-			out[i] = map[string]int{}
-			for _, w := range strings.Fields(t) {
-				out[i][w]++
-			}
-		}
-		return out
-	}
-	a, b := bags(gone), bags(come)
-	best := make([][]float64, len(gone)+1)
-	for i := range best {
-		best[i] = make([]float64, len(come)+1)
-	}
-	alike := make([][]float64, len(gone))
-	for i := len(gone) - 1; i >= 0; i-- {
-		alike[i] = make([]float64, len(come))
-		for j := len(come) - 1; j >= 0; j-- {
-			alike[i][j] = dice(a[i], b[j])
-			best[i][j] = max(best[i+1][j], best[i][j+1])
-			if alike[i][j] >= likeness {
-				best[i][j] = max(best[i][j], best[i+1][j+1]+alike[i][j])
-			}
-		}
-	}
-	i, j := 0, 0
-	for i < len(gone) || j < len(come) {
-		switch {
-		case i < len(gone) && j < len(come) && alike[i][j] >= likeness && best[i][j] == best[i+1][j+1]+alike[i][j]:
-			blocks = append(blocks, revise(gone[i], come[j]))
-			i, j = i+1, j+1
-		case i < len(gone) && (j == len(come) || best[i][j] == best[i+1][j]):
-			blocks = append(blocks, whole(Removed, Delete, gone[i]))
-			i++
-		default:
-			blocks = append(blocks, whole(Added, Insert, come[j]))
-			j++
-		}
-	}
-	return blocks
-}
-
-// dice is the share of words two bags have in common (Dice, 1945).
-func dice(a, b map[string]int) float64 {
-	common, total := 0, 0
-	for w, n := range a {
-		common += min(n, b[w])
-		total += n
-	}
-	for _, n := range b {
-		total += n
-	}
-	if total == 0 {
-		return 1
-	}
-	return 2 * float64(common) / float64(total)
-}
-
-// revise compares two readings of one paragraph word by word.
-func revise(before, after string) Block {
+// block compares two stretches that belong together.
+func (c *comparer) block(before, after stretch) Block {
+	a, b := c.a[before.span[0]:before.span[1]], c.b[after.span[0]:after.span[1]]
+	out := Block{Kind: Revised, Before: before.span, After: after.span}
 	switch {
-	case before == after:
-		return whole(Same, Equal, before)
-	case before == "":
-		return whole(Added, Insert, after)
-	case after == "":
-		return whole(Removed, Delete, before)
-	}
-	a, b := tokens(before), tokens(after)
-	if len(a)*len(b) > maxWork {
-		return Block{Kind: Revised, Segments: []Segment{{Delete, before}, {Insert, after}}}
-	}
-	var segments []Segment
-	i, j := 0, 0
-	for _, d := range runeDiff(a, b) {
-		n := utf8.RuneCountInString(d.Text)
-		switch d.Type {
-		case diffmatchpatch.DiffDelete:
-			segments = append(segments, Segment{Delete, strings.Join(a[i:i+n], "")})
-			i += n
-		case diffmatchpatch.DiffInsert:
-			segments = append(segments, Segment{Insert, strings.Join(b[j:j+n], "")})
-			j += n
-		default:
-			segments = append(segments, Segment{Equal, strings.Join(a[i:i+n], "")})
-			i, j = i+n, j+n
+	case a == "" && b == "":
+		out.Kind = Same
+	case a == b:
+		out.Kind = Same
+		out.Segments = []Segment{{Op: Equal, Text: b, Before: before.span, After: after.span}}
+	case a == "":
+		out.Kind = Added
+		out.Segments = []Segment{{Op: Insert, Text: b, Before: before.span, After: after.span}}
+	case b == "":
+		out.Kind = Removed
+		out.Segments = []Segment{{Op: Delete, Text: a, Before: before.span, After: after.span}}
+	default:
+		out.Segments = c.words(before, after)
+		if unchanged(out.Segments) {
+			out.Kind = Same
 		}
 	}
-	return Block{Kind: Revised, Segments: phrases(segments)}
-}
-
-// tokens cuts a text into words, spaces and marks (UAX #29).
-func tokens(text string) (list []string) {
-	for iter := words.FromString(text); iter.Next(); {
-		list = append(list, iter.Value())
-	}
-	return list
-}
-
-// runeDiff compares two lists by giving every distinct entry a rune of its
-// own: the library compares runes exactly and fast, and never splits a word.
-func runeDiff(a, b []string) []diffmatchpatch.Diff {
-	numbers := map[string]rune{}
-	encode := func(list []string) []rune {
-		runes := make([]rune, len(list))
-		for i, text := range list {
-			r, ok := numbers[text]
-			if !ok {
-				r = rune(len(numbers) + 1)
-				if r >= 0xD800 { // surrogates are no runes
-					r += 0x800
-				}
-				numbers[text] = r
-			}
-			runes[i] = r
-		}
-		return runes
-	}
-	dmp := diffmatchpatch.New()
-	dmp.DiffTimeout = 0 // otherwise the result depends on the load of the machine
-	return dmp.DiffMainRunes(encode(a), encode(b), false)
-}
-
-// phrases joins changes that only a space or a mark keeps apart, so that a
-// changed phrase reads as one, and puts what was deleted before what was
-// inserted.
-func phrases(segments []Segment) []Segment {
-	var out []Segment
-	var gone, come strings.Builder
-	flush := func() {
-		if gone.Len() > 0 {
-			out = append(out, Segment{Delete, gone.String()})
-		}
-		if come.Len() > 0 {
-			out = append(out, Segment{Insert, come.String()})
-		}
-		gone.Reset()
-		come.Reset()
-	}
-	for i, s := range segments {
-		switch {
-		case s.Op == Delete:
-			gone.WriteString(s.Text)
-		case s.Op == Insert:
-			come.WriteString(s.Text)
-		case strings.TrimSpace(s.Text) == "" && gone.Len()+come.Len() > 0 && i+1 < len(segments):
-			gone.WriteString(s.Text)
-			come.WriteString(s.Text)
-		default:
-			flush()
-			out = append(out, s)
-		}
-	}
-	flush()
 	return out
+}
+
+func unchanged(segments []Segment) bool {
+	for _, s := range segments {
+		if s.Op != Equal {
+			return false
+		}
+	}
+	return true
 }

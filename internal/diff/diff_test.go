@@ -1,105 +1,229 @@
 package diff
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
-// rebuild gives the two texts back from what a comparison says.
-func rebuild(e *Edit) (before, after Text) {
-	var a, b []string
+// rebuild gives the two texts back from what a comparison says, as the comment
+// on Block promises, and checks every offset.
+func rebuild(t testing.TB, e *Edit, a, b Text) (before, after Text) {
+	t.Helper()
+	var x, y []string
 	for _, block := range e.Blocks {
-		var x, y strings.Builder
+		bodyA, bodyB := a.Body, b.Body
+		if block.Title {
+			bodyA, bodyB = a.Title, b.Title
+		}
+		var was, is strings.Builder
 		for _, s := range block.Segments {
-			if s.Op != Insert {
-				x.WriteString(s.Text)
+			switch {
+			case s.Op == Insert:
+				is.WriteString(s.Text)
+			case s.Op == Delete:
+				was.WriteString(s.Text)
+			case s.Was != "":
+				was.WriteString(s.Was)
+				is.WriteString(s.Text)
+			default:
+				was.WriteString(s.Text)
+				is.WriteString(s.Text)
 			}
-			if s.Op != Delete {
-				y.WriteString(s.Text)
+			if got := bodyB[s.After[0]:s.After[1]]; s.Op != Delete && got != s.Text {
+				t.Fatalf("the span says %q, the text %q", got, s.Text)
+			}
+			if got := bodyA[s.Before[0]:s.Before[1]]; s.Op == Delete && got != s.Text || s.Was != "" && got != s.Was {
+				t.Fatalf("the span before says %q, the text %q, %q", got, s.Text, s.Was)
 			}
 		}
 		if block.Title {
-			before.Title, after.Title = x.String(), y.String()
+			before.Title, after.Title = was.String(), is.String()
 			continue
 		}
-		if block.Kind != Added {
-			a = append(a, x.String())
+		if block.Kind != Added && block.Kind != MovedIn {
+			x = append(x, was.String())
 		}
-		if block.Kind != Removed {
-			b = append(b, y.String())
+		if block.Kind != Removed && block.Kind != MovedOut {
+			y = append(y, is.String())
 		}
 	}
-	before.Body, after.Body = strings.Join(a, "\n\n"), strings.Join(b, "\n\n")
+	before.Body, after.Body = strings.Join(x, "\n\n"), strings.Join(y, "\n\n")
 	return before, after
+}
+
+// check compares, and checks what holds for any two texts.
+func check(t testing.TB, a, b Text) *Edit {
+	t.Helper()
+	e := Compare(a, b)
+	if x, y := rebuild(t, e, a, b); x != a || y != b {
+		t.Fatalf("%q and %q came back as %q and %q", a, b, x, y)
+	}
+	if a == b && !e.Empty() {
+		t.Fatalf("%q differs from itself", a)
+	}
+	moves := map[int]int{}
+	for _, block := range e.Blocks {
+		if (block.Kind == MovedIn || block.Kind == MovedOut) != (block.Move > 0) {
+			t.Fatalf("%s has the move %d", block.Kind, block.Move)
+		}
+		moves[block.Move]++
+		for _, s := range block.Segments {
+			if s.Text == "" || block.Kind == Same && s.Op != Equal {
+				t.Fatalf("%q and %q: %s has the segment %v", a, b, block.Kind, s)
+			}
+			if utf8.ValidString(a.Title+a.Body+b.Title+b.Body) && !utf8.ValidString(s.Text+s.Was) {
+				t.Fatalf("a letter of %q or %q was cut: %q", a, b, s.Text+s.Was)
+			}
+		}
+	}
+	delete(moves, 0)
+	for n, count := range moves {
+		if count != 2 {
+			t.Fatalf("the move %d has %d ends", n, count)
+		}
+	}
+	return e
+}
+
+var vocabulary = append(strings.Split("the ministry denies it . “ ” \" ' ’ drones , supplied 1,000 U.S. não 中国外交部 کشور می\u200cشود 🇮🇷 👩‍🚀 e\u0301 é were not delivered before the war . ( ) — - $1.2 billion million 5 November 2022 ﬁnal final co\u00adoperation zero\u200bwidth \u200b \u00a0 \n \t \r \xff\xfe \u202e 2022年11月5日 St. ? การทูต", " "), " ", "  ", "\n\n", "\n\n\n")
+
+func randomText(r *rand.Rand, paragraphs, words int) string {
+	var list []string
+	for range r.IntN(paragraphs) {
+		var p []string
+		for range 1 + r.IntN(words) {
+			p = append(p, vocabulary[r.IntN(len(vocabulary))])
+		}
+		list = append(list, strings.Join(p, []string{" ", " ", " ", ""}[r.IntN(4)]))
+	}
+	return strings.Join(list, "\n\n")
+}
+
+// mutate edits a text as editors do.
+func mutate(r *rand.Rand, body string) string {
+	for range 1 + r.IntN(3) {
+		p := strings.Split(body, "\n\n")
+		i, j := r.IntN(len(p)), r.IntN(len(p))
+		words := strings.Split(p[i], " ")
+		w := r.IntN(len(words))
+		switch r.IntN(9) {
+		case 0:
+			p = append(p[:i:i], p[i+1:]...)
+		case 1:
+			p[i] += " " + vocabulary[r.IntN(len(vocabulary))]
+		case 2:
+			p[i] = vocabulary[r.IntN(len(vocabulary))] + " " + p[i]
+		case 3:
+			p[i], p[j] = p[j], p[i]
+		case 4: // split
+			p[i] = strings.Join(words[:w], " ") + "\n\n" + strings.Join(words[w:], " ")
+		case 5: // merge
+			if i+1 < len(p) {
+				p[i] += " " + p[i+1]
+				p = append(p[:i+1:i+1], p[i+2:]...)
+			}
+		case 6:
+			words[w] = vocabulary[r.IntN(len(vocabulary))]
+			p[i] = strings.Join(words, " ")
+		case 7:
+			p[i] = strings.Join(words[:w], " ")
+		default:
+			p = append(p, p[j])
+		}
+		body = strings.Join(p, "\n\n")
+	}
+	return body
 }
 
 // Whatever two texts are, what is shown of them is what they say.
 func TestCompareLosesNothing(t *testing.T) {
-	words := strings.Fields("the ministry denies it . “ ” drones , supplied 1,000 U.S. não 中国 外交部 کشور 🇮🇷 e\u0301 were not delivered before the war")
 	r := rand.New(rand.NewPCG(1, 2))
-	text := func() Text {
-		var paragraphs []string
-		for range r.IntN(6) {
-			var p []string
-			for range 1 + r.IntN(12) {
-				p = append(p, words[r.IntN(len(words))])
-			}
-			paragraphs = append(paragraphs, strings.Join(p, " "))
-		}
-		return Text{strings.Join(words[:r.IntN(3)], " "), strings.Join(paragraphs, "\n\n")}
-	}
-	mutate := func(x Text) Text {
-		p := strings.Split(x.Body, "\n\n")
-		switch i := r.IntN(len(p)); r.IntN(4) {
-		case 0:
-			p = append(p[:i:i], p[i+1:]...)
-		case 1:
-			p[i] += " " + words[r.IntN(len(words))]
-		case 2:
-			p[i] = words[r.IntN(len(words))] + " " + p[i]
-		}
-		return Text{x.Title, strings.Join(p, "\n\n")}
-	}
-	for range 3000 {
-		a := text()
-		b := mutate(a)
+	for n := range 6000 {
+		a := Text{strings.Join(vocabulary[:r.IntN(3)], " "), randomText(r, 2+n%8, 2+n%40)}
+		b := Text{a.Title, mutate(r, a.Body)}
 		if r.IntN(3) == 0 {
-			b = text()
+			b = Text{randomText(r, 2, 5), randomText(r, 2+n%8, 2+n%40)}
 		}
-		e := Compare(a, b)
-		if x, y := rebuild(e); x != a || y != b {
-			t.Fatalf("%q and %q came back as %q and %q", a, b, x, y)
-		}
-		if e.Empty() != (a == b) {
-			t.Fatalf("empty is %v for %q and %q", e.Empty(), a, b)
-		}
+		check(t, a, b)
 	}
 }
 
-func TestCompareShowsWords(t *testing.T) {
-	for _, c := range []struct{ before, after, want, summary string }{
-		{"Iran denies the supply.", "Iran confirms the supply.", "Iran -denies-+confirms+ the supply.", "1 paragraph changed (1 words out, 1 in)"},
-		{"One.\n\nTwo two two.", "One.", "One.|-Two two two.-", "1 paragraph removed (3 words out, 0 in)"},
-		{"One.", "One.\n\nTwo two.", "One.|+Two two.+", "1 paragraph added (0 words out, 2 in)"},
-		{"It was not a delivery.", "It was a delivery.", "It was -not -a delivery.", "1 paragraph changed (1 words out, 0 in)"},
-		{"a\n\nb", "a\n\nb", "a|b", "no words changed"},
-	} {
-		e := Compare(Text{Body: c.before}, Text{Body: c.after})
-		var blocks []string
-		for _, block := range e.Blocks {
-			var b strings.Builder
-			for _, s := range block.Segments {
-				mark := map[Op]string{Delete: "-", Insert: "+"}[s.Op]
-				b.WriteString(mark + s.Text + mark)
-			}
+func FuzzCompare(f *testing.F) {
+	f.Add("Iran denies it.\n\nOne.", "Iran confirms it. One.")
+	f.Add("a\u200b\n\n\n\u00adb", "a \xff\n\nb")
+	f.Add("“The U.S.” paid $1.2 billion on 5 November 2022.", "\"The U.S.\" paid $1.2 million on November 5, 2022.")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		check(t, Text{Body: a}, Text{Body: b})
+		check(t, Text{Title: a}, Text{Title: b})
+	})
+}
+
+// marked shows a comparison in one line.
+func marked(e *Edit) string {
+	var blocks []string
+	for _, block := range e.Blocks {
+		var b strings.Builder
+		switch block.Kind {
+		case MovedOut:
+			fmt.Fprintf(&b, "<%d", block.Move)
 			blocks = append(blocks, b.String())
+			continue
+		case MovedIn:
+			fmt.Fprintf(&b, ">%d ", block.Move)
+		case Split, Merged:
+			b.WriteString(string(block.Kind) + " ")
 		}
-		if got := strings.Join(blocks, "|"); got != c.want {
+		for _, s := range block.Segments {
+			mark := map[Op]string{Delete: "-", Insert: "+"}[s.Op]
+			if s.Was != "" {
+				mark = "~"
+			}
+			b.WriteString(mark + s.Text + mark)
+		}
+		blocks = append(blocks, b.String())
+	}
+	return strings.ReplaceAll(strings.Join(blocks, "|"), "\n\n", "¶")
+}
+
+func TestCompareShowsWords(t *testing.T) {
+	long := "The ministry of foreign affairs received the ambassador on Monday."
+	for _, c := range []struct{ before, after, want string }{
+		{"Iran denies the supply.", "Iran confirms the supply.", "Iran -denies-+confirms+ the supply."},
+		{"One.\n\nTwo two two.", "One.", "One.|-Two two two.-"},
+		{"One.", "One.\n\nTwo two.", "One.|+Two two.+"},
+		{"It was not a delivery.", "It was a delivery.", "It was -not -a delivery."},
+		{"a\n\nb", "a\n\nb", "a¶b"},
+		// What must not be torn apart.
+		{"It costs $12 million.", "It costs $12 billion.", "It costs -$12 million-+$12 billion+."},
+		{"It begins on June 25, 2023 in Kyiv.", "It begins on July 18, 2023 in Kyiv.", "It begins on -June 25, 2023-+July 18, 2023+ in Kyiv."},
+		{"It begins on 5 November in Kyiv.", "It begins on 6 November in Kyiv.", "It begins on -5 November-+6 November+ in Kyiv."},
+		{"They signed the “New START” treaty.", "They signed the “Open Skies” treaty.", "They signed the -“New START”-+“Open Skies”+ treaty."},
+		{"Выделено 1,5 млрд рублей.", "Выделено 1,5 млн рублей.", "Выделено -1,5 млрд рублей-+1,5 млн рублей+."},
+		{"Am 5. November 2022 in Wien.", "Am 6. November 2022 in Wien.", "Am -5. November 2022-+6. November 2022+ in Wien."},
+		// Other scripts.
+		{"外交部发言人表示支持", "外交部发言人表示反对", "外交部发言人表示-支持-+反对+"},
+		{"会议于2022年11月5日举行", "会议于2022年11月6日举行", "会议于-2022年11月5日-+2022年11月6日+举行"},
+		{"وزارت خارجه تکذیب کرد", "وزارت خارجه تأیید کرد", "وزارت خارجه -تکذیب-+تأیید+ کرد"},
+		// What no reader sees.
+		{"It’s “co\u00adoperation” – now.", "It's \"cooperation\" — now.", "~It's~ ~\"cooperation\"~ ~—~ now."},
+		{"re\u0301sume\u0301 of the ﬁnal day", "résumé of the final day", "~résumé~ of the ~final~ day"},
+		{"one  two\nthree", "one two three", "one~ ~two~ ~three"},
+		// Phrases.
+		{"They signed the treaty.", "They initialled the protocol.", "They -signed the treaty-+initialled the protocol+."},
+		{"The talks failed. The end came.", "The talks failed. The talks resumed. The end came.", "The talks failed. +The talks resumed. +The end came."},
+		{"Albania, Bulgaria, Czechia joined.", "Albania, Bulgaria, Canada, Czechia joined.", "Albania, Bulgaria, +Canada, +Czechia joined."},
+		// Paragraphs.
+		{long + "\n\nShe spoke of peace and security in the region.\n\nNobody asked about the prisoners.", "Nobody asked about the prisoners.\n\n" + long + "\n\nShe spoke of peace and security in the region.",
+			">1 Nobody asked about the prisoners.|" + long + "¶She spoke of peace and security in the region.|<1"},
+		{long + " She spoke of peace and security in the region.", long + "\n\nShe spoke of peace and security in the region.", "split " + long + "~¶~She spoke of peace and security in the region."},
+		{long + "\n\nShe spoke of peace and security in the region.", long + " She spoke of peace in the region.", "merged " + long + "~ ~She spoke of peace -and security -in the region."},
+	} {
+		e := check(t, Text{Body: c.before}, Text{Body: c.after})
+		if got := marked(e); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
-		}
-		if got := e.Summary(); got != c.summary {
-			t.Errorf("%q, want %q", got, c.summary)
 		}
 	}
 }

@@ -2,75 +2,144 @@ package diff
 
 import (
 	"fmt"
-	"html"
 	"io"
 	"strings"
 	"unicode"
 )
 
-// Summary is one line: what changed, and how much.
-func (e *Edit) Summary() string {
-	var title bool
-	var revised, added, removed, gone, come int
-	for _, b := range e.Blocks {
-		for _, s := range b.Segments {
-			switch s.Op {
-			case Delete:
-				gone += len(strings.Fields(s.Text))
-			case Insert:
-				come += len(strings.Fields(s.Text))
-			}
-		}
-		switch {
-		case b.Kind == Same:
-		case b.Title:
-			title = true
-		case b.Kind == Added:
-			added++
-		case b.Kind == Removed:
-			removed++
-		default:
-			revised++
-		}
-	}
-	var parts []string
-	if title {
-		parts = append(parts, "title changed")
-	}
-	for _, p := range []struct {
-		n    int
-		what string
-	}{{revised, "changed"}, {added, "added"}, {removed, "removed"}} {
-		switch p.n {
-		case 0:
-		case 1:
-			parts = append(parts, "1 paragraph "+p.what)
-		default:
-			parts = append(parts, fmt.Sprintf("%d paragraphs %s", p.n, p.what))
-		}
-	}
-	if len(parts) == 0 {
-		return "no words changed"
-	}
-	return fmt.Sprintf("%s (%d words out, %d in)", strings.Join(parts, ", "), gone, come)
+// What is shown around a change; the rest is folded.
+const (
+	besideParagraphs = 1  // unchanged paragraphs
+	besideWords      = 25 // unchanged words of a changed paragraph
+	leastFolded      = 20 // words that are worth folding
+)
+
+// row is one line of a rendering: a paragraph, or a fold in place of several.
+type row struct {
+	kind   Kind
+	title  bool
+	move   int
+	folded int // unchanged paragraphs left out here; then there are no pieces
+	pieces []piece
 }
 
-// fold is how many unchanged paragraphs are shown beside a changed one.
-const fold = 1
+// piece is a stretch of a row. A fold has no text but a number of words.
+type piece struct {
+	op     Op
+	text   string
+	folded int
+}
 
-// visible tells for each block whether it is shown: changed ones and their
-// neighbours.
-func (e *Edit) visible() []bool {
-	show := make([]bool, len(e.Blocks))
+// rows is what every rendering shows, in order.
+func (e *Edit) rows() []row {
+	var rows []row
 	for i, b := range e.Blocks {
-		if b.Kind == Same {
+		if b.Kind != Same {
+			rows = append(rows, row{kind: b.Kind, title: b.Title, move: b.Move, pieces: e.pieces(b)})
 			continue
 		}
-		for k := max(0, i-fold); k <= min(len(show)-1, i+fold); k++ {
-			show[k] = true
+		var texts []string
+		var whole strings.Builder
+		for _, s := range b.Segments {
+			whole.WriteString(s.Text)
+		}
+		texts = []string{whole.String()}
+		if !b.Title {
+			texts = strings.Split(texts[0], "\n\n")
+		}
+		first, last := 0, 0 // how many to show
+		if i > 0 && (e.Blocks[i-1].Kind != Same) {
+			first = min(besideParagraphs, len(texts))
+		}
+		if i+1 < len(e.Blocks) && e.Blocks[i+1].Kind != Same {
+			last = min(besideParagraphs, len(texts)-first)
+		}
+		show := func(texts []string, tail bool) {
+			for _, text := range texts {
+				rows = append(rows, row{kind: Same, title: b.Title, pieces: foldWords([]piece{{op: Equal, text: text}}, tail, !tail)})
+			}
+		}
+		show(texts[:first], false)
+		if n := len(texts) - first - last; n > 0 {
+			rows = append(rows, row{kind: Same, folded: n})
+		}
+		show(texts[len(texts)-last:], true)
+	}
+	return rows
+}
+
+// pieces is what is shown of a changed block.
+func (e *Edit) pieces(b Block) []piece {
+	var list []piece
+	for _, s := range b.Segments {
+		now, was := strings.Count(s.Text, "\n\n"), strings.Count(s.Was, "\n\n")
+		switch {
+		case s.Op == Equal && s.Was != "" && now > was:
+			list = append(list, piece{op: Insert, text: "¶\n"})
+			if rest := strings.TrimLeft(s.Text, " \n"); rest != "" {
+				list = append(list, piece{op: Equal, text: rest})
+			}
+		case s.Op == Equal && s.Was != "" && was > now:
+			list = append(list, piece{op: Delete, text: "¶"}, piece{op: Equal, text: s.Text})
+		default:
+			list = append(list, piece{op: s.Op, text: s.Text})
 		}
 	}
-	return show
+	if b.Kind == MovedOut {
+		return foldWords([]piece{{op: Equal, text: b.Segments[0].Text}}, false, true)
+	}
+	return foldWords(list, false, false)
+}
+
+// foldWords leaves out the middle of long unchanged stretches, and their
+// beginning or end where nothing changed stands before or behind.
+func foldWords(list []piece, noneBefore, noneBehind bool) []piece {
+	var out []piece
+	for i, p := range list {
+		if p.op != Equal {
+			out = append(out, p)
+			continue
+		}
+		head, tail := besideWords, besideWords // words to keep at its beginning and end
+		if i == 0 && (len(list) > 1 || noneBefore) {
+			head = 0
+		}
+		if i == len(list)-1 && (len(list) > 1 || noneBehind) {
+			tail = 0
+		}
+		ends := wordEnds(p.text)
+		n := len(ends) - head - tail
+		if n < leastFolded {
+			out = append(out, p)
+			continue
+		}
+		if head > 0 {
+			out = append(out, piece{op: Equal, text: p.text[:ends[head-1]] + " "})
+		}
+		out = append(out, piece{folded: n})
+		if tail > 0 {
+			rest := p.text[ends[len(ends)-tail-1]:]
+			out = append(out, piece{op: Equal, text: " " + strings.TrimLeft(rest, " \n\t")})
+		}
+	}
+	return out
+}
+
+// wordEnds gives where the words of a text end, in bytes.
+func wordEnds(text string) (ends []int) {
+	inside := false
+	for i, r := range text {
+		if space := isSpace(r); space && inside {
+			ends = append(ends, i)
+			inside = false
+		} else if !space {
+			inside = true
+		}
+	}
+	if inside {
+		ends = append(ends, len(text))
+	}
+	return ends
 }
 
 // Unified writes the difference as plain text: whole paragraphs after "- " and
@@ -84,11 +153,11 @@ func (e *Edit) Unified(w io.Writer) error {
 			return "{+" + text + "+}"
 		}
 		return text
-	})
+	}, func(note string) string { return note })
 }
 
 // Terminal writes the difference in colours: red and struck through for what
-// is gone, green for what came.
+// is gone, green for what came, grey for what is left out.
 func (e *Edit) Terminal(w io.Writer) error {
 	return e.lines(w, func(op Op, text string) string {
 		switch op {
@@ -98,89 +167,64 @@ func (e *Edit) Terminal(w io.Writer) error {
 			return "\x1b[32m" + text + "\x1b[0m"
 		}
 		return text
-	})
+	}, func(note string) string { return "\x1b[90m" + note + "\x1b[0m" })
 }
 
-func (e *Edit) lines(w io.Writer, mark func(Op, string) string) error {
-	show, folded := e.visible(), 0
+// margins tell at the beginning of a line what became of the paragraph.
+var margins = map[Kind]string{Same: "  ", Added: "+ ", Removed: "- ", Revised: "~ ", Split: "~ ", Merged: "~ ", MovedOut: "< ", MovedIn: "> "}
+
+func (e *Edit) lines(w io.Writer, mark func(Op, string) string, note func(string) string) error {
 	var b strings.Builder
-	flush := func() {
-		if folded > 0 {
-			fmt.Fprintf(&b, "  … %d unchanged …\n\n", folded)
-		}
-		folded = 0
-	}
-	for i, block := range e.Blocks {
-		if !show[i] {
-			folded++
+	for _, r := range e.rows() {
+		if r.folded > 0 {
+			b.WriteString("  " + note(unchangedParagraphs(r.folded)) + "\n\n")
 			continue
-		}
-		flush()
-		margin := "  "
-		switch block.Kind {
-		case Added:
-			margin = "+ "
-		case Removed:
-			margin = "- "
-		case Revised:
-			margin = "~ "
 		}
 		var text strings.Builder
-		for _, s := range block.Segments {
-			text.WriteString(mark(s.Op, harmless(s.Text)))
+		for _, p := range r.pieces {
+			if p.folded > 0 {
+				text.WriteString(note(unchangedWords(p.folded)))
+				continue
+			}
+			shown := harmless(p.text)
+			if p.op != Equal { // the space around a change is no part of it
+				lead, trail := shown[:leading(shown)], ""
+				if lead != shown {
+					trail = shown[len(shown)-trailing(shown):]
+					shown = lead + mark(p.op, shown[len(lead):len(shown)-len(trail)]) + trail
+					text.WriteString(shown)
+					continue
+				}
+			}
+			text.WriteString(mark(p.op, shown))
 		}
-		if block.Title {
-			margin += "Title: "
+		line := margins[r.kind]
+		if r.title {
+			line += "Title: "
 		}
-		b.WriteString(margin + strings.ReplaceAll(text.String(), "\n", "\n  ") + "\n\n")
+		if r.move > 0 {
+			line += note(moved(r)) + " "
+		}
+		b.WriteString(line + strings.ReplaceAll(text.String(), "\n", "\n  ") + "\n\n")
 	}
-	flush()
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// HTML writes the difference as a fragment for a mail: inline styles, because
-// mail readers drop style sheets, and spans, because some drop <ins> and <del>.
-func (e *Edit) HTML(w io.Writer) error {
-	const (
-		gone = `<span style="background:#ffe0e0;color:#8b0000;text-decoration:line-through">`
-		come = `<span style="background:#dcf5dc;color:#0b5d1e;text-decoration:none;font-weight:600">`
-	)
-	show, folded := e.visible(), 0
-	var b strings.Builder
-	flush := func() {
-		if folded > 0 {
-			fmt.Fprintf(&b, `<p style="margin:8px 0;color:#888">… %d unchanged …</p>`, folded)
-		}
-		folded = 0
+func unchangedParagraphs(n int) string {
+	if n == 1 {
+		return "… 1 unchanged paragraph …"
 	}
-	for i, block := range e.Blocks {
-		if !show[i] {
-			folded++
-			continue
-		}
-		flush()
-		weight := ""
-		if block.Title {
-			weight = ";font-weight:bold"
-		}
-		fmt.Fprintf(&b, `<p dir="auto" style="margin:8px 0;line-height:1.5%s">`, weight)
-		for _, s := range block.Segments {
-			text := strings.ReplaceAll(html.EscapeString(harmless(s.Text)), "\n", "<br>")
-			switch s.Op {
-			case Delete:
-				b.WriteString(gone + text + "</span>")
-			case Insert:
-				b.WriteString(come + text + "</span>")
-			default:
-				b.WriteString(text)
-			}
-		}
-		b.WriteString("</p>\n")
+	return fmt.Sprintf("… %d unchanged paragraphs …", n)
+}
+
+func unchangedWords(n int) string { return fmt.Sprintf("[… %d words …]", n) }
+
+func moved(r row) string {
+	if r.kind == MovedOut {
+		return fmt.Sprintf("(moved from here, %d)", r.move)
 	}
-	flush()
-	_, err := io.WriteString(w, b.String())
-	return err
+	return fmt.Sprintf("(moved to here, %d)", r.move)
 }
 
 // harmless takes out what would steer a terminal or turn the direction of

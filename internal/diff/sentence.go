@@ -1,0 +1,75 @@
+package diff
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// sentence is a stretch of tokens.
+type sentence struct {
+	from, to int
+	id       int32 // of its folded text
+}
+
+// sentences cuts tokens after what ends a sentence, and at line breaks. It errs
+// towards too few: a title or an abbreviation ends none.
+func (c *comparer) sentences(tokens []token, text string) []sentence {
+	var list []sentence
+	from := 0
+	for i := range tokens {
+		if i+1 < len(tokens) && !c.ends(tokens, i, text) {
+			continue
+		}
+		id := c.lex.passages.id(text[tokens[from].start:tokens[i].end])
+		list = append(list, sentence{from, i + 1, id})
+		from = i + 1
+	}
+	return list
+}
+
+// ends tells whether a sentence ends with token i, which is not the last.
+func (c *comparer) ends(tokens []token, i int, text string) bool {
+	between := text[tokens[i].end:tokens[i+1].start]
+	if strings.Contains(between, "\n") {
+		return true
+	}
+	k := i
+	for k > 0 && isCloser(c.lex.folded(tokens[k].id)) && tokens[k].start == tokens[k-1].end {
+		k--
+	}
+	mark := c.lex.folded(tokens[k].id)
+	switch mark {
+	case "。", "！", "？", "؟", "۔", "।":
+		return true
+	case ".", "!", "?", "…":
+	default:
+		if tokens[k].form != aQuote || !strings.HasSuffix(strings.TrimRight(mark, `"`), ".") {
+			return false
+		}
+	}
+	if between == "" {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(text[tokens[i+1].start:])
+	if !unicode.IsUpper(next) && !unicode.IsDigit(next) && !unicode.IsPunct(next) && !isUncased(next) {
+		return false
+	}
+	if mark == "." && k > 0 && tokens[k-1].end == tokens[k].start {
+		word := c.lex.folded(tokens[k-1].id)
+		if _, is := abbreviations[strings.ToLower(word)]; is || utf8.RuneCountInString(word) == 1 && tokens[k-1].form == aWord {
+			return false
+		}
+	}
+	return true
+}
+
+func isUncased(r rune) bool { return unicode.IsLetter(r) && !unicode.IsUpper(r) && !unicode.IsLower(r) }
+
+func isCloser(mark string) bool {
+	return mark == `"` || mark == "'" || mark == ")" || mark == "]" || mark == "»"
+}
+
+// abbreviations before whose full stop no sentence ends, though a capital follows.
+var abbreviations = set(`mr mrs ms dr prof sen rep gov gen col lt maj sgt capt adm st jr sr no nos vs hon rev amb sec art para fig vol
+	jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k u.n e.g i.e a.m p.m г гг ул стр им`)
