@@ -64,6 +64,7 @@ func check(t testing.TB, a, b Text) *Edit {
 	if a == b && !e.Empty() {
 		t.Fatalf("%q differs from itself", a)
 	}
+	valid := utf8.ValidString(a.Title + a.Body + b.Title + b.Body)
 	moves := map[int]int{}
 	for _, block := range e.Blocks {
 		if (block.Kind == MovedIn || block.Kind == MovedOut) != (block.Move > 0) {
@@ -74,7 +75,7 @@ func check(t testing.TB, a, b Text) *Edit {
 			if s.Text == "" || block.Kind == Same && s.Op != Equal {
 				t.Fatalf("%q and %q: %s has the segment %v", a, b, block.Kind, s)
 			}
-			if utf8.ValidString(a.Title+a.Body+b.Title+b.Body) && !utf8.ValidString(s.Text+s.Was) {
+			if valid && !utf8.ValidString(s.Text+s.Was) {
 				t.Fatalf("a letter of %q or %q was cut: %q", a, b, s.Text+s.Was)
 			}
 		}
