@@ -38,11 +38,39 @@ type findingJSON struct {
 	Revision  int             `json:"revision"`
 	Reason    string          `json:"reason"`
 	Baseline  bool            `json:"baseline"`
+	judgementJSON
+}
+
+// judgementJSON is what an edit is held to be.
+type judgementJSON struct {
+	Class      statement.Class      `json:"class"`
+	Kinds      []statement.EditKind `json:"kinds"`
+	Importance int                  `json:"importance"`
+	Flicker    bool                 `json:"flicker"`
+}
+
+func toJudgementJSON(j statement.Judgement) judgementJSON {
+	return judgementJSON{j.Class, append([]statement.EditKind{}, j.Kinds...), j.Importance, j.Flicker}
+}
+
+// judged is a judgement in a few words: "substantive, importance 2".
+func judged(j statement.Judgement) string {
+	switch {
+	case j.Class == "":
+		return ""
+	case j.Flicker:
+		return "flickers"
+	case j.Class == statement.ClassNone:
+		return "nothing a reader sees"
+	case j.Class == statement.ClassSubstantive:
+		return fmt.Sprintf("%s, importance %d", j.Class, j.Importance)
+	}
+	return string(j.Class)
 }
 
 func (a *app) printFinding(f monitor.Finding, color bool) error {
 	if a.json {
-		return a.printJSON(findingJSON{f.State, f.Source, f.Statement, f.URL, f.Title, f.Published.String(), f.Revision, f.Reason, f.Baseline})
+		return a.printJSON(findingJSON{f.State, f.Source, f.Statement, f.URL, f.Title, f.Published.String(), f.Revision, f.Reason, f.Baseline, toJudgementJSON(f.Judgement)})
 	}
 	what := term.Clean(f.Title)
 	if what == "" {
@@ -50,8 +78,12 @@ func (a *app) printFinding(f monitor.Finding, color bool) error {
 	}
 	line := fmt.Sprintf("%s  %s  %s  %s", term.Paint(color, stateStyle[f.State], fmt.Sprintf("%-9s", f.State)),
 		term.Paint(color, term.Dim, fmt.Sprintf("%-10s", f.Statement)), day(f.Published), what)
-	if f.Reason != "" {
-		line += term.Paint(color, term.Dim, "  ("+term.Clean(f.Reason)+")")
+	why := f.Reason
+	if j := judged(f.Judgement); j != "" {
+		why = j + ": " + why
+	}
+	if why != "" {
+		line += term.Paint(color, term.Dim, "  ("+term.Clean(why)+")")
 	}
 	_, err := fmt.Fprintln(a.out, line)
 	return err

@@ -46,6 +46,7 @@ type sourceJSON struct {
 	Tags        []string `json:"tags"`
 	Statements  int      `json:"statements"`
 	Missing     int      `json:"missing"`
+	Flickering  int      `json:"flickering"`
 	LastVisit   string   `json:"last_visit"`
 	LastSuccess string   `json:"last_success"`
 	LastNew     string   `json:"last_new"`
@@ -94,7 +95,7 @@ func (a *app) sourcesListCommand() *cobra.Command {
 func toSourceJSON(src statement.Source, s statement.SourceStatus) sourceJSON {
 	return sourceJSON{
 		ID: src.ID, Issuer: src.Issuer.Name, Government: src.Issuer.Government, Kind: string(src.Kind), URL: src.URL,
-		Language: src.Language, Enabled: src.IsEnabled(), Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing,
+		Language: src.Language, Enabled: src.IsEnabled(), Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
 		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
 		Fault: s.Fault, FaultSince: moment(s.FaultSince), Defined: src.Path,
 	}
@@ -108,10 +109,15 @@ func health(src statement.Source, s statement.SourceStatus) string {
 		return "disabled"
 	case s.LastVisit.IsZero():
 		return "not visited yet"
-	case s.Missing > 0:
-		return fmt.Sprintf("well, %d missing", s.Missing)
 	}
-	return "well"
+	line := "well"
+	if s.Missing > 0 {
+		line += fmt.Sprintf(", %d missing", s.Missing)
+	}
+	if s.Flickering > 0 {
+		line += fmt.Sprintf(", %d flickering", s.Flickering)
+	}
+	return line
 }
 
 // statuses reads how the sources do; nothing is known where nothing is kept.

@@ -41,16 +41,17 @@ type Monitor struct {
 
 // Finding is what a look at one statement, or at a source, came to.
 type Finding struct {
-	State     statement.State
-	Source    string
-	Statement string // id; empty where there is none yet
-	URL       string
-	Title     string
-	Published statement.Date
-	Revision  int
-	Reason    string
-	Baseline  bool // part of the first visit of the source
-	Known     bool // told of before: a page that is still missing
+	State               statement.State
+	Source              string
+	Statement           string // id; empty where there is none yet
+	URL                 string
+	Title               string
+	Published           statement.Date
+	Revision            int
+	Reason              string
+	Baseline            bool // part of the first visit of the source
+	Known               bool // told of before: a page that is still missing
+	statement.Judgement      // of an edit
 }
 
 // commits is the monitor's one way to write, started when first used.

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"volteface/internal/diff"
 	"volteface/internal/schedule"
 	"volteface/internal/statement"
 	"volteface/state"
@@ -104,12 +103,9 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 		f.Reason = join(f.Reason, "some characters came damaged")
 		return f, err
 	}
-	reason := ""
-	textual := !l.doc.SameText(old.Title, old.Body)
-	if textual {
-		reason = diff.Compare(diff.Text{Title: old.Title, Body: old.Body}, diff.Text{Title: l.doc.Title, Body: l.doc.Body}).Summary()
-	} else {
-		reason = fmt.Sprintf("only the dates shown: %s", dates(old, l.doc))
+	edit, err := v.judge(tx, old, l.doc)
+	if err != nil {
+		return Finding{}, err
 	}
 	st.Revision = old.N + 1
 	v.adopt(&st, l)
@@ -119,10 +115,11 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 	if err := v.putText(tx, st, l); err != nil {
 		return Finding{}, err
 	}
-	if err := tx.PutEdit(statement.Edit{Statement: st.ID, From: old.N, To: st.Revision, At: v.Clock.Now(), Summary: reason}); err != nil {
+	if err := tx.PutEdit(edit); err != nil {
 		return Finding{}, err
 	}
-	f := v.finding(statement.Changed, st, reason)
+	f := v.finding(statement.Changed, st, edit.Summary)
+	f.Judgement = edit.Judgement
 	return f, v.event(tx, f)
 }
 
@@ -371,13 +368,14 @@ func (v *visit) alias(tx state.Tx, id, key string, kind state.AliasKind) error {
 
 // event records what happened and queues the alerts of it.
 func (v *visit) event(tx state.Tx, f Finding) error {
-	ev := statement.Event{At: v.Clock.Now(), State: f.State, Source: f.Source, Statement: f.Statement, Revision: f.Revision, Reason: f.Reason, Baseline: f.Baseline}
+	ev := statement.Event{At: v.Clock.Now(), State: f.State, Source: f.Source, Statement: f.Statement, Revision: f.Revision, Reason: f.Reason, Baseline: f.Baseline,
+		Class: f.Class, Kinds: f.Kinds, Flicker: f.Flicker, Importance: f.Importance}
 	id, err := tx.AddEvent(ev)
 	if err != nil {
 		return err
 	}
 	ev.ID = id
-	if ev.Baseline {
+	if ev.Baseline || ev.Flicker || ev.Class == statement.ClassNone {
 		return nil
 	}
 	return v.route(tx, ev, v.src)

@@ -82,14 +82,6 @@ type Snapshot struct {
 	FetchedAt time.Time
 }
 
-// Edit is the step between two revisions of a statement.
-type Edit struct {
-	Statement string
-	From, To  int
-	At        time.Time
-	Summary   string // one line: what changed
-}
-
 // State is what a look at a statement found.
 type State string
 
@@ -127,9 +119,12 @@ type Event struct {
 	State     State
 	Source    string
 	Statement string
-	Revision  int    // the current one after the event
-	Reason    string // in words for people
-	Baseline  bool   // part of the first visit of a source: recorded, not mailed one by one
+	Revision  int        // the current one after the event
+	Reason    string     // in words for people
+	Baseline  bool       // part of the first visit of a source: recorded, not mailed one by one
+	Class     Class      // of an edit
+	Kinds     []EditKind // of a substantive edit
+	Flicker   bool       // see Judgement
 	// Importance of an edit, 0 (nothing a reader cares for) to 3; Weight gives it
 	// for every event.
 	Importance int
@@ -176,6 +171,7 @@ type SourceStatus struct {
 	Definition  string     // Source.Fingerprint of the definition by which Listing was read
 	Statements  int
 	Missing     int
+	Flickering  int // statements whose text flips between a few states; see Judgement
 }
 
 // Visit is one run of a source's scraper.

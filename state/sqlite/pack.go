@@ -118,3 +118,19 @@ func unpackReversal(text string) (r *statement.Reversal, err error) {
 	}
 	return r, err
 }
+
+// packKinds writes kinds of edit with a space between them.
+func packKinds(kinds []statement.EditKind) string {
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		words[i] = string(k)
+	}
+	return strings.Join(words, " ")
+}
+
+func unpackKinds(packed string) (kinds []statement.EditKind) {
+	for word := range strings.FieldsSeq(packed) {
+		kinds = append(kinds, statement.EditKind(word))
+	}
+	return kinds
+}

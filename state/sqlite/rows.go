@@ -89,15 +89,15 @@ func scanSnapshot(row scanner) (s statement.Snapshot, err error) {
 	return s, err
 }
 
-const eventColumns = `id, at, state, source, statement, revision, reason, baseline, importance, reversal`
+const eventColumns = `id, at, state, source, statement, revision, reason, baseline, importance, reversal, class, kinds, flicker`
 
 func scanEvent(row scanner) (e statement.Event, err error) {
 	var at int64
-	var reversal string
-	if err = row.Scan(&e.ID, &at, &e.State, &e.Source, &e.Statement, &e.Revision, &e.Reason, &e.Baseline, &e.Importance, &reversal); err != nil {
+	var reversal, kinds string
+	if err = row.Scan(&e.ID, &at, &e.State, &e.Source, &e.Statement, &e.Revision, &e.Reason, &e.Baseline, &e.Importance, &reversal, &e.Class, &kinds, &e.Flicker); err != nil {
 		return e, err
 	}
-	e.At = instant(at)
+	e.At, e.Kinds = instant(at), unpackKinds(kinds)
 	e.Reversal, err = unpackReversal(reversal)
 	return e, err
 }
@@ -133,9 +133,12 @@ func scanAlias(row scanner) (a state.Alias, err error) {
 	return a, err
 }
 
+const editColumns = `statement, from_n, to_n, at, summary, class, kinds, importance, flicker, back`
+
 func scanEdit(row scanner) (e statement.Edit, err error) {
 	var at int64
-	err = row.Scan(&e.Statement, &e.From, &e.To, &at, &e.Summary)
-	e.At = instant(at)
+	var kinds string
+	err = row.Scan(&e.Statement, &e.From, &e.To, &at, &e.Summary, &e.Class, &kinds, &e.Importance, &e.Flicker, &e.Back)
+	e.At, e.Kinds = instant(at), unpackKinds(kinds)
 	return e, err
 }

@@ -209,7 +209,7 @@ func (s *Store) Snapshots(ctx context.Context, id string) ([]statement.Snapshot,
 
 // Edits lists the steps between a statement's revisions, oldest first.
 func (s *Store) Edits(ctx context.Context, id string) ([]statement.Edit, error) {
-	return list(ctx, s, scanEdit, `SELECT statement, from_n, to_n, at, summary FROM edits WHERE statement = ? ORDER BY to_n`, id)
+	return list(ctx, s, scanEdit, `SELECT `+editColumns+` FROM edits WHERE statement = ? ORDER BY to_n`, id)
 }
 
 // Aliases lists every key a statement is known under.
@@ -257,8 +257,11 @@ func (s *Store) SourceStatus(ctx context.Context, source string) (statement.Sour
 	if err != nil {
 		return status, err
 	}
-	_, err = one(ctx, s, func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(&status.Statements, &status.Missing) },
-		`SELECT (SELECT count(*) FROM statements WHERE source = ?1), (SELECT count(*) FROM statements WHERE source = ?1 AND missing_since > 0)`, source)
+	_, err = one(ctx, s, func(row scanner) (struct{}, error) {
+		return struct{}{}, row.Scan(&status.Statements, &status.Missing, &status.Flickering)
+	},
+		`SELECT (SELECT count(*) FROM statements WHERE source = ?1), (SELECT count(*) FROM statements WHERE source = ?1 AND missing_since > 0),
+			(SELECT count(*) FROM edits e JOIN statements s ON s.id = e.statement AND s.revision = e.to_n WHERE e.flicker > 0 AND s.source = ?1)`, source)
 	return status, err
 }
 

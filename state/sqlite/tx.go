@@ -166,8 +166,8 @@ func (t *tx) PutSnapshot(s statement.Snapshot) error {
 }
 
 func (t *tx) PutEdit(e statement.Edit) error {
-	_, err := t.exec(`INSERT OR REPLACE INTO edits (statement, from_n, to_n, at, summary) VALUES (?,?,?,?,?)`,
-		e.Statement, e.From, e.To, micros(e.At), e.Summary)
+	_, err := t.exec(`INSERT OR REPLACE INTO edits (`+editColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?)`,
+		e.Statement, e.From, e.To, micros(e.At), e.Summary, string(e.Class), packKinds(e.Kinds), e.Importance, e.Flicker, e.Back)
 	return err
 }
 
@@ -195,8 +195,8 @@ func (t *tx) AddEvent(e statement.Event) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	added, err := t.exec(`INSERT INTO events (at, state, source, statement, revision, reason, baseline, importance, reversal) VALUES (?,?,?,?,?,?,?,?,?)`,
-		micros(e.At), string(e.State), e.Source, e.Statement, e.Revision, e.Reason, e.Baseline, e.Importance, reversal)
+	added, err := t.exec(`INSERT INTO events (at, state, source, statement, revision, reason, baseline, importance, reversal, class, kinds, flicker) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
+		micros(e.At), string(e.State), e.Source, e.Statement, e.Revision, e.Reason, e.Baseline, e.Importance, reversal, string(e.Class), packKinds(e.Kinds), e.Flicker)
 	if err != nil {
 		return 0, err
 	}

@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"revisions", revisions},
 		{"snapshots", snapshots},
 		{"edits", edits},
+		{"flickering", flickering},
 		{"nothing is known of strangers", nothingIsKnownOfStrangers},
 		{"dates come back as shown", datesComeBack},
 		{"texts come back as they are", textsComeBack},
@@ -179,7 +180,8 @@ func sampleSnapshot(id, bytes string) statement.Snapshot {
 }
 
 func sampleEvent(id string, n int) statement.Event {
-	return statement.Event{At: hours(n), State: statement.Changed, Source: "iran-mfa", Statement: id, Revision: n, Reason: "one word", Baseline: n%2 == 0, Importance: n % 4}
+	return statement.Event{At: hours(n), State: statement.Changed, Source: "iran-mfa", Statement: id, Revision: n, Reason: "one word", Baseline: n%2 == 0, Importance: n % 4,
+		Class: judged.Class, Kinds: judged.Kinds, Flicker: true}
 }
 
 func sampleAlert(key string, n int) statement.Alert {

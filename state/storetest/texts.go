@@ -71,7 +71,7 @@ func snapshots(t *testing.T, h *house) {
 }
 
 func edits(t *testing.T, h *house) {
-	one, two := statement.Edit{Statement: "aa", From: 1, To: 2, At: noon, Summary: "a word"}, statement.Edit{Statement: "aa", From: 2, To: 3, At: hours(1), Summary: "a title"}
+	one, two := statement.Edit{Statement: "aa", From: 1, To: 2, At: noon, Summary: "a word"}, statement.Edit{Statement: "aa", From: 2, To: 3, At: hours(1), Summary: "a title", Back: 1, Judgement: judged}
 	h.put(sample("aa", 1), sample("bb", 1))
 	put := func(edits ...statement.Edit) {
 		h.update(func(tx state.Tx) error {
@@ -92,6 +92,34 @@ func edits(t *testing.T, h *house) {
 	got, err = h.Edits(h.ctx, "aa")
 	h.must(err)
 	h.same("edits, one of them again", got, []statement.Edit{one, two})
+}
+
+// judged is a judgement with everything in it.
+var judged = statement.Judgement{Class: statement.ClassSubstantive, Kinds: []statement.EditKind{statement.KindNumber, statement.KindScope}, Importance: 2, Flicker: true}
+
+// flickering counts the statements whose current text is one of a few that
+// come and go.
+func flickering(t *testing.T, h *house) {
+	st, other := sample("aa", 1), sample("bb", 1)
+	h.put(st, other)
+	count := func(want int) {
+		t.Helper()
+		status, err := h.SourceStatus(h.ctx, st.Source)
+		h.must(err)
+		if status.Flickering != want {
+			t.Errorf("%d statements flicker, want %d", status.Flickering, want)
+		}
+	}
+	count(0)
+	st.Revision = 2
+	h.put(st)
+	h.update(func(tx state.Tx) error {
+		return tx.PutEdit(statement.Edit{Statement: st.ID, From: 1, To: 2, At: noon, Judgement: judged})
+	})
+	count(1)
+	st.Revision = 3 // and then it was edited for good
+	h.put(st)
+	count(0)
 }
 
 func datesComeBack(t *testing.T, h *house) {

@@ -1,0 +1,79 @@
+package monitor
+
+import (
+	"fmt"
+
+	"volteface/internal/diff"
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+const (
+	// lookBack is how many revisions are looked through for an earlier text.
+	lookBack = 24
+	// minReturns is how often a text comes back to an earlier one before it is
+	// held to flicker: once may be a retraction, which is news.
+	minReturns = 2
+	// maxStates is how many texts it may flip between.
+	maxStates = 5
+)
+
+// judge tells what the step from the current revision to a new text is: what
+// changed, whether it matters, and whether it was so before.
+func (v *visit) judge(tx state.Tx, old statement.Revision, doc statement.Document) (statement.Edit, error) {
+	edit := statement.Edit{Statement: old.Statement, From: old.N, To: old.N + 1, At: v.Clock.Now()}
+	if doc.SameText(old.Title, old.Body) {
+		edit.Class = statement.ClassEditorial
+		edit.Summary = "only the dates shown: " + dates(old, doc)
+		return edit, nil
+	}
+	verdict := diff.Compare(diff.Text{Title: old.Title, Body: old.Body}, diff.Text{Title: doc.Title, Body: doc.Body}).Verdict(doc.Language)
+	edit.Judgement, edit.Summary = verdict.Judgement, verdict.Summary
+	earlier, err := v.earlier(tx, old)
+	if err != nil {
+		return edit, err
+	}
+	back, flicker := returns(earlier, doc)
+	if back != nil {
+		edit.Back, edit.Flicker = back.N, flicker
+		edit.Summary = join(edit.Summary, "back to the wording of "+back.SeenAt.Format("2 January 2006"))
+	}
+	return edit, nil
+}
+
+// earlier reads the last revisions, newest first, the current one included.
+func (v *visit) earlier(tx state.Tx, current statement.Revision) ([]statement.Revision, error) {
+	list := []statement.Revision{current}
+	for n := current.N - 1; n >= max(1, current.N-lookBack); n-- {
+		r, err := tx.Revision(current.Statement, n)
+		if err != nil {
+			return nil, fmt.Errorf("look for an earlier text: %w", err)
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+// returns finds the newest earlier revision, the current one apart, that says
+// what a new text says, and tells whether the text flickers: it has come back
+// to earlier ones several times and is seen in few states.
+func returns(newestFirst []statement.Revision, doc statement.Document) (back *statement.Revision, flicker bool) {
+	type text struct{ title, body string }
+	seen := map[text]bool{}
+	count := 0
+	for i := len(newestFirst) - 1; i >= 0; i-- {
+		r := &newestFirst[i]
+		t := text{r.Title, r.Body}
+		if seen[t] && (newestFirst[i+1].Title != r.Title || newestFirst[i+1].Body != r.Body) {
+			count++
+		}
+		seen[t] = true
+		if i > 0 && doc.SameText(r.Title, r.Body) {
+			back = r
+		}
+	}
+	if back == nil {
+		return nil, false
+	}
+	return back, count+1 >= minReturns && len(seen) <= maxStates
+}
