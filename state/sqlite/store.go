@@ -89,17 +89,17 @@ func (s *Store) ByKey(ctx context.Context, source, key string) (statement.Statem
 // Known tells which of the keys the source knows.
 func (s *Store) Known(ctx context.Context, source string, keys []string) (map[string]bool, error) {
 	known := make(map[string]bool, len(keys))
-	for _, key := range keys {
-		n, err := one(ctx, s, func(row scanner) (n int, err error) { return n, row.Scan(&n) },
-			`SELECT count(*) FROM aliases a WHERE source = ? AND key = ? AND (SELECT path FROM statements WHERE id = a.statement) <> '`+string(statement.ByImport)+`'`, source, key)
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			known[key] = true
-		}
+	if len(keys) == 0 {
+		return known, nil
 	}
-	return known, nil
+	found, err := list(ctx, s, func(row scanner) (key string, err error) { return key, row.Scan(&key) },
+		`SELECT key FROM aliases a WHERE source = ? AND `+among("key", len(keys))+`
+		AND (SELECT path FROM statements WHERE id = a.statement) <> '`+string(statement.ByImport)+`'`,
+		append([]any{source}, arguments(keys)...)...)
+	for _, key := range found {
+		known[key] = true
+	}
+	return known, err
 }
 
 // Statements lists what fits the filter.

@@ -227,6 +227,9 @@ func detour(c *statement.Capture, p *page) (Verdict, bool) {
 
 // squeeze makes one space of any white space and drops what cannot be seen.
 func squeeze(s string) string {
+	if plain(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && !unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError {
 			return -1
@@ -234,6 +237,23 @@ func squeeze(s string) string {
 		return r
 	}, s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// plain reports whether squeeze would leave a text as it is: most words of most
+// pages are ASCII with single spaces.
+func plain(s string) bool {
+	space := true // none may lead
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ' ' && !space:
+			space = true
+		case c > ' ' && c < 0x7f:
+			space = false
+		default:
+			return false
+		}
+	}
+	return !space || s == ""
 }
 
 func clip(s string) string {
