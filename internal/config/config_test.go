@@ -47,7 +47,12 @@ func TestMistakesInTheConfiguration(t *testing.T) {
 	for _, c := range []struct{ text, place, want, hint string }{
 		{"htp:\n  proxy: x\n", ":1:1", `unknown key "htp"`, "http"},
 		{"http:\n  dellay: 2s\n", ":2:3", `unknown key "dellay"`, "delay"},
-		{"http:\n  delay: soon\n", ":2:10", "not a duration", ""},
+		{"http:\n  delay: soon\n", ":2:10", "not a duration", "500ms"},
+		{"http:\n  delay: -1s\n", ":2:10", "negative", "500ms"},
+		{"http:\n\tdelay: 1s\n", ":2:1", "a tab", "spaces"},
+		{"foo: 1\n", ":1:1", `unknown key "foo"`, "volteface.example.yaml"},
+		{"smtp: {password: ${SECRET}, host: x}\n", ":1:", "", "quotes"},
+		{"http: 7\n", ":1:", "", "compare"},
 		{"http:\n  proxy: ':'\n", ":2:10", "not the address of a proxy", "http://host:port"},
 		{"smtp: {host: m.example, from: nobody}\n", ":1:8", "not an e-mail address", "from:"},
 		{"smtp: {host: m.example, from: a@b.example, tls: ssl}\n", ":1:8", "ssl", "starttls"},
@@ -72,7 +77,7 @@ func TestMistakesInTheConfiguration(t *testing.T) {
 		{"smtp: {host: m.example, from: a@b.example, unsubscribe: desk@b.example}\n", ":1:8", "unsubscribe", "mailto:"},
 		{"smtp:\n  password: ${NOT_SET}\n", ":2:13", "NOT_SET is not set", "_file"},
 		{"a: 1\n---\nb: 2\n", "", "more than one YAML document", "---"},
-		{"http: [\n", ":", "", ""},
+		{"http: [\n", ":1:", "", "bracket"},
 	} {
 		_, err := load(t, c.text, env())
 		if err == nil {

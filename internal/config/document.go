@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/url"
@@ -43,6 +44,9 @@ type document struct {
 
 // decode reads YAML strictly into v, which must be a pointer to a struct.
 func decode(name string, content []byte, getenv func(string) string, v any) (*document, error) {
+	if line := indentedByTab(content); line > 0 {
+		return nil, &Error{File: name, Line: line, Column: 1, Err: errors.New("the line begins with a tab"), Hint: "YAML is indented with spaces"}
+	}
 	root, err := parser.ParseBytes(content, 0)
 	if err != nil {
 		return nil, yamlError(name, err, v)
@@ -61,6 +65,18 @@ func decode(name string, content []byte, getenv func(string) string, v any) (*do
 		return nil, d.quoted(yamlError(name, err, v))
 	}
 	return d, nil
+}
+
+// indentedByTab is the first line, from 1, that begins with a tab; 0 for none.
+func indentedByTab(content []byte) int {
+	n := 0
+	for line := range bytes.Lines(content) {
+		n++
+		if line[0] == '\t' && len(bytes.TrimSpace(line)) > 0 {
+			return n
+		}
+	}
+	return 0
 }
 
 // quoted finds the place of an error that only quotes the value it is about,
@@ -169,16 +185,26 @@ func yamlError(name string, err error, v any) *Error {
 		if m := unknownField.FindStringSubmatch(message); m != nil {
 			e.Err = fmt.Errorf("unknown key %q", m[1])
 			e.Hint = "see volteface.example.yaml for the keys there are"
-			if near := statement.Nearest(m[1], keys(reflect.TypeOf(v), map[reflect.Type]bool{})); near != "" {
+			if near := statement.Nearest(m[1], keys(reflect.TypeOf(v), e.Column > 1, map[reflect.Type]bool{})); near != "" {
 				e.Hint = fmt.Sprintf("did you mean %q?", near)
 			}
 		}
 	}
+	switch text := e.Err.Error(); {
+	case e.Hint != "":
+	case strings.Contains(text, "is not a duration"):
+		e.Hint = "write 500ms, 2s, 15m or 24h"
+	case strings.Contains(text, "must be specified"), strings.Contains(text, "not found"):
+		e.Hint = `a bracket or brace is open or one too many; inside them, put what has braces of its own into quotes: "${NAME}"`
+	default:
+		e.Hint = "compare the line with volteface.example.yaml, or with a source that volteface sources show prints"
+	}
 	return e
 }
 
-// keys lists every key that a struct, or one inside it, can be written with.
-func keys(t reflect.Type, seen map[reflect.Type]bool) []string {
+// keys lists every key that a struct can be written with; deep, also those of
+// the structs inside it.
+func keys(t reflect.Type, deep bool, seen map[reflect.Type]bool) []string {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
@@ -192,7 +218,9 @@ func keys(t reflect.Type, seen map[reflect.Type]bool) []string {
 		name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
 		if name != "" && name != "-" {
 			all = append(all, name)
-			all = append(all, keys(field.Type, seen)...)
+			if deep {
+				all = append(all, keys(field.Type, deep, seen)...)
+			}
 		}
 	}
 	return all

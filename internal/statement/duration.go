@@ -13,10 +13,10 @@ type Duration time.Duration
 func (d *Duration) UnmarshalText(text []byte) error {
 	v, err := time.ParseDuration(string(text))
 	if err != nil {
-		return fmt.Errorf("%q is not a duration: write 500ms, 2s, 15m or 24h", text)
+		return fmt.Errorf("%q is not a duration", text)
 	}
 	if v < 0 {
-		return fmt.Errorf("%q is negative", text)
+		return fmt.Errorf("%q is not a duration: it is negative", text)
 	}
 	*d = Duration(v)
 	return nil
