@@ -108,8 +108,17 @@ func TestDryRun(t *testing.T) {
 			t.Fatalf("%+v", lines)
 		}
 	}
-	if kept := run[finding](t, nil, []int{0}, "statements", "list", "--json", "--data-dir", dir); len(kept) != 0 {
-		t.Errorf("%d statements are kept", len(kept))
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("%d entries are left in the data folder: %v", len(left), err)
+	}
+	// Where something is kept, it is what the page is compared with.
+	run[finding](t, nil, []int{0}, "scrape", "press", "--no-alerts", "--json", "--config", config, "--data-dir", dir)
+	p.put("/1", page("One", "Another text."))
+	for range 2 {
+		lines := run[finding](t, nil, []int{0}, "scrape", "press", "--dry-run", "--recheck", "all", "--json", "--config", config, "--data-dir", dir)
+		if len(lines) != 1 || lines[0].State != "CHANGED" {
+			t.Errorf("%+v", lines)
+		}
 	}
 }
 

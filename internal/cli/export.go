@@ -72,7 +72,7 @@ func (a *app) statementsExportCommand() *cobra.Command {
 	f.chosen.flags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.search, "search", "", "only what this `QUERY` of statements search finds")
-	flags.StringVar(&f.format, "format", "", "jsonl, csv or markdown (default: by the ending of the file, else jsonl)")
+	flags.StringVar(&f.format, "format", "", "`FORMAT` of the output: jsonl, csv or markdown (default: by the ending of the file, else jsonl)")
 	flags.StringVarP(&f.to, "output", "o", "", "write to this `FILE` instead of standard output; .gz compresses it")
 	flags.BoolVar(&f.force, "force", false, "replace the file if it is there")
 	return cmd

@@ -52,6 +52,33 @@ func (a *app) open(ctx context.Context) (*house, error) {
 	return &house{Store: store, blobs: blobs, folder: folder}, nil
 }
 
+// openFor is open; a dry run where nothing is kept yet leaves it at that, and
+// looks on from a folder that is gone afterwards.
+func (a *app) openFor(ctx context.Context, dryRun bool) (h *house, done func(), err error) {
+	folder, err := a.folder()
+	if err != nil {
+		return nil, nil, err
+	}
+	if dryRun && !isFile(filepath.Join(folder, databaseName)) {
+		if folder, err = os.MkdirTemp("", "volteface-dry-run-"); err != nil {
+			return nil, nil, err
+		}
+		defer func(kept string) { a.dataDir = kept }(a.dataDir)
+		a.dataDir = folder
+		done = func() { os.RemoveAll(folder) }
+	} else {
+		done = func() {}
+	}
+	if h, err = a.open(ctx); err != nil {
+		done()
+		return nil, nil, err
+	}
+	return h, func() {
+		h.Close()
+		done()
+	}, nil
+}
+
 func folderHint(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrPermission):

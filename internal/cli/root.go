@@ -89,10 +89,10 @@ func (a *app) root() *cobra.Command {
 		Long: `volteface visits official press pages, keeps every statement and every later
 edit of it as evidence, and tells people when something new, changed or missing
 turns up.`,
-		Example: `  volteface demo                     see it at work, without a network
-  volteface scrape kremlin --limit 5 read the five newest statements
-  volteface statements list          what is kept
-  volteface diff ID                  what an edit changed`,
+		Example: `  volteface demo                       see it at work, without a network
+  volteface scrape kremlin --limit 5   read the five newest statements
+  volteface statements list            what is kept
+  volteface diff ID                    what an edit changed`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
@@ -101,16 +101,16 @@ turns up.`,
 		},
 	}
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.configPath, "config", "", "configuration file (default: volteface/volteface.yaml in ~/.config or /etc, or none)")
-	flags.StringVar(&a.dataDir, "data-dir", "", "folder of the database and the archive (default: $STATE_DIRECTORY, else ~/.local/state/volteface)")
-	flags.StringVar(&a.sourcesDir, "sources-dir", "", "folder of your own source definitions")
+	flags.StringVar(&a.configPath, "config", "", "configuration `FILE` (default: volteface/volteface.yaml in ~/.config or /etc, or none)")
+	flags.StringVar(&a.dataDir, "data-dir", "", "`FOLDER` of the database and the archive (default: $STATE_DIRECTORY, else ~/.local/state/volteface)")
+	flags.StringVar(&a.sourcesDir, "sources-dir", "", "`FOLDER` of your own source definitions")
 	flags.BoolVar(&a.json, "json", false, "print JSON Lines")
 	flags.BoolVar(&a.verbose, "verbose", false, "tell on standard error what is being done")
-	flags.StringVar(&a.startAt, "clock", "", "start at this moment (RFC 3339); waiting then takes no time")
+	flags.StringVar(&a.startAt, "clock", "", "start at this `MOMENT` (RFC 3339); waiting then takes no time")
 	_ = flags.MarkHidden("clock")
 	root.AddCommand(a.runCommand(), a.scrapeCommand(), a.sourcesCommand(), a.statementsCommand(), a.importCommand(), a.diffCommand(), a.claimsCommand(), a.checkCommand(), a.evalCommand(),
 		a.alertsCommand(), a.reextractCommand(), a.demoCommand(), a.versionCommand())
-	root.InitDefaultCompletionCmd()
+	arrange(root)
 	return root
 }
 

@@ -64,12 +64,12 @@ one mail. Press Ctrl-C at any time; the same command goes on from there.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&f.all, "all", false, "visit every enabled source")
 	flags.StringSliceVar(&f.tags, "tag", nil, "visit every enabled source with this `TAG`")
-	flags.StringVar(&f.recheck, "recheck", "due", "which known statements to look at again: due, all or none")
+	flags.StringVar(&f.recheck, "recheck", "due", "which known statements to look at again: `WHICH` is due, all or none")
 	flags.StringVar(&f.since, "since", "", "leave out what was published before this `DATE`, or longer ago than 48h or 30d")
 	flags.IntVar(&f.limit, "limit", 0, "read `N` statements of each source at most, the newest first")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "look and report, but remember nothing and send nothing")
 	flags.BoolVar(&f.deep, "deep", false, "walk the listing to its bound, even where all is known")
-	flags.StringVar(&f.delay, "delay", "", "pause between two requests to one host, instead of the source's")
+	flags.StringVar(&f.delay, "delay", "", "pause of `DURATION` between two requests to one host, instead of the source's")
 	flags.BoolVar(&f.exitCode, "exit-code", false, "exit with 3 when something is new, changed or missing")
 	flags.BoolVar(&f.quiet, "quiet", false, "do not print what is unchanged")
 	flags.BoolVar(&f.noAlerts, "no-alerts", false, "leave alerts in the outbox instead of sending them")
@@ -199,11 +199,11 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 	if err != nil {
 		return err
 	}
-	h, err := a.open(ctx)
+	h, done, err := a.openFor(ctx, f.dryRun)
 	if err != nil {
 		return err
 	}
-	defer h.Close()
+	defer done()
 	client, err := a.client(h, cfg)
 	if err != nil {
 		return err

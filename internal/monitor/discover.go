@@ -50,6 +50,7 @@ func (v *visit) discover(ctx context.Context) error {
 			return false, errNoItems
 		}
 		fresh, old, err := v.sort(ctx, p.Items)
+		v.walked()
 		cut = old || v.first && v.options.Limit > 0 && len(v.found) >= v.options.Limit
 		return !cut && (deep || fresh > 0 || len(p.Items) == 0), err
 	})
@@ -75,6 +76,18 @@ func (v *visit) discover(ctx context.Context) error {
 		return stored
 	}
 	return err
+}
+
+// walked tells what the walk has found so far, so that nobody takes a long one
+// for a hang.
+func (v *visit) walked() {
+	n := len(v.found)
+	if v.options.Limit > 0 {
+		n = min(n, v.options.Limit)
+	}
+	if v.options.Progress != nil {
+		v.options.Progress(0, n)
+	}
 }
 
 // sort tells known from unknown items of one part of a listing. It gives the

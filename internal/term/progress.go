@@ -24,6 +24,7 @@ func NewProgress(w io.Writer, label string) *Progress {
 			progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(label), progressbar.OptionSetWidth(24),
 			progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true), progressbar.OptionSpinnerType(14))
+		_ = p.bar.RenderBlank() // something is to be seen before the first answer
 	}
 	return p
 }
