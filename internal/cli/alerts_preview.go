@@ -46,7 +46,7 @@ message of a kind made of nothing, to try templates with.`,
 			return a.preview(message, f, cfg)
 		},
 	}
-	cmd.Flags().StringVar(&f.sample, "sample", "", "a made-up message of this `KIND`: new, edited, removed, reversal, digest ...")
+	cmd.Flags().StringVar(&f.sample, "sample", "", "a made-up message of this `KIND`, such as new, edited, removed, reversal or digest")
 	cmd.Flags().StringVar(&f.html, "html", "", "write the HTML part to this `FILE`")
 	cmd.Flags().StringVar(&f.eml, "eml", "", "write the whole mail to this `FILE`")
 	return cmd

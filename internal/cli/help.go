@@ -12,7 +12,7 @@ var groups = []struct {
 	commands  []string
 }{
 	{"watch", "Watch:", []string{"run", "scrape", "sources", "alerts"}},
-	{"read", "Read what is kept:", []string{"statements", "diff"}},
+	{"read", "Read and compare:", []string{"statements", "diff", "claims", "check"}},
 	{"keep", "Look after it:", []string{"import", "reextract"}},
 }
 

@@ -32,7 +32,7 @@ func TestHelpTeaches(t *testing.T) {
 		}
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 			name, usage := pflag.UnquoteUsage(f)
-			if usage == "" || strings.HasSuffix(usage, ".") || strings.ToUpper(usage[:1]) == usage[:1] && usage[0] != '$' && !strings.HasPrefix(f.Usage, "`") {
+			if usage == "" || strings.HasSuffix(usage, ".") || usage[0] >= 'A' && usage[0] <= 'Z' && !strings.HasPrefix(f.Usage, "`") {
 				t.Errorf("%s --%s: %q", path, f.Name, usage)
 			}
 			if f.Value.Type() != "bool" && name != strings.ToUpper(name) && !f.Hidden && !strings.Contains(path, "completion") {
