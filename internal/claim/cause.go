@@ -72,4 +72,4 @@ func TakesBack(c *Claim) bool {
 }
 
 var spoken = set(`statement communique announcement notice declaration release bulletin notification remark comment claim figure report letter
-publication message press account information answer word tweet post quote briefing assertion`)
+order proclamation memorandum directive decree instruction guidance advice publication message press account information answer word tweet post quote briefing assertion`)

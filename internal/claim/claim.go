@@ -159,6 +159,7 @@ const (
 	Asked                        // a question
 	Unchanged                    // the position stands
 	Norm                         // should, ought
+	Final                        // one last time, no later than
 	NextPeriod                   // the coming year, next month
 	Certain                      // no doubt, certain, clearly, categorically
 )

@@ -593,6 +593,10 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 			return false
 		}
 		x.voice(h, w, s)
+		if nominal && x.speaks(h) != Others { // "I announce the withdrawal of the bill"
+			s.flags &^= Mention
+			lift()
+		}
 		if neg {
 			s.flags |= Hedged
 			if m == May { // "it cannot be said that"

@@ -417,6 +417,17 @@ func (x *reader) nominal(c *Claim, i int) {
 	case c.Flags.Has(Denial):
 		return
 	}
+	// "announce the withdrawal", "submit notification of withdrawal": done by being said.
+	for up, steps := h, 0; up >= 0 && steps < 3; up, steps = t.words[up].Head, steps+1 {
+		if e := effects[t.name[up]]; t.verb(up) && (e == begins || e == says) && x.speaks(up) != Others {
+			if n, _ := t.negated(up); !n {
+				return
+			}
+		}
+		if !t.noun(up) || !t.preparing(up) {
+			break
+		}
+	}
 	if c.Sign > 0 && c.Mode != Plan {
 		c.Flags |= Mention
 	}

@@ -22,6 +22,9 @@ var (
 func (x *reader) voices(sentences []nlp.Sentence) []turn {
 	out := make([]turn, len(sentences))
 	now := turn{}
+	if x.own.words["journalist"] || x.own.words["reporter"] {
+		now.voice = Journalist
+	}
 	asked := false // the running turn is a journalist's and has ended in a question mark
 	for i := range sentences {
 		from, to := sentences[i].Start, sentences[i].End

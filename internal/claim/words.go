@@ -219,7 +219,23 @@ func (a Axes) Supports() bool { return a.and(supportAxes()).Any() }
 // Or joins two sets.
 func (a Axes) Or(b Axes) Axes { return a.or(b) }
 
+var assessing = sync.OnceValue(func() Axes {
+	var all Axes
+	for _, name := range []string{"safety", "legality", "rightness", "effectiveness", "truth", "likelihood", "knowledge", "responsibility"} {
+		all = all.or(side("+" + name)).or(side("-" + name))
+	}
+	return all
+})
+
+// Assesses tells whether the set judges: safe, lawful, right, likely, known.
+func (a Axes) Assesses() bool { return a.and(assessing()).Any() }
+
 var scheduleAxes = side("+schedule").or(side("-schedule"))
 
 // Scheduled tells whether the set has to do with dates being kept or moved.
 func (a Axes) Scheduled() bool { return a.and(scheduleAxes).Any() }
+
+var continues = side("+continuance")
+
+// Continues is the side of what goes on: extend, prolong, keep.
+func Continues() Axes { return continues }

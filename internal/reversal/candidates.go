@@ -29,6 +29,7 @@ func (p *pairing) candidates() []candidate {
 	}
 	out = p.numbers(out)
 	out = p.retractions(out)
+	out = p.deadlines(out)
 	out = p.blames(out)
 	out = p.doubts(out)
 	return out
@@ -127,20 +128,37 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	}
 	p.fillCoverage(x, denied, other)
 	p.fillClaims(x, a, b)
-	x[fAgree] = p.agreement(i, j)
+	x[fAgree], _ = p.agreement(i, j)
 	if x[fAgree] >= 0.6 && x[fAgree] >= denied.share-0.1 {
 		return c, false
 	}
-	if thin[a.Predicate] && x[fLemma] > 0 && denied.heads < 0.45 {
+	if thin[a.Predicate] && x[fLemma] > 0 && denied.heads < 0.45 || (thin[a.Predicate] && a.bare || thin[b.Predicate] && b.bare) && x[fLemma] == 0 {
+		return c, false
+	}
+	if x[fTopic] > 0 && (a.Flags.Has(claim.Topic) && a.Sign > 0 || b.Flags.Has(claim.Topic) && b.Sign > 0) && denied.heads < 0.6 {
+		return c, false
+	}
+	// That there is none somewhere is not turned by one elsewhere.
+	if (existence[a.Predicate] || a.Flags.Has(claim.Existence)) && denied.headMiss >= 0.4 && denied.heads < 0.6 {
 		return c, false
 	}
 	x[fModifier] = p.modifiers(a, b)
+	switch {
+	case x[fTopic] > 0 && (a.bare || b.bare),
+		p.beforehand(a, b) > 0,
+		x[fScalar] > 0 && x[fAntonym] > 0 && !(a.Mode == claim.Plan && b.Mode == claim.Plan),
+		x[fLemma] == 0 && x[fCoverLow] < 0.22 && x[fNameHit] < 0.3,
+		x[fAntonym] > 0 && x[fModifier] > 0.3:
+		return c, false
+	}
 	c.kind = kindOf(a, b)
 	return c, true
 }
 
 // thin are verbs that say little without their object.
 var thin = wordSet("give take put hold make bring run carry keep set call leave turn open work stand lead offer use find show add move play raise")
+
+var existence = wordSet("show find have exist detect appear show_up contain")
 
 // modifiers is the weight of words that make the thing both sides name another one: the
 // railway crossing, the catering subsidiary, and not of the other text.
@@ -194,23 +212,30 @@ func (p *pairing) topic() float64 {
 }
 
 // agreement is how well either of two claims is said again, with the same sign, on the
-// other side: what agrees elsewhere is hardly turned here.
-func (p *pairing) agreement(i, j int) float64 {
+// other side: what agrees elsewhere is hardly turned here. foreseen tells that the later
+// claim had been announced by the earlier text itself.
+func (p *pairing) agreement(i, j int) (best float64, foreseen bool) {
 	a, b := &p.a.claims[i], &p.b.claims[j]
-	best := 0.0
 	for k := range p.b.claims {
 		c := &p.b.claims[k]
 		if k != j && p.usable(p.b, p.sameB, c) && p.agrees(a, c) {
-			best = math.Max(best, p.cover(a.args, c, c.Sentence, false, a.By == claim.Issuer).share)
+			v := p.cover(a.args, c, c.Sentence, false, a.By == claim.Issuer).share
+			if c.Sentence == b.Sentence && c.Mode != b.Mode {
+				v *= 0.5 // "is available, but shall cease to be"
+			}
+			best = math.Max(best, v)
 		}
 	}
 	for k := range p.a.claims {
 		c := &p.a.claims[k]
 		if k != i && p.usable(p.a, p.sameA, c) && p.agrees(c, b) {
-			best = math.Max(best, p.cover(b.args, c, c.Sentence, true, b.By == claim.Issuer).share)
+			v := p.cover(b.args, c, c.Sentence, true, b.By == claim.Issuer).share
+			if v > best {
+				best, foreseen = v, true
+			}
 		}
 	}
-	return best
+	return best, foreseen
 }
 
 func (p *pairing) agrees(a, b *readyClaim) bool {
@@ -274,7 +299,7 @@ func (p *pairing) fillClaims(x *vector, a, b *readyClaim) {
 			x[fStrong] = 1
 		}
 		if c.Flags.Has(claim.Restricted) {
-			x[fOpen] += 0.2
+			x[fOpen] += 0.5
 		}
 	}
 	x[fOpen], x[fMention] = math.Min(1, x[fOpen]), math.Min(1, x[fMention])
@@ -286,8 +311,8 @@ func (p *pairing) fillClaims(x *vector, a, b *readyClaim) {
 		x[fProgress] = 1
 	case a.Sign < 0 && b.Sign > 0 && a.Mode == claim.Fact && b.Mode == claim.Plan:
 		x[fProgress] = 1
-	case a.Sign > 0 && b.Sign > 0 && a.Mode == claim.Fact && b.Mode == claim.Fact:
-		x[fProgress] = 0.5
+	case a.Sign > 0 && b.Sign > 0 && a.Mode == claim.Fact && b.Mode == claim.Fact && !a.Axes.Assesses() && !b.Axes.Assesses():
+		x[fProgress] = 0.8 // open one day, closed another
 	}
 	if (a.Mode == claim.Plan || a.Mode == claim.Must || a.Mode == claim.May) && b.Mode != claim.Should && b.Mode != claim.Would {
 		x[fPlanBroken] = 1

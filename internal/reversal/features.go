@@ -52,6 +52,8 @@ const (
 	fHeadsBack                    // fHeads of the other claim
 	fModifier                     // a kind or name of the thing that the other side does not speak of
 	fHeadMiss                     // what the denied claim is chiefly about and the other lacks
+	fMoved                        // the rule: a plan's date is moved
+	fFinal                        // dates: it was to be the last
 	features
 )
 
@@ -60,7 +62,7 @@ var featureNames = [features]string{"rule: opposite signs", "rule: another numbe
 	"earlier covered", "later covered", "least covered", "heads covered", "rare words shared", "names missing", "names missing (other side)", "names shared",
 	"different parties", "issuer acts in both", "different dates", "a norm", "conditional or hedged", "only mentioned", "another case", "routine or unchanged",
 	"flat denial", "progress of events", "plan against act", "little to align", "a correction", "the old number rejected", "a growing count", "same unit",
-	"numbers far apart", "a rough number", "the earlier statement's day named", "a report rejected", "said again elsewhere", "a limit or target", "a count that fell", "days apart", "another country", "heads covered (other side)", "another kind of thing", "chief words missing"}
+	"numbers far apart", "a rough number", "the earlier statement's day named", "a report rejected", "said again elsewhere", "a limit or target", "a count that fell", "days apart", "another country", "heads covered (other side)", "another kind of thing", "chief words missing", "rule: a moved date", "it was to be the last"}
 
 // vector is what the ranker sees of a candidate.
 type vector [features]float64

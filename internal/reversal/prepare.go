@@ -19,7 +19,8 @@ type prepared struct {
 type readyClaim struct {
 	*claim.Claim
 	args []readyArg
-	pred int // lexeme of the predicate
+	pred int  // lexeme of the predicate
+	bare bool // it names hardly anything itself
 }
 
 type readyArg struct {
@@ -71,9 +72,19 @@ func (p *prepared) reach(c *readyClaim) {
 	for _, x := range c.args {
 		total += x.Weight
 	}
-	if total >= 0.4 || c.Sentence == 0 {
+	if c.Flags.Has(claim.Answer) { // the question's words stand with the answer
+		for _, x := range p.sentences[c.Sentence].args {
+			x.Weight *= 0.5
+			x.Role = claim.Other
+			c.args = append(c.args, x)
+		}
 		return
 	}
+	if total >= 0.4 || c.Sentence == 0 {
+		c.bare = total < 0.4
+		return
+	}
+	c.bare = true
 	for back := 1; back <= 2 && back <= c.Sentence; back++ {
 		args := p.sentences[c.Sentence-back].args
 		if len(args) < 2 {

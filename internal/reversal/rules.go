@@ -92,7 +92,10 @@ func (p *pairing) number(i, j, k, l int, q, r claim.Quantity, ab, ba coverage) (
 	if x[fCorrects]+x[fRejectsNumber]+x[fFalls] == 0 && !(policy && x[fHeads] > 0.4 && samePeriod(s, t)) {
 		return c, false
 	}
-	if q.Rough || r.Rough {
+	if x[fCorrects]+x[fPolicy] > 0 {
+		x[fRoutine] = 0
+	}
+	if q.Rough && !q.Limit || r.Rough && !r.Limit {
 		x[fRough] = 1
 	}
 	if r.Value > q.Value && s.Marks.Has(claim.Rises) {
@@ -155,6 +158,75 @@ func (p *pairing) unit(a, b string) float64 {
 		return 0.5
 	}
 	return claim.NewLexeme(claim.Key{Word: a}).Similar(claim.NewLexeme(claim.Key{Word: b}))
+}
+
+// deadlines adds candidates of one plan with two dates: a last extension that is extended
+// again, a target that is moved.
+func (p *pairing) deadlines(out []candidate) []candidate {
+	for i := range p.a.claims {
+		a := &p.a.claims[i]
+		s := &p.a.sentences[a.Sentence]
+		if len(s.Dates) == 0 || a.Sign < 0 || !p.usable(p.a, p.sameA, a) || a.Mode == claim.Should {
+			continue
+		}
+		for j := range p.b.claims {
+			b := &p.b.claims[j]
+			t := &p.b.sentences[b.Sentence]
+			if len(t.Dates) == 0 || b.Sign < 0 || !p.usable(p.b, p.sameB, b) || b.Mode == claim.Should {
+				continue
+			}
+			if p.like(a.pred, b.pred, false) < 0.95 && !(a.Axes.Agree(b.Axes) && !a.Axes.Oppose(b.Axes)) || thin[a.Predicate] {
+				continue
+			}
+			moved := movedDate(s, t, p.day)
+			if !moved {
+				continue
+			}
+			ab := p.cover(a.args, b, b.Sentence, false, a.By == claim.Issuer)
+			ba := p.cover(b.args, a, a.Sentence, true, b.By == claim.Issuer)
+			if ab.share < 0.5 || ba.share < bar {
+				continue
+			}
+			if renewing := a.Axes.Agree(claim.Continues()) || b.Axes.Agree(claim.Continues()); renewing && !s.Marks.Has(claim.Final) {
+				continue // extended in due course, as was to be expected
+			}
+			c := candidate{rule: fMoved, a: a.Sentence, b: b.Sentence, ca: i, cb: j, qa: -1, qb: -1, kind: "commitment_to_withdrawal"}
+			c.x[fMoved] = 1
+			p.fillCoverage(&c.x, ab, ba)
+			p.fillMarks(&c.x, s, t)
+			if s.Marks.Has(claim.Final) {
+				c.x[fFinal] = 1
+				c.x[fRoutine] = 0
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// movedDate tells whether the sentences name no date in common, the earlier one a day or
+// month still to come.
+func movedDate(s, t *readySentence, day time.Time) bool {
+	future := false
+	for _, d := range s.Dates {
+		if d.Month == 0 {
+			continue
+		}
+		if day.IsZero() || d.Year > day.Year() || d.Year == 0 || d.Year == day.Year() && d.Month >= int(day.Month()) {
+			future = true
+		}
+		for _, e := range t.Dates {
+			if d.Month == e.Month && (d.Day == e.Day || d.Day == 0 || e.Day == 0) {
+				return false
+			}
+		}
+	}
+	for _, e := range t.Dates {
+		if e.Month != 0 {
+			return future
+		}
+	}
+	return false
 }
 
 // retractions adds candidates where the later text takes the earlier one back.
