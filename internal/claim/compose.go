@@ -458,7 +458,7 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		flip(true)
 		return true
 	}
-	if t.noun(h) && !t.copular(h) {
+	if t.noun(h) && (!t.copular(h) || nominal && x.nounEffect(h) == plans) {
 		switch e := x.nounEffect(h); {
 		case e == says || e == thinks || e == asks:
 			s.flags |= Mention

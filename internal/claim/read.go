@@ -271,8 +271,11 @@ func (x *reader) aspectual(i int) bool {
 	}
 	o := t.child(i, rels...)
 	if o < 0 {
-		if o = t.child(i, "obl"); o >= 0 && !t.withPhrase(o) {
-			o = -1
+		for _, k := range t.kids[i] {
+			if t.is(k, "obl") && t.withPhrase(k) && k > i {
+				o = k
+				break
+			}
 		}
 	}
 	for steps := 0; o >= 0 && steps < 3; steps++ {
@@ -323,6 +326,11 @@ func (x *reader) strayObject(i int) int {
 	}
 	return -1
 }
+
+// unaccusative are verbs whose subject undergoes what they say: "the bill goes ahead".
+var unaccusative = set(`go_ahead go_forward take_place continue stand stay remain proceed lapse expire resume fall rise melt melt_down crack open close reopen
+end begin start happen occur collapse explode leak spread increase decrease grow change deteriorate improve shrink expand arrive return disappear survive
+hold last run_out go_on carry_on restart`)
 
 // light are verbs that say too little to be compared.
 var light = set(`have follow decide come do make go see take get let think happen continue_to seem become say mean want look keep_in`)
@@ -483,7 +491,7 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 		switch t.words[k].Rel {
 		case "nsubj", "csubj":
 			role := Actor
-			if passive || t.copular(i) && !c.Axes.and(kinds["event"]).Any() {
+			if passive || unaccusative[t.name[i]] && t.child(i, "obj") < 0 || t.copular(i) && !c.Axes.and(kinds["event"]).Any() {
 				role = Object
 			}
 			phrase(k, role, 1)
@@ -515,11 +523,14 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 	// Subjects and objects that stand elsewhere.
 	if t.is(i, "acl", "amod", "acl:relcl") {
 		if h := t.words[i].Head; h >= 0 {
-			role := Object
+			role, scale := Object, float32(1)
 			if t.base(i) == "acl" && !passive {
 				role = Actor
+				if m := t.child(i, "mark"); m >= 0 { // "preparations for concluding"
+					role, scale = Other, 0.5
+				}
 			}
-			phrase(h, role, 1)
+			phrase(h, role, scale)
 		}
 	} else if t.child(i, "nsubj", "nsubj:pass", "csubj") < 0 && (t.verb(i) || t.copular(i)) {
 		if s := t.subject(i); s >= 0 {

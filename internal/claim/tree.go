@@ -154,7 +154,7 @@ func (t *tree) subject(i int) int {
 			}
 			i = h
 		case "acl":
-			if t.passive(i) {
+			if t.passive(i) || t.child(i, "mark") >= 0 {
 				return -1
 			}
 			return h

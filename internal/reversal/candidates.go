@@ -139,7 +139,7 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 		return c, false
 	}
 	// That there is none somewhere is not turned by one elsewhere.
-	if (existence[a.Predicate] || a.Flags.Has(claim.Existence)) && denied.headMiss >= 0.4 && denied.heads < 0.6 {
+	if (existence[a.Predicate] || a.Flags.Has(claim.Existence)) && denied.headMiss >= 0.4 && denied.heads < 0.53 {
 		return c, false
 	}
 	x[fModifier] = p.modifiers(a, b)
