@@ -3,7 +3,7 @@ package claim
 var (
 	attributes = set(`responsible guilty liable fault belong work doing due attributable stem result consequence originate bear`)
 	harms      = set(`bring_down knock_out knock down fell bring hit strike damage destroy shoot shoot_down kill launch fire attack cause trigger provoke start poison
-leak spill hack sabotage wreck sink explode crash set_off burn derail fall contaminate murder bomb shell`)
+leak spill hack sabotage wreck sink explode crash set_off burn derail contaminate murder bomb shell`)
 )
 
 // Attributes tells whether a claim says who or what is behind a thing.

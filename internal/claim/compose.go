@@ -670,6 +670,8 @@ func (x *reader) truthOf(h int) int {
 	switch {
 	case t.name[h] == "right" || t.name[h] == "confirm":
 		return 0
+	case w.UPOS == "VERB" && !a.Agree(untrue):
+		return 0
 	case a.Agree(untrue):
 		return -1
 	case a.Agree(truthful):

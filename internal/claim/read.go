@@ -446,6 +446,9 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 	t := x.tree
 	group := uint8(0)
 	seen := map[int]bool{i: true}
+	for k := i + 1; k <= t.phraseEnd[i]; k++ {
+		seen[k] = true
+	}
 	phrase := func(head int, role Role, scale float32) {
 		if head < 0 || seen[head] {
 			return

@@ -148,7 +148,7 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 		p.beforehand(a, b) > 0,
 		x[fScalar] > 0 && x[fAntonym] > 0 && !(a.Mode == claim.Plan && b.Mode == claim.Plan),
 		x[fLemma] == 0 && x[fCoverLow] < 0.22 && x[fNameHit] < 0.3,
-		x[fAntonym] > 0 && x[fModifier] > 0.3:
+		x[fAntonym] > 0 && x[fModifier] > 0.4:
 		return c, false
 	}
 	c.kind = kindOf(a, b)
@@ -218,7 +218,7 @@ func (p *pairing) agreement(i, j int) (best float64, foreseen bool) {
 	a, b := &p.a.claims[i], &p.b.claims[j]
 	for k := range p.b.claims {
 		c := &p.b.claims[k]
-		if k != j && p.usable(p.b, p.sameB, c) && p.agrees(a, c) {
+		if k != j && p.usable(p.b, p.sameB, c) && p.agrees(a, c) && p.actors(a, c) < 0.5 {
 			v := p.cover(a.args, c, c.Sentence, false, a.By == claim.Issuer).share
 			if c.Sentence == b.Sentence && c.Mode != b.Mode {
 				v *= 0.5 // "is available, but shall cease to be"
@@ -228,7 +228,7 @@ func (p *pairing) agreement(i, j int) (best float64, foreseen bool) {
 	}
 	for k := range p.a.claims {
 		c := &p.a.claims[k]
-		if k != i && p.usable(p.a, p.sameA, c) && p.agrees(c, b) {
+		if k != i && p.usable(p.a, p.sameA, c) && p.agrees(c, b) && p.actors(c, b) < 0.5 {
 			v := p.cover(b.args, c, c.Sentence, true, b.By == claim.Issuer).share
 			if v > best {
 				best, foreseen = v, true
@@ -346,7 +346,7 @@ func (p *pairing) actors(a, b *readyClaim) float64 {
 		turned bool
 	}{{a, b, false}, {b, a, true}} {
 		for i := range side.x.args {
-			if x := &side.x.args[i]; x.Role == claim.Actor && x.Head {
+			if x := &side.x.args[i]; x.Role == claim.Actor {
 				for j := range side.y.args {
 					if y := &side.y.args[j]; y.Role == claim.Object && y.Head && p.like(x.lexeme, y.lexeme, side.turned) >= 0.7 {
 						return 0

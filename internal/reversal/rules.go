@@ -82,7 +82,7 @@ func (p *pairing) number(i, j, k, l int, q, r claim.Quantity, ab, ba coverage) (
 	if policy {
 		x[fPolicy] = 1
 	}
-	count := unit >= 0.6 && (countWords[q.Unit] && countWords[r.Unit] || p.shareWord(s, t, countWords, 0.85))
+	count := unit >= 0.5 && (countWords[q.Unit] && countWords[r.Unit] || p.shareWord(s, t, countWords, 0.85))
 	if count && r.Value < q.Value {
 		x[fFalls] = 1
 	}
