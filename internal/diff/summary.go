@@ -59,3 +59,8 @@ func (e *Edit) Summary() string {
 	}
 	return line
 }
+
+// summarise is one line for people: what changed and how much.
+func (e *Edit) summarise(v Verdict, found []finding) string {
+	return e.Summary()
+}

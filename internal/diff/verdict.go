@@ -1,6 +1,12 @@
 package diff
 
-import "volteface/internal/statement"
+import (
+	"slices"
+	"strings"
+
+	"volteface/internal/diff/border"
+	"volteface/internal/statement"
+)
 
 // Verdict is what an edit is held to be, and why.
 type Verdict struct {
@@ -20,13 +26,235 @@ type Reason struct {
 	After  Span               `json:"after"`
 }
 
+// maxReasons is the most that are listed: an edit of a hundred places is not
+// understood from a hundred reasons.
+const maxReasons = 24
+
+// maxJudged bounds the places judged one by one.
+const maxJudged = 400
+
 // Verdict judges the edit. Language (BCP 47) is that of the text; empty if
-// unknown.
-func (e *Edit) Verdict(language string) Verdict {
-	v := Verdict{Summary: e.Summary()}
+// unknown. Rules are applied to each place first; where they end, a small model
+// decides. In languages other than English only figures, dates, additions and
+// removals are told apart.
+func (e *Edit) Verdict(language string) Verdict { return e.VerdictBy(border.Trained(), language) }
+
+// VerdictBy is Verdict with another model.
+func (e *Edit) VerdictBy(model *border.Model, language string) Verdict {
+	found := e.findings(language)
+	settle(found, model)
+	v := Verdict{}
 	v.Class = statement.ClassNone
-	if !e.Empty() {
-		v.Class, v.Importance = statement.ClassSubstantive, 1
+	for _, f := range found {
+		if rank(f.Class) > rank(v.Class) {
+			v.Class = f.Class
+		}
+		v.Reasons = append(v.Reasons, f.Reason)
 	}
+	if v.Class == statement.ClassSubstantive {
+		for _, kind := range statement.EditKinds {
+			if slices.ContainsFunc(found, func(f finding) bool { return f.Class == statement.ClassSubstantive && f.Kind == kind }) {
+				v.Kinds = append(v.Kinds, kind)
+			}
+		}
+		v.Importance = e.importance(found)
+	}
+	slices.SortStableFunc(v.Reasons, func(a, b Reason) int { return rank(b.Class) - rank(a.Class) })
+	if len(v.Reasons) > maxReasons {
+		v.Reasons = v.Reasons[:maxReasons]
+	}
+	v.Summary = e.summarise(v, found)
 	return v
+}
+
+func rank(c statement.Class) int {
+	switch c {
+	case statement.ClassSubstantive:
+		return 2
+	case statement.ClassEditorial:
+		return 1
+	}
+	return 0
+}
+
+// findings are what the rules say of every place.
+func (e *Edit) findings(language string) (found []finding) {
+	ctx := e.context()
+	ctx.english = english(language, e.after.Title+" "+e.after.Body)
+	changes := e.changes()
+	for i := range changes[:min(len(changes), maxJudged)] {
+		found = append(found, e.judge(&changes[i], ctx)...)
+	}
+	return append(found, e.moved()...)
+}
+
+// Open describes the places whose class the rules leave open, for training.
+// There are none where another place is substantive anyhow.
+func (e *Edit) Open(language string) (list []border.Features) {
+	for _, f := range e.findings(language) {
+		switch {
+		case f.unsure:
+			list = append(list, features(f))
+		case f.Class == statement.ClassSubstantive:
+			return nil
+		}
+	}
+	return list
+}
+
+// settle decides where the rules were unsure.
+func settle(found []finding, model *border.Model) {
+	for i := range found {
+		if f := &found[i]; f.unsure && model.Substantive(features(*f)) < threshold {
+			f.Class, f.Kind = statement.ClassEditorial, ""
+		}
+	}
+}
+
+// threshold is where an open place counts as substantive: below one half, since
+// a missed change of position is worse than a look at one more edit.
+const threshold = 0.4
+
+// features describes an open place to the model.
+func features(f finding) (x border.Features) {
+	ch := f.place
+	gone, come := different(content(ch.gone), content(ch.come))
+	is := func(yes bool) float64 {
+		if yes {
+			return 1
+		}
+		return 0
+	}
+	capital := func(w word) bool { return w.upper && !w.first }
+	x[0] = is(len(ch.gone) == 0)
+	x[1] = is(len(ch.come) == 0)
+	x[2] = float64(min(4, len(gone)+len(come))) / 4
+	x[3] = is(slices.ContainsFunc(gone, capital) || slices.ContainsFunc(come, capital))
+	x[4] = is(sentenceEnds(ch))
+	x[5] = is(f.Rule == "name")
+	return x
+}
+
+// moved tells of the paragraphs that stand elsewhere now.
+func (e *Edit) moved() (found []finding) {
+	for i := range e.Blocks {
+		if b := &e.Blocks[i]; b.Kind == MovedIn {
+			found = append(found, finding{Reason: Reason{Rule: "moved", Class: statement.ClassEditorial, Text: "a paragraph stands elsewhere now", Before: b.Before, After: b.After}})
+		}
+	}
+	return found
+}
+
+// english tells whether a text is in English: by its language if that is known,
+// else by how many of its words are the small words of English.
+func english(language, text string) bool {
+	if language != "" {
+		return strings.EqualFold(language, "en") || len(language) > 2 && strings.EqualFold(language[:3], "en-")
+	}
+	if len(text) > 4000 {
+		text = text[:4000]
+	}
+	small, all := 0, 0
+	for w := range strings.FieldsSeq(text) {
+		all++
+		if _, is := functionWords[strings.ToLower(strings.Trim(w, ".,;:"))]; is {
+			small++
+		}
+	}
+	return all < 12 && isASCII(text) || small*100 >= all*14
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= 0x80 && text[i] != 0xE2 && text[i] != 0x80 && text[i] < 0x90 {
+			return false
+		}
+	}
+	return true
+}
+
+// importance is how much an edit matters to those who follow a government's
+// positions.
+func (e *Edit) importance(found []finding) int {
+	top := 0
+	for _, f := range found {
+		if f.Class != statement.ClassSubstantive {
+			continue
+		}
+		top = max(top, e.weight(f))
+	}
+	if e.replaced() {
+		top = max(top, 2)
+		if legal(e.before.Body) || legal(e.after.Body) {
+			top = 3
+		}
+	}
+	return top
+}
+
+// replaced tells whether another text stands where one stood: hardly a word of
+// either is left.
+func (e *Edit) replaced() bool {
+	kept, gone, come := 0, 0, 0
+	for _, b := range e.Blocks {
+		if b.Title {
+			continue
+		}
+		for _, s := range b.Segments {
+			switch s.Op {
+			case Equal:
+				kept += len(s.Text)
+			case Delete:
+				gone += len(s.Text)
+			default:
+				come += len(s.Text)
+			}
+		}
+	}
+	const least = 600 // bytes: less is no document
+	return gone > least && come > least && 4*kept < min(gone, come)
+}
+
+// legal tells whether a text orders something: an act, an order, a treaty.
+func legal(text string) bool {
+	folded := strings.ToLower(fold(text[:min(len(text), 20_000)]))
+	for _, phrase := range []string{"hereby order", "by the authority vested", "be it enacted", "have agreed as follows", "shall enter into force", "i hereby determine", "now, therefore, i"} {
+		if strings.Contains(folded, phrase) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Edit) weight(f finding) int {
+	switch f.Rule {
+	case "praise", "note":
+		return 0
+	case "status":
+		return 1
+	}
+	ch := f.place
+	far, hard := 0, 0
+	seen := map[string]bool{}
+	for _, list := range [][]word{ch.sentence, ch.was, ch.gone, ch.come} {
+		for _, w := range list {
+			if seen[w.lower] {
+				continue
+			}
+			seen[w.lower] = true
+			if has(foreign, w.lower) || has(foreign, strings.TrimSuffix(w.lower, "'s")) {
+				far++
+			}
+			if has(security, w.lower) {
+				hard++
+			}
+		}
+	}
+	switch {
+	case far > 0 && hard >= 3 && (f.Kind == statement.KindNegation || f.Kind == statement.KindModality || f.Kind == statement.KindDate):
+		return 3
+	case far > 0 || hard >= 2:
+		return 2
+	}
+	return 1
 }

@@ -1,0 +1,159 @@
+package diff
+
+import "strings"
+
+// context is what a rule may ask of the texts as a whole.
+type context struct {
+	e       *Edit
+	inTrail map[*Block]bool
+	before  string // folded, small letters, made when first asked for
+	after   string
+	english bool
+}
+
+func (e *Edit) context() *context {
+	c := &context{e: e, inTrail: map[*Block]bool{}}
+	c.findTrails()
+	return c
+}
+
+// findTrails marks breadcrumb trails: paragraphs in a row that came, or went.
+func (c *context) findTrails() {
+	blocks := c.e.Blocks
+	for i := 0; i < len(blocks); i++ {
+		if k := blocks[i].Kind; blocks[i].Title || k != Added && k != Removed {
+			continue
+		}
+		j := i
+		var texts []string
+		for j < len(blocks) && blocks[j].Kind == blocks[i].Kind && len(texts) < 12 {
+			text := ""
+			for _, s := range blocks[j].Segments {
+				text += s.Text
+			}
+			texts = append(texts, text)
+			j++
+		}
+		title := c.e.after.Title
+		top := i == 0 || blocks[i-1].Title
+		if title == "" && i > 0 && blocks[i-1].Kind == Same && blocks[i-1].Paragraphs == 1 { // a text whose title is its first paragraph
+			top = true
+			for _, s := range blocks[i-1].Segments {
+				title += s.Text
+			}
+		}
+		if trail(texts, title, top) {
+			for k := i; k < j; k++ {
+				c.inTrail[&blocks[k]] = true
+			}
+		}
+		i = j - 1
+	}
+}
+
+func (c *context) texts() (before, after string) {
+	if c.before == "" && c.after == "" {
+		flat := func(t Text) string { return strings.ToLower(letterSpaced(t.Title + " " + t.Body)) }
+		c.before, c.after = flat(c.e.before), flat(c.e.after)
+	}
+	return c.before, c.after
+}
+
+// letterSpaced is a text with nothing but words and one space between them.
+func letterSpaced(text string) string {
+	return strings.Join(strings.FieldsFunc(fold(text), func(r rune) bool {
+		return isSpace(r) || strings.ContainsRune(".,;:!?()[]\"'-|·•*–—", r)
+	}), " ")
+}
+
+// repeated tells whether what went still stands elsewhere in the text, or what
+// came stood there before: then no claim was lost or won.
+func (c *context) repeated(ch *change) bool {
+	flat := func(text string) string { return strings.ToLower(letterSpaced(text)) }
+	gone, come := flat(ch.goneText), flat(ch.comeText)
+	const least = 18 // letters: shorter stretches repeat by chance
+	before, after := "", ""
+	switch {
+	case gone != "" && come == "" && len(gone) >= least:
+		_, after = c.texts()
+		return strings.Contains(after, gone) || c.nearly(ch, true)
+	case come != "" && gone == "" && len(come) >= least:
+		before, _ = c.texts()
+		return strings.Contains(before, come)
+	case gone != "" && come == "" && len(ch.gone) <= 3:
+		// One word said twice: "health care benefits and other benefits".
+		for _, w := range ch.right {
+			if w.lower == gone && !w.light {
+				return true
+			}
+		}
+		for _, w := range ch.left {
+			if w.lower == gone {
+				return true
+			}
+		}
+		if len(strings.Fields(gone)) == 1 {
+			n := 0
+			for _, w := range ch.sentence {
+				if w.lower == gone {
+					n++
+				}
+			}
+			return n > 0 && near(ch, gone)
+		}
+	}
+	return false
+}
+
+// near tells whether a word stands within a few words behind a change.
+func near(ch *change, text string) bool {
+	k := 0
+	for _, w := range ch.sentence {
+		if int(w.tokens.start) < ch.after[1] {
+			continue
+		}
+		if w.lower == text {
+			return true
+		}
+		if k++; k > 6 {
+			return false
+		}
+	}
+	return false
+}
+
+// nearly tells whether a paragraph that went is nearly the same as one that
+// stays.
+func (c *context) nearly(ch *change, _ bool) bool {
+	if !ch.whole || len(ch.gone) < 20 {
+		return false
+	}
+	bag := func(list []word) map[string]int {
+		m := map[string]int{}
+		for _, w := range list {
+			if !w.light {
+				m[w.lower]++
+			}
+		}
+		return m
+	}
+	gone := bag(ch.gone)
+	total := 0
+	for _, n := range gone {
+		total += n
+	}
+	for _, p := range strings.Split(c.e.after.Body, "\n\n") {
+		if len(p) < len(ch.goneText)/2 {
+			continue
+		}
+		have := bag(c.e.words(p, 0, len(p)))
+		shared := 0
+		for w, n := range gone {
+			shared += min(n, have[w])
+		}
+		if shared*100 >= total*85 {
+			return true
+		}
+	}
+	return false
+}

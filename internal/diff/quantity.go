@@ -1,0 +1,116 @@
+package diff
+
+import (
+	"strconv"
+	"strings"
+)
+
+// quantities are the values of the numbers in a list of words, those of
+// amounts with their scale. Number words count where with is set.
+func quantities(list []word, with bool) (values []float64) {
+	for _, w := range list {
+		switch w.form {
+		case aNumber, anAmount:
+			if v, ok := valueOf(w.lower); ok {
+				values = append(values, v)
+			}
+		case aWord:
+			if v, is := numerals[w.lower]; is && with {
+				values = append(values, v)
+			}
+		}
+	}
+	return values
+}
+
+// valueOf reads a number: "$1.2 billion", "30th", "7,500", "16-year" up to what
+// is no digit. Commas group, and so do full stops where three digits follow
+// each; a comma before one or two digits is a decimal one.
+func valueOf(text string) (float64, bool) {
+	i := strings.IndexFunc(text, func(r rune) bool { return r >= '0' && r <= '9' })
+	if i < 0 {
+		return 0, false
+	}
+	j := i
+	for j < len(text) && (text[j] >= '0' && text[j] <= '9' || (text[j] == '.' || text[j] == ',') && j+1 < len(text) && text[j+1] >= '0' && text[j+1] <= '9') {
+		j++
+	}
+	digits := text[i:j]
+	if k := strings.LastIndexByte(digits, ','); k >= 0 && len(digits)-k-1 != 3 && strings.Count(digits, ",") == 1 && !strings.Contains(digits, ".") {
+		digits = strings.Replace(digits, ",", ".", 1)
+	}
+	digits = strings.ReplaceAll(digits, ",", "")
+	if strings.Count(digits, ".") > 1 { // a code, or groups
+		digits = strings.ReplaceAll(digits, ".", "")
+	}
+	v, err := strconv.ParseFloat(digits, 64)
+	if err != nil {
+		return 0, false
+	}
+	for word := range strings.FieldsSeq(text[j:]) {
+		if s, is := scales[word]; is || scaleLetters[word] > 0 {
+			s = max(s, scaleLetters[word])
+			v *= s
+		}
+	}
+	return v, true
+}
+
+// scaleLetters follow a figure at once: $5M.
+var scaleLetters = map[string]float64{"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
+
+// dates are the moments named in a list of words, in one notation.
+func dates(list []word) (named []string) {
+	for _, w := range list {
+		if w.form == aDate {
+			named = append(named, dateOf(w.lower))
+		} else if w.form == aWord && monthOf(w.text) > 0 {
+			named = append(named, strconv.Itoa(monthOf(w.text))+"/")
+		} else if w.form == aNumber && isYear(w.lower) {
+			named = append(named, w.lower)
+		}
+	}
+	return named
+}
+
+// dateOf writes a date with a month's name as month/day/year, whatever its
+// order and notation; what has none stays as it is.
+func dateOf(text string) string {
+	var month, day, year string
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' || r == ',' || r == '.' }) {
+		switch {
+		case months[part] > 0:
+			month = strconv.Itoa(months[part])
+		case isYear(part):
+			year = part
+		case isDay(part):
+			day = strings.TrimLeft(strings.TrimRight(part, "stndrh"), "0")
+		}
+	}
+	if month == "" {
+		return text
+	}
+	return month + "/" + day + "/" + year
+}
+
+// unshared gives what of two lists is not in both, counting repeats.
+func unshared[T comparable](a, b []T) (onlyA, onlyB []T) {
+	count := map[T]int{}
+	for _, v := range b {
+		count[v]++
+	}
+	for _, v := range a {
+		if count[v] > 0 {
+			count[v]--
+			continue
+		}
+		onlyA = append(onlyA, v)
+	}
+	for _, v := range b {
+		if count[v] > 0 {
+			count[v]--
+			onlyB = append(onlyB, v)
+		}
+	}
+	return onlyA, onlyB
+}

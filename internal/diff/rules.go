@@ -1,0 +1,268 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"volteface/internal/statement"
+)
+
+// finding is what a rule found at one place.
+type finding struct {
+	Reason
+	importance int
+	unsure     bool // the rules end here: the model decides between editorial and substantive
+	place      *change
+}
+
+// judge applies the rules to one change, the surest first.
+func (e *Edit) judge(ch *change, ctx *context) []finding {
+	say := func(class statement.Class, kind statement.EditKind, rule, text string) finding {
+		return finding{Reason: Reason{Rule: rule, Class: class, Kind: kind, Text: text, Title: ch.block.Title, Before: ch.before, After: ch.after}, place: ch}
+	}
+	none := func(rule, text string) []finding {
+		return []finding{say(statement.ClassNone, "", rule, text)}
+	}
+	editorial := func(rule, text string) []finding {
+		return []finding{say(statement.ClassEditorial, "", rule, text)}
+	}
+	if blank(ch.goneText) && blank(ch.comeText) {
+		if ch.goneText == "" || ch.comeText == "" {
+			return editorial("space", "a space or line break came or went between two words")
+		}
+		return none("spaces", "only spaces or line breaks differ")
+	}
+	if ch.whole {
+		return e.judgeParagraph(ch, ctx, say)
+	}
+	if f := furniture(ch.goneText, ch.gone); f != "" && blank(ch.comeText) {
+		if ch.opens || strings.Contains(ch.goneText, "#") || strings.ContainsAny(ch.goneText, "·•") {
+			return none("furniture", f+" went: "+clip(ch.goneText))
+		}
+	}
+	if f := furniture(ch.comeText, ch.come); f != "" && blank(ch.goneText) {
+		if ch.opens && !strings.ContainsAny(ch.comeText, "\"“”'’()[]") && !strings.ContainsFunc(ch.comeText, unicode.IsDigit) || strings.Contains(ch.comeText, "#") {
+			return none("furniture", f+" came: "+clip(ch.comeText))
+		}
+	}
+	if ch.opens && numbersList(ch) {
+		return editorial("list-number", "a number of a list")
+	}
+	if ch.opens && len(ch.gone) == 0 && heading(strings.Trim(ch.comeText, " .:"), ch.come[:max(1, len(ch.come)-1)]) && (closed(ch.right) || closed(ch.come[len(ch.come)-1:])) ||
+		ch.opens && len(ch.come) == 0 && heading(strings.Trim(ch.goneText, " .:"), ch.gone[:max(1, len(ch.gone)-1)]) && (closed(ch.right) || closed(ch.gone[len(ch.gone)-1:])) {
+		return editorial("heading", "a heading at the beginning of a paragraph")
+	}
+	if marked := correction(ch); marked != nil {
+		found := []finding{say(statement.ClassSubstantive, statement.KindCorrection, "marked-correction", "the right words stand beside the wrong ones: "+clip(ch.comeText))}
+		if n := len(marked); n > 1 && (marked[1].form == aNumber || marked[1].form == anAmount) {
+			found = append(found, say(statement.ClassSubstantive, statement.KindNumber, "marked-figure", "a figure is corrected: "+clip(ch.comeText)))
+		}
+		if slices.ContainsFunc(marked, func(w word) bool { return has(hedgesAlone, w.lower) }) {
+			found = append(found, say(statement.ClassSubstantive, statement.KindHedge, "marked-hedge", "the right words are more or less certain: "+clip(ch.comeText)))
+		}
+		return found
+	}
+	q := e.quantityFindings(ch, say)
+	if len(q) == 0 {
+		a, b := letters(ch.goneText), letters(ch.comeText)
+		switch {
+		case a == b:
+			return editorial("marks", "only punctuation or spaces differ")
+		case strings.EqualFold(a, b):
+			return editorial("capitals", "only capitals differ")
+		case ctx.repeated(ch):
+			return editorial("repeated", "the same words stand elsewhere in the text: "+clip(ch.goneText+ch.comeText))
+		}
+	}
+	if direction(ch) {
+		return editorial("direction", "a note of the stenographer: "+clip(ch.goneText+ch.comeText))
+	}
+	if speaker(ch) {
+		return editorial("speaker", "the name of a speaker was mended")
+	}
+	rest := e.wordFindings(ch, ctx, say, len(q) > 0)
+	return append(q, rest...)
+}
+
+// clip is a stretch of text for a reason.
+func clip(text string) string {
+	text = strings.Join(strings.Fields(harmless(text)), " ")
+	if r := []rune(text); len(r) > 60 {
+		return string(r[:57]) + "…"
+	}
+	return text
+}
+
+// letters is what is left of a text without marks and spaces.
+func letters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || strings.ContainsRune("%$€£¥+", r) {
+			return r
+		}
+		return -1
+	}, fold(text))
+}
+
+// numbersList tells whether only the number of an entry of a list changed.
+func numbersList(ch *change) bool {
+	is := func(text string) bool {
+		text = strings.TrimSpace(text)
+		if len(ch.right) > 0 && (ch.right[0].text == "." || ch.right[0].text == ")") {
+			text += "."
+		}
+		return text == "" || text == "." || withoutNumber(text+" x") == "x"
+	}
+	return is(ch.goneText) && is(ch.comeText)
+}
+
+// closed tells whether a heading ends here.
+func closed(list []word) bool {
+	return len(list) > 0 && (list[0].text == "." || list[0].text == ":")
+}
+
+// correction gives the words in square brackets that were put in behind what
+// they correct; nil if the change is none.
+func correction(ch *change) []word {
+	come := ch.come
+	if len(come) < 2 || len(ch.left) == 0 && len(ch.gone) == 0 {
+		return nil
+	}
+	open := slices.IndexFunc(come, func(w word) bool { return w.text == "[" })
+	if open < 0 || slices.ContainsFunc(ch.gone, func(w word) bool { return w.text == "[" }) {
+		return nil
+	}
+	// What stands before the bracket is what stood there before.
+	if letters(ch.goneText) != "" && !strings.HasPrefix(letters(ch.comeText), strings.TrimRight(letters(ch.goneText), " ")) {
+		return nil
+	}
+	if letters(ch.goneText) == letters(ch.comeText) {
+		return nil // only the brackets are new
+	}
+	return come[open:]
+}
+
+// direction tells whether nothing but a note in brackets came or went:
+// (Laughter.)
+func direction(ch *change) bool {
+	said := false
+	for _, w := range append(slices.Clone(ch.gone), ch.come...) {
+		if w.form == aMark || w.light {
+			continue
+		}
+		if !has(directions, w.lower) {
+			return false
+		}
+		said = true
+	}
+	return said && strings.Contains(ch.goneText+ch.comeText, "(")
+}
+
+// speaker tells whether only the label of a turn in a transcript changed.
+func speaker(ch *change) bool {
+	if !ch.opens || len(ch.gone)+len(ch.come) > 10 {
+		return false
+	}
+	label := func(list []word, text string) bool {
+		if len(list) == 0 {
+			return true
+		}
+		text = strings.TrimSpace(text)
+		return text == "Q" || strings.HasSuffix(text, ":") && text == strings.ToUpper(text)
+	}
+	if !label(ch.gone, ch.goneText) || !label(ch.come, ch.comeText) {
+		return false
+	}
+	return !strings.Contains(ch.goneText+ch.comeText, "PRESIDENT:") || strings.Contains(ch.goneText+ch.comeText, "VICE")
+}
+
+type sayer func(class statement.Class, kind statement.EditKind, rule, text string) finding
+
+// quantityFindings are the figures and dates that differ where words were
+// replaced, or that a few words brought or took away.
+func (e *Edit) quantityFindings(ch *change, say sayer) (found []finding) {
+	replaced := len(ch.gone) > 0 && len(ch.come) > 0
+	few := len(ch.gone) <= 5 && len(ch.come) <= 5
+	goneDates, comeDates := unshared(dates(ch.gone), dates(ch.come))
+	isDate := len(goneDates) > 0 && len(comeDates) > 0
+	if !isDate && len(goneDates)+len(comeDates) > 0 && (few || replaced && len(ch.gone)+len(ch.come) <= 24) {
+		// One side names a moment, the other names it otherwise, or moved it.
+		isDate = replaced && (timeWords(ch.gone)+len(goneDates) > 0 && timeWords(ch.come)+len(comeDates) > 0 || few)
+		if !isDate && !replaced && few {
+			isDate = true
+		}
+	}
+	if !isDate && replaced && few {
+		a, b := unshared(timesOf(ch.gone), timesOf(ch.come))
+		isDate = len(a) > 0 && len(b) > 0
+	}
+	if isDate {
+		found = append(found, say(statement.ClassSubstantive, statement.KindDate, "date", fmt.Sprintf("another time: %s → %s", orNothing(ch.goneText), orNothing(ch.comeText))))
+	}
+	a, b := unshared(quantities(withoutDates(ch.gone), false), quantities(withoutDates(ch.come), false))
+	if len(a)+len(b) == 0 || isDate && (len(a) == 0 || len(b) == 0) {
+		return found
+	}
+	if len(a) == 0 || len(b) == 0 { // a number word on the other side is the same figure in other notation
+		a, b = unshared(quantities(withoutDates(ch.gone), true), quantities(withoutDates(ch.come), true))
+	}
+	switch {
+	case len(a) > 0 && len(b) > 0 && (len(ch.gone)+len(ch.come) <= 30):
+		found = append(found, say(statement.ClassSubstantive, statement.KindNumber, "figure", fmt.Sprintf("another figure: %s → %s", clip(ch.goneText), clip(ch.comeText))))
+	case len(a)+len(b) > 0 && few && !partOfName(ch.gone) && !partOfName(ch.come) && otherWords(ch) <= 2:
+		found = append(found, say(statement.ClassSubstantive, statement.KindNumber, "figure", fmt.Sprintf("a figure came or went: %s → %s", orNothing(ch.goneText), orNothing(ch.comeText))))
+		if !replaced && len(ch.come) == 0 {
+			found = append(found, say(statement.ClassSubstantive, statement.KindRemoval, "figure-removed", "a figure was taken out: "+clip(ch.goneText)))
+		}
+	}
+	return found
+}
+
+// partOfName tells whether a figure belongs to a name, as in Region 11, or to a
+// compound, as in 10-year.
+func partOfName(list []word) bool {
+	for i, w := range list {
+		if w.form != aNumber {
+			continue
+		}
+		if i > 0 && list[i-1].upper && list[i-1].form == aWord || i+2 < len(list) && list[i+1].text == "-" && list[i+2].form == aWord {
+			return true
+		}
+	}
+	return false
+}
+
+// otherWords counts what differs besides figures.
+func otherWords(ch *change) int {
+	gone, come := different(content(ch.gone), content(ch.come))
+	n := 0
+	for _, w := range append(gone, come...) {
+		if !has(hedges, w.lower) && !has(numeralWords, w.lower) {
+			n++
+		}
+	}
+	return n
+}
+
+func orNothing(text string) string {
+	if blank(text) {
+		return "nothing"
+	}
+	return clip(text)
+}
+
+func withoutDates(list []word) []word {
+	return slices.DeleteFunc(slices.Clone(list), func(w word) bool { return w.form == aDate || w.form == aNumber && isYear(w.lower) })
+}
+
+func timesOf(list []word) (names []string) {
+	for _, w := range list {
+		if w.form == aWord && has(times, w.lower) {
+			names = append(names, w.lower)
+		}
+	}
+	return names
+}
+
+func timeWords(list []word) int { return len(timesOf(list)) }

@@ -1,0 +1,392 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"volteface/internal/statement"
+)
+
+// wordFindings judges words that came, went or were replaced inside of a
+// paragraph, figures and dates apart.
+func (e *Edit) wordFindings(ch *change, ctx *context, say sayer, told bool) []finding {
+	text := orNothing(ch.goneText) + " → " + orNothing(ch.comeText)
+	substantive := func(kind statement.EditKind, rule, what string) finding {
+		return say(statement.ClassSubstantive, kind, rule, what+": "+text)
+	}
+	if !ctx.english {
+		if heavy(ch.gone) >= 6 && len(ch.come) == 0 {
+			return []finding{substantive(statement.KindRemoval, "words-removed", "words were taken out")}
+		}
+		if heavy(ch.come) >= 6 && len(ch.gone) == 0 {
+			return []finding{substantive(statement.KindAddition, "words-added", "words were put in")}
+		}
+		if len(withoutDates(ch.gone))+len(withoutDates(ch.come)) > 0 && heavy(ch.gone)+heavy(ch.come) > len(quantities(ch.gone, false))+len(quantities(ch.come, false)) {
+			return []finding{substantive("", "words", "the words differ; what they mean in this language is not judged")}
+		}
+		return nil
+	}
+	var found []finding
+	replaced := len(ch.gone) > 0 && len(ch.come) > 0
+	small := len(ch.gone) <= 8 && len(ch.come) <= 8
+	if replaced && len(ch.gone)+len(ch.come) <= 40 || small {
+		found = e.signals(ch, substantive)
+	}
+	gone, come := different(content(ch.gone), content(ch.come))
+	gone, come = unexplained(gone, found), unexplained(come, found)
+	denies := func(w word) bool { return has(negations, w.lower) }
+	if slices.ContainsFunc(gone, denies) && slices.ContainsFunc(come, denies) { // do not, don't
+		gone, come = slices.DeleteFunc(gone, denies), slices.DeleteFunc(come, denies)
+	}
+	if figures := len(quantities(ch.gone, false)) + len(quantities(ch.come, false)); figures > 0 {
+		gone, come = slices.DeleteFunc(gone, isNumeral), slices.DeleteFunc(come, isNumeral)
+	}
+	if len(dates(ch.gone))+len(dates(ch.come)) > 0 || len(ch.gone) > 0 && len(ch.come) > 0 && timeWords(ch.gone) > 0 && timeWords(ch.come) > 0 {
+		isTime := func(w word) bool { return has(times, w.lower) || has(openers, w.lower) }
+		gone, come = slices.DeleteFunc(gone, isTime), slices.DeleteFunc(come, isTime)
+	}
+	if len(gone)+len(come) == 0 {
+		if len(found) == 0 {
+			return []finding{say(statement.ClassEditorial, "", "grammar", "spelling, grammar or small words: "+text)}
+		}
+		return found
+	}
+	if abbreviated(ch) {
+		return append(found, say(statement.ClassEditorial, "", "short-form", "the short and the full form of one name: "+text))
+	}
+	if len(dates(ch.gone))+len(dates(ch.come)) == 0 {
+		nameFound, settled := e.nameFindings(ch, gone, come, say, text)
+		found = append(found, nameFound...)
+		if settled {
+			return found
+		}
+	}
+	told = told || len(found) > 0 // scope is for what nothing else explains
+	unsure := func(kind statement.EditKind, rule, what string) []finding {
+		if told {
+			return nil
+		}
+		f := substantive(kind, rule, what)
+		f.unsure = true
+		return []finding{f}
+	}
+	switch {
+	case ch.quoted && len(gone) >= 3 && len(come) >= 3:
+		found = append(found, substantive(statement.KindQuote, "quoted", "other words are quoted"))
+	case len(gone) == 0 && len(come) >= 4 || len(come) >= len(gone)+6:
+		found = append(found, substantive(statement.KindAddition, "words-added", "something more is said"))
+	case len(come) == 0 && len(gone) >= 4 || len(gone) >= len(come)+6:
+		found = append(found, substantive(statement.KindRemoval, "words-removed", "something is no longer said"))
+	case len(gone) == 0 && enumerated(ch):
+		found = append(found, substantive(statement.KindScope, "list", "a list became longer"))
+	case len(come) == 0 && enumerated(ch):
+		found = append(found, substantive(statement.KindScope, "list", "a list became shorter"))
+	case len(gone) == 0 && len(come) >= 2 && sentenceEnds(ch):
+		found = append(found, substantive(statement.KindAddition, "words-added", "something more is said"))
+	case len(gone) == 0 && len(ch.gone) == 0:
+		found = append(found, unsure(statement.KindScope, "word-added", "a word or two came")...)
+	case len(come) == 0 && len(ch.come) == 0 && len(gone) == 1:
+		found = append(found, unsure(statement.KindScope, "word-removed", "a word went")...)
+	case len(come) == 0 && len(ch.come) == 0:
+		found = append(found, unsure(statement.KindRemoval, "word-removed", "a few words went")...)
+	default:
+		found = append(found, unsure(statement.KindScope, "replaced", "other words")...)
+	}
+	return found
+}
+
+func isNumeral(w word) bool { return has(numeralWords, w.lower) }
+
+// unexplained leaves out the words that a signal has told of already.
+func unexplained(list []word, found []finding) (out []word) {
+	told := func(kind statement.EditKind) bool {
+		return slices.ContainsFunc(found, func(f finding) bool { return f.Kind == kind })
+	}
+	for _, w := range list {
+		if told(statement.KindModality) && has(auxiliaries, w.lower) || told(statement.KindHedge) && has(hedges, w.lower) ||
+			told(statement.KindStrength) && has(strengths, w.lower) || told(statement.KindNegation) && has(negations, w.lower) {
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// sentenceEnds tells whether a change stands at the end of its sentence.
+func sentenceEnds(ch *change) bool {
+	return len(ch.right) == 0 || ch.right[0].text == "." || ch.right[0].text == "!" || ch.right[0].text == "?"
+}
+
+// signals are words whose coming or going by itself changes what is said.
+func (e *Edit) signals(ch *change, substantive func(statement.EditKind, string, string) finding) (found []finding) {
+	differ := func(set map[string]struct{}) (gone, come []string) {
+		pick := func(list []word) (out []string) {
+			for _, w := range list {
+				switch {
+				case strings.HasSuffix(w.lower, "'ll") && has(set, "will"):
+					out = append(out, "will")
+				case has(set, w.lower) && w.text != "May":
+					out = append(out, w.lower)
+				}
+			}
+			return out
+		}
+		return unshared(pick(ch.gone), pick(ch.come))
+	}
+	gone, come := different(content(ch.gone), content(ch.come))
+	rest := 2 // words that may differ besides
+	if len(ch.gone) == 0 || len(ch.come) == 0 {
+		rest = 1
+	}
+	if a, b := differ(negations); (len(a)%2 != len(b)%2 || turned(ch)) && len(gone)+len(come)-len(a)-len(b) <= rest {
+		found = append(found, substantive(statement.KindNegation, "negation", "a denial came or went"))
+	}
+	if a, b := differ(modals); len(a)+len(b) > 0 || tense(ch) {
+		found = append(found, substantive(statement.KindModality, "modality", "done, doing or intended"))
+	}
+	if hedged(ch) {
+		found = append(found, substantive(statement.KindHedge, "hedge", "how exact or how certain"))
+	}
+	if a, b := differ(strengths); len(a)+len(b) > 0 && len(gone)+len(come) <= 7 {
+		found = append(found, substantive(statement.KindStrength, "strength", "stronger or weaker words"))
+	}
+	return found
+}
+
+// turned tells whether a word was replaced by its opposite: lawful, unlawful.
+func turned(ch *change) bool {
+	for _, a := range ch.gone {
+		for _, b := range ch.come {
+			if len(a.lower) > 3 && len(b.lower) > 3 && (prefixed(a.lower, b.lower) || prefixed(b.lower, a.lower)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tense tells whether a verb stands in another time: issued, is issuing.
+func tense(ch *change) bool {
+	pick := func(list []word) (out []string) {
+		for _, w := range list {
+			if has(auxiliaries, w.lower) {
+				out = append(out, w.lower)
+			}
+		}
+		return out
+	}
+	if a, b := unshared(pick(ch.gone), pick(ch.come)); len(a)+len(b) == 0 {
+		return false
+	}
+	for _, a := range ch.gone {
+		for _, b := range ch.come {
+			if a.form == aWord && b.form == aWord && len(a.lower) > 3 && a.lower != b.lower && stem(a.lower) == stem(b.lower) && !a.light &&
+				(verbal(a.lower) || verbal(b.lower)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func verbal(word string) bool { return strings.HasSuffix(word, "ed") || strings.HasSuffix(word, "ing") }
+
+// hedged tells whether a figure became more or less exact, or a claim more or
+// less certain.
+func hedged(ch *change) bool {
+	pick := func(list, behind []word) (out []string) {
+		all := append(slices.Clone(list), behind...)
+		for i, w := range list {
+			if w.form == anAmount && strings.Contains(w.lower, "+") {
+				out = append(out, "+")
+			}
+			if !has(hedges, w.lower) {
+				continue
+			}
+			if has(hedgesAlone, w.lower) || figureFollows(all[i+1:]) {
+				out = append(out, w.lower)
+			}
+		}
+		return out
+	}
+	a, b := unshared(pick(ch.gone, ch.right), pick(ch.come, ch.right))
+	return len(a)+len(b) > 0
+}
+
+// figureFollows tells whether a figure stands next, behind other hedges.
+func figureFollows(list []word) bool {
+	for i, w := range list {
+		switch {
+		case w.form == aNumber || w.form == anAmount:
+			return true
+		case w.form == aWord && i < 3 && (has(hedges, w.lower) || w.lower == "to" || w.lower == "the" || w.lower == "a" || w.lower == "as"):
+			continue
+		}
+		_, is := numerals[w.lower]
+		return is
+	}
+	return false
+}
+
+// content is what of a list of words says something, figures and dates apart.
+func content(list []word) (out []word) {
+	for _, w := range list {
+		if w.form == aWord && !w.light && !has(contractions, w.lower) || w.form == aQuote {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// different leaves out the words that stand on both sides, in any order, form
+// or spelling.
+func different(gone, come []word) (onlyGone, onlyCome []word) {
+	used := make([]bool, len(come))
+	for pass := range 2 {
+		onlyGone = nil
+	next:
+		for _, g := range gone {
+			for j, c := range come {
+				if used[j] {
+					continue
+				}
+				if pass == 0 && g.lower == c.lower || pass == 1 && (sameWord(g.lower, c.lower) || g.upper && c.upper && sameName(g.lower, c.lower) || g.form == aQuote && strings.Trim(g.lower, `"`) == c.lower) {
+					used[j] = true
+					continue next
+				}
+			}
+			onlyGone = append(onlyGone, g)
+		}
+		gone = onlyGone
+	}
+	for j, c := range come {
+		if !used[j] {
+			onlyCome = append(onlyCome, c)
+		}
+	}
+	return onlyGone, onlyCome
+}
+
+// abbreviated tells whether one side is the short form of the other.
+func abbreviated(ch *change) bool {
+	single := func(list []word) string {
+		text := ""
+		for _, w := range list {
+			if w.form == aWord {
+				if text != "" {
+					return ""
+				}
+				text = w.text
+			}
+		}
+		return text
+	}
+	return abbreviates(single(ch.gone), ch.come) || abbreviates(single(ch.come), ch.gone)
+}
+
+// nameFindings judges the names among words that differ. Settled tells that
+// nothing but names differs.
+func (e *Edit) nameFindings(ch *change, gone, come []word, say sayer, text string) (found []finding, settled bool) {
+	named := func(all, which []word) (list []word) {
+		for i, w := range all {
+			if !ch.titled && isName(all, i) && slices.ContainsFunc(which, func(x word) bool { return x.tokens.start == w.tokens.start && x.text == w.text }) {
+				list = append(list, w)
+			}
+		}
+		return list
+	}
+	a, b := named(ch.gone, gone), named(ch.come, come)
+	isOffice := func(w word) bool { return has(offices, w.lower) }
+	if len(a)+len(b) == 0 && !slices.ContainsFunc(gone, isOffice) && !slices.ContainsFunc(come, isOffice) {
+		return nil, false
+	}
+	substantive := func(kind statement.EditKind, rule, what string) finding {
+		return say(statement.ClassSubstantive, kind, rule, what+": "+text)
+	}
+	only := len(a)*2 >= len(gone) && len(b)*2 >= len(come)
+	all := len(a) == len(gone) && len(b) == len(come)
+	switch {
+	case slices.ContainsFunc(gone, isOffice) != slices.ContainsFunc(come, isOffice) && len(gone)+len(come) <= 3:
+		return []finding{substantive(statement.KindName, "office", "another office")}, true
+	case len(a) > 0 && len(b) > 0 && givenNames(a, b, ch):
+		return []finding{say(statement.ClassEditorial, "", "given-name", "another form of a given name: "+text)}, only
+	case len(a) > 0 && len(b) > 0:
+		f := substantive(statement.KindName, "name", "another name")
+		if bodyWords(a) && bodyWords(b) && len(a) == 1 && len(b) == 1 { // Corporation, Company
+			f.unsure = true
+		}
+		return []finding{f}, only
+	case len(ch.gone) == 0 && len(b) > 0 && all && withinName(ch):
+		return []finding{say(statement.ClassEditorial, "", "fuller-name", "a name is given more fully: "+text)}, true
+	case len(ch.come) == 0 && len(a) > 0 && all && withinName(ch):
+		return []finding{say(statement.ClassEditorial, "", "shorter-name", "a name is given less fully: "+text)}, true
+	case len(b) > 0 && len(b)*3 >= len(come)*2 && len(a) == 0:
+		found = append(found, substantive(statement.KindName, "name-added", "somebody or something is newly named"))
+		if len(ch.gone) == 0 && len(come) >= 3 {
+			found = append(found, substantive(statement.KindAddition, "name-added", "something more is said"))
+		}
+		return found, only
+	case len(a) > 0 && len(a)*3 >= len(gone)*2 && len(b) == 0:
+		found = append(found, substantive(statement.KindName, "name-dropped", "somebody or something is no longer named"))
+		if len(ch.come) == 0 {
+			found = append(found, substantive(statement.KindRemoval, "name-dropped", "an entry went"))
+		}
+		return found, only
+	}
+	return nil, false
+}
+
+// givenNames tells whether two given names begin alike and the surname behind
+// them stays: Joe, Joseph R.
+func givenNames(a, b []word, ch *change) bool {
+	if len(a) > 2 || len(b) > 2 || len(ch.right) == 0 || !ch.right[0].upper || ch.right[0].form != aWord || has(states, a[0].lower) || has(foreign, a[0].lower) {
+		return false
+	}
+	return a[0].text[:1] == b[0].text[:1]
+}
+
+// bodyWords tells whether all are words for kinds of bodies, of which a name
+// may have the wrong one.
+func bodyWords(list []word) bool {
+	for _, w := range list {
+		if !has(bodies, w.lower) {
+			return false
+		}
+	}
+	return true
+}
+
+var bodies = set(`association administration corporation company institute center centre office department agency council committee commission board bureau
+	foundation organization organisation authority service society union group fund university college school`)
+
+// withinName tells whether a change stands right beside a word of a name,
+// without a comma between.
+func withinName(ch *change) bool {
+	near := func(list []word, i int) bool {
+		return i >= 0 && i < len(list) && list[i].form == aWord && list[i].upper && !list[i].light
+	}
+	left := near(ch.left, len(ch.left)-1)
+	right := near(ch.right, 0)
+	for _, w := range append(slices.Clone(ch.gone), ch.come...) {
+		if w.text == "," || w.lower == "and" {
+			return false
+		}
+	}
+	return left || right
+}
+
+// enumerated tells whether a change is an entry of a list in a sentence: a comma
+// goes with it, or commas stand on both sides.
+func enumerated(ch *change) bool {
+	comma := func(list []word, i int) bool {
+		return i >= 0 && i < len(list) && (list[i].text == "," || list[i].text == ";" || list[i].lower == "and" || list[i].lower == "or")
+	}
+	changed := ch.come
+	if len(changed) == 0 {
+		changed = ch.gone
+	}
+	inside := comma(changed, len(changed)-1) || comma(changed, 0)
+	left, right := comma(ch.left, len(ch.left)-1), comma(ch.right, 0)
+	return left && right || inside && (left || right) && strings.ContainsFunc(ch.goneText+ch.comeText, unicode.IsLetter)
+}
