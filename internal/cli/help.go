@@ -12,7 +12,7 @@ var groups = []struct {
 	commands  []string
 }{
 	{"watch", "Watch:", []string{"run", "scrape", "sources", "alerts"}},
-	{"read", "Read and compare:", []string{"statements", "diff", "claims", "check"}},
+	{"read", "Read and compare:", []string{"statements", "diff", "claims", "check", "parse"}},
 	{"keep", "Look after it:", []string{"import", "reextract"}},
 }
 

@@ -207,18 +207,20 @@ func Analyse(text string) *Document {
 	return d
 }
 
-// AnalyseWords parses sentences whose words are given, none of them longer than
-// MaxWords. The tokens' offsets are those of a text in which the words stand with one
-// space between them and each sentence on a line of its own.
+// AnalyseWords parses sentences whose words are given; empty ones are left out. The
+// tokens' offsets are those of a text in which the words stand with one space between
+// them and each sentence on a line of its own. A sentence longer than some 400 words
+// is parsed in parts; the roots of the later ones hang from the first as parataxis.
 func AnalyseWords(sentences [][]string) *Document {
-	d := &Document{Sentences: make([]Sentence, 0, len(sentences))}
+	d := &Document{}
 	var b strings.Builder
+	var parts []Sentence
 	var forms [][]string
 	for p, words := range sentences {
 		if len(words) == 0 {
 			continue
 		}
-		if len(forms) > 0 {
+		if len(d.Sentences) > 0 {
 			b.WriteByte('\n')
 		}
 		s := Sentence{Start: b.Len(), Paragraph: p, Tokens: make([]Token, len(words))}
@@ -231,15 +233,33 @@ func AnalyseWords(sentences [][]string) *Document {
 		}
 		s.End = b.Len()
 		d.Sentences = append(d.Sentences, s)
-		forms = append(forms, words)
+		for k := 0; k < len(words); k += segment.MaxWords {
+			end := min(k+segment.MaxWords, len(words))
+			parts = append(parts, Sentence{Tokens: s.Tokens[k:end]})
+			forms = append(forms, words[k:end])
+		}
 	}
 	d.Text = b.String()
-	load().fill(d.Sentences, forms)
+	load().fill(parts, forms)
+	part := 0
+	for i := range d.Sentences {
+		s := &d.Sentences[i]
+		root := parts[part].Root()
+		for k := 0; k < len(s.Tokens); k += segment.MaxWords {
+			for j := range parts[part].Tokens {
+				switch t := &parts[part].Tokens[j]; {
+				case t.Head >= 0:
+					t.Head += k
+				case k > 0:
+					t.Head, t.Rel = root, "parataxis"
+				}
+			}
+			part++
+		}
+		s.index()
+	}
 	return d
 }
-
-// MaxWords is the number of words of the longest sentence that AnalyseWords takes.
-const MaxWords = parser.MaxWords
 
 // fill parses sentences and writes what the models say into their tokens.
 func (e *engine) fill(sentences []Sentence, forms [][]string) {

@@ -2,7 +2,10 @@ package nlp
 
 import (
 	"strings"
+	"sync"
 	"testing"
+
+	"volteface/internal/nlp/conllu"
 )
 
 func TestAnalyse(t *testing.T) {
@@ -23,6 +26,56 @@ func TestAnalyse(t *testing.T) {
 		t.Errorf("paragraph %d, want 1", d.Sentences[1].Paragraph)
 	}
 	check(t, d)
+}
+
+func TestAnalyseWords(t *testing.T) {
+	long := make([]string, 1000)
+	for i := range long {
+		long[i] = []string{"He", "denied", "it", "."}[i%4]
+	}
+	d := AnalyseWords([][]string{{"No", "comment", "."}, {}, long, {"Yes"}})
+	if len(d.Sentences) != 3 || len(d.Sentences[1].Tokens) != 1000 {
+		t.Fatalf("%d sentences", len(d.Sentences))
+	}
+	check(t, d)
+}
+
+func TestCoNLLU(t *testing.T) {
+	d := Analyse("We don’t know.\n\n\tIt's a “test”.")
+	var b strings.Builder
+	if err := conllu.Write(&b, d.CoNLLU()...); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"# newpar\n# sent_id = 1\n# text = We don’t know.\n", "2-3\tdon’t\t_", "\nknow\t"[1:], "\tSpaceAfter=No\n", "# text = It's a “test”."} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+	again, err := conllu.Read(strings.NewReader(b.String()))
+	if err != nil || len(again) != 2 {
+		t.Fatalf("%d sentences read back, %v", len(again), err)
+	}
+	before := b.String()
+	Reparse(again)
+	b.Reset()
+	if err := conllu.Write(&b, again...); err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != before {
+		t.Errorf("parsed from its tokens:\n%s\nfrom its text:\n%s", b.String(), before)
+	}
+}
+
+func TestDraw(t *testing.T) {
+	s := Sentence{Tokens: []Token{{Head: 1}, {Head: -1}, {Head: 3}, {Head: 1}}}
+	got := "\n" + strings.Join(s.Draw(), "\n")
+	if want := `
+ ╭▸
+╭┴─
+│╭▸
+╰┴▸`; got != want {
+		t.Errorf("drawn:%s\nwant:%s", got, want)
+	}
 }
 
 // check judges what holds for any text: one root, no cycle, words inside the text
@@ -82,9 +135,10 @@ func onlySpace(s string) bool {
 }
 
 func FuzzAnalyse(f *testing.F) {
-	for _, s := range []string{"", "a", "don't", "\xff\xfe", "U.S. “quote”\n- item", "MS. JEAN-PIERRE: No.\n\nQ Why?", "日本", strings.Repeat("x ", 2000), strings.Repeat("y", 3000), "İstanbul’s ’s"} {
+	for _, s := range []string{"", "a", "don't", "\xff\xfe", "U.S. “quote”\n- item", "MS. JEAN-PIERRE: No.\n\nQ Why?", "日本", strings.Repeat("x ", 450), strings.Repeat("y", 3000), "İstanbul’s ’s"} {
 		f.Add(s)
 	}
+	Analyse("") // loads the models
 	f.Fuzz(func(t *testing.T, text string) { check(t, Analyse(text)) })
 }
 
@@ -99,4 +153,32 @@ func BenchmarkAnalyse(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(words)*float64(b.N)/b.Elapsed().Seconds(), "words/s")
+}
+
+func TestManyAtOnce(t *testing.T) {
+	texts := []string{"Iran has not provided weaponry to any side.", "The spokesman denied the report; the minister confirmed it.", "We don’t know. Nobody asked us.\n\nMS. PSAKI: Thank you."}
+	want := make([]string, len(texts))
+	for i, text := range texts {
+		want[i] = conlluOf(t, text)
+	}
+	var wait sync.WaitGroup
+	for g := range 8 {
+		wait.Go(func() {
+			for k := range 5 {
+				i := (g + k) % len(texts)
+				if got := conlluOf(t, texts[i]); got != want[i] {
+					t.Errorf("another analysis of %q", texts[i])
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func conlluOf(t *testing.T, text string) string {
+	var b strings.Builder
+	if err := conllu.Write(&b, Analyse(text).CoNLLU()...); err != nil {
+		t.Error(err)
+	}
+	return b.String()
 }

@@ -38,6 +38,9 @@ const longestEnding = 7
 // a capital.
 func (t *Table) Lemma(form, upos, xpos string, first bool) string {
 	normal := wordform.Normal(form)
+	if upos == "NUM" && isNumber(form) {
+		return strings.ReplaceAll(form, ",", "")
+	}
 	class := upos + "/" + xpos
 	shape := shapeOf(form, first)
 	var key [96]byte
@@ -45,14 +48,23 @@ func (t *Table) Lemma(form, upos, xpos string, first bool) string {
 	if l, ok := t.words[string(k)]; ok {
 		return l
 	}
-	for _, c := range []string{class, upos} {
-		k = append(append(key[:0], c...), shape, '\t')
-		head := len(k)
-		for n := min(longestEnding, len(normal)); n >= 0; n-- {
-			k = append(k[:head], normal[len(normal)-n:]...)
-			if s, ok := t.rules[string(k)]; ok {
-				if l, ok := s.apply(form); ok {
-					return l
+	shapes := []byte{shape}
+	if shape != 'x' && upos != "PROPN" {
+		shapes = append(shapes, 'x') // written small
+		if l, ok := t.words[class+"x\t"+normal]; ok && shape != 'X' {
+			return l
+		}
+	}
+	for _, shape := range shapes {
+		for _, c := range []string{class, upos} {
+			k = append(append(key[:0], c...), shape, '\t')
+			head := len(k)
+			for n := min(longestEnding, len(normal)); n >= 0; n-- {
+				k = append(k[:head], normal[len(normal)-n:]...)
+				if s, ok := t.rules[string(k)]; ok {
+					if l, ok := s.apply(form); ok {
+						return l
+					}
 				}
 			}
 		}
@@ -61,6 +73,16 @@ func (t *Table) Lemma(form, upos, xpos string, first bool) string {
 		return form
 	}
 	return normal
+}
+
+// isNumber tells digits that may be grouped by commas.
+func isNumber(form string) bool {
+	for _, r := range form {
+		if (r < '0' || r > '9') && r != ',' && r != '.' {
+			return false
+		}
+	}
+	return form != "" && form[0] != ','
 }
 
 // shapeOf is the part of a class that tells of capitals.

@@ -60,6 +60,7 @@ func TestCountry(t *testing.T) {
 func FuzzFind(f *testing.F) {
 	f.Add("President of the of the - . Mr. Ms. Secretary of")
 	f.Add("MR. PRICE: He said. Q Who?")
+	Find(nlp.Analyse("")) // loads the models
 	f.Fuzz(func(t *testing.T, text string) {
 		d := nlp.Analyse(text)
 		n := Find(d)

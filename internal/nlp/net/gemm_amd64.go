@@ -135,3 +135,50 @@ func (a *Adam) Step(w, g, m, v []float32) {
 	}
 	a.stepGo(w[n:], g[n:], m[n:], v[n:])
 }
+
+//go:noescape
+func tile6x16int16(pairs int, a *int16, lda int, b *int16, rows, cols, c *float32, ldc int)
+
+//go:noescape
+func tile1x16int16(pairs int, a *int16, b *int16, rows, cols, c *float32)
+
+//go:noescape
+func mostAVX2(n int, x *float32) float32
+
+//go:noescape
+func quantiseAVX2(n int, by float32, x *float32, to *int16)
+
+// tiles adds the product of all rows and 16 columns.
+func tiles(r *Rows, b []int16, cols, c []float32, ldc int) {
+	if !hasAVX2 {
+		tilesGo(r, b, cols, c, ldc)
+		return
+	}
+	if r.n == 0 {
+		return
+	}
+	pairs := r.width / 2
+	_, _, _, _ = r.cells[r.n*r.width-1], b[32*pairs-1], cols[15], c[(r.n-1)*ldc+15]
+	i := 0
+	for ; i+6 <= r.n; i += 6 {
+		tile6x16int16(pairs, &r.cells[i*r.width], 2*r.width, &b[0], &r.scales[i], &cols[0], &c[i*ldc], 4*ldc)
+	}
+	for ; i < r.n; i++ {
+		tile1x16int16(pairs, &r.cells[i*r.width], &b[0], &r.scales[i], &cols[0], &c[i*ldc])
+	}
+}
+
+// quantise writes a row as whole numbers of at most the size most and gives its scale.
+// Its length is a multiple of 16.
+func quantise(x []float32, most float32, to []int16) float32 {
+	if !hasAVX2 {
+		return quantiseGo(x, most, to)
+	}
+	_ = to[len(x)-1]
+	scale := mostAVX2(len(x), &x[0]) / most
+	if scale == 0 {
+		scale = 1
+	}
+	quantiseAVX2(len(x), 1/scale, &x[0], &to[0])
+	return scale
+}

@@ -183,18 +183,41 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-28
 	MOVQ a+8(FP), SI
 	MOVQ b+16(FP), DI
 	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
 	SHRQ $3, CX
-	JZ   done5
+
+loop5four: // four sums at once, for each waits on itself
+	CMPQ CX, $4
+	JLT  loop5
+	VMOVUPS (SI), Y1
+	VFMADD231PS (DI), Y1, Y0
+	VMOVUPS 32(SI), Y5
+	VFMADD231PS 32(DI), Y5, Y2
+	VMOVUPS 64(SI), Y6
+	VFMADD231PS 64(DI), Y6, Y3
+	VMOVUPS 96(SI), Y7
+	VFMADD231PS 96(DI), Y7, Y4
+	ADDQ $128, DI
+	ADDQ $128, SI
+	SUBQ $4, CX
+	JMP  loop5four
 
 loop5:
+	TESTQ CX, CX
+	JZ   done5
 	VMOVUPS (SI), Y1
 	VFMADD231PS (DI), Y1, Y0
 	ADDQ $32, DI
 	ADDQ $32, SI
 	DECQ CX
-	JNZ  loop5
+	JMP  loop5
 
 done5:
+	VADDPS Y2, Y0, Y0
+	VADDPS Y4, Y3, Y3
+	VADDPS Y3, Y0, Y0
 	VEXTRACTF128 $1, Y0, X1
 	VADDPS X1, X0, X0
 	VHADDPS X0, X0, X0
@@ -429,5 +452,160 @@ loop9:
 	JNZ  loop9
 
 done9:
+	VZEROUPPER
+	RET
+
+#define ROWS16(mem, lo, hi) \
+	VPBROADCASTD mem, Y14     \
+	VPMADDWD Y12, Y14, Y15    \
+	VPADDD   Y15, lo, lo      \
+	VPMADDWD Y13, Y14, Y14    \
+	VPADDD   Y14, hi, hi
+
+// Sums to floats, times the scale of the row at R12 and those of the columns in Y12
+// and Y13, onto the row of C at DX.
+#define FINISH16(lo, hi) \
+	VBROADCASTSS (R12), Y14    \
+	ADDQ    $4, R12            \
+	VCVTDQ2PS lo, lo           \
+	VCVTDQ2PS hi, hi           \
+	VMULPS  Y14, lo, lo        \
+	VMULPS  Y14, hi, hi        \
+	VMOVUPS (DX), Y15          \
+	VFMADD231PS Y12, lo, Y15   \
+	VMOVUPS Y15, (DX)          \
+	VMOVUPS 32(DX), Y15        \
+	VFMADD231PS Y13, hi, Y15   \
+	VMOVUPS Y15, 32(DX)        \
+	ADDQ    R10, DX
+
+// func tile6x16int16(pairs int, a *int16, lda int, b *int16, rows, cols, c *float32, ldc int)
+// b holds pairs of rows, 16 columns of 128 bytes a pair.
+TEXT ·tile6x16int16(SB), NOSPLIT, $0-64
+	MOVQ pairs+0(FP), CX
+	MOVQ a+8(FP), AX
+	MOVQ lda+16(FP), R8
+	MOVQ b+24(FP), BX
+	LEAQ (R8)(R8*2), R9
+	LEAQ (AX)(R9*1), SI // the fourth row
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+	VPXOR Y6, Y6, Y6
+	VPXOR Y7, Y7, Y7
+	VPXOR Y8, Y8, Y8
+	VPXOR Y9, Y9, Y9
+	VPXOR Y10, Y10, Y10
+	VPXOR Y11, Y11, Y11
+
+loop16:
+	VMOVDQU (BX), Y12
+	VMOVDQU 32(BX), Y13
+	ROWS16((AX), Y0, Y1)
+	ROWS16((AX)(R8*1), Y2, Y3)
+	ROWS16((AX)(R8*2), Y4, Y5)
+	ROWS16((SI), Y6, Y7)
+	ROWS16((SI)(R8*1), Y8, Y9)
+	ROWS16((SI)(R8*2), Y10, Y11)
+	ADDQ $64, BX
+	ADDQ $4, AX
+	ADDQ $4, SI
+	DECQ CX
+	JNZ  loop16
+
+	MOVQ rows+32(FP), R12
+	MOVQ cols+40(FP), R13
+	MOVQ c+48(FP), DX
+	MOVQ ldc+56(FP), R10
+	VMOVUPS (R13), Y12
+	VMOVUPS 32(R13), Y13
+	FINISH16(Y0, Y1)
+	FINISH16(Y2, Y3)
+	FINISH16(Y4, Y5)
+	FINISH16(Y6, Y7)
+	FINISH16(Y8, Y9)
+	FINISH16(Y10, Y11)
+	VZEROUPPER
+	RET
+
+// func tile1x16int16(pairs int, a *int16, b *int16, rows, cols, c *float32)
+TEXT ·tile1x16int16(SB), NOSPLIT, $0-48
+	MOVQ pairs+0(FP), CX
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), BX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+
+loop17:
+	VMOVDQU (BX), Y12
+	VMOVDQU 32(BX), Y13
+	ROWS16((AX), Y0, Y1)
+	ADDQ $64, BX
+	ADDQ $4, AX
+	DECQ CX
+	JNZ  loop17
+
+	MOVQ rows+24(FP), R12
+	MOVQ cols+32(FP), R13
+	MOVQ c+40(FP), DX
+	XORQ R10, R10
+	VMOVUPS (R13), Y12
+	VMOVUPS 32(R13), Y13
+	FINISH16(Y0, Y1)
+	VZEROUPPER
+	RET
+
+// func mostAVX2(n int, x *float32) float32
+// The largest absolute value; n is a multiple of 8, not 0.
+TEXT ·mostAVX2(SB), NOSPLIT, $0-20
+	MOVQ n+0(FP), CX
+	MOVQ x+8(FP), SI
+	VPCMPEQD Y2, Y2, Y2
+	VPSRLD $1, Y2, Y2 // all bits but the sign
+	VXORPS Y0, Y0, Y0
+	SHRQ $3, CX
+
+loop18:
+	VANDPS (SI), Y2, Y1
+	VMAXPS Y1, Y0, Y0
+	ADDQ $32, SI
+	DECQ CX
+	JNZ  loop18
+
+	VEXTRACTF128 $1, Y0, X1
+	VMAXPS X1, X0, X0
+	VSHUFPS $0x4e, X0, X0, X1
+	VMAXPS X1, X0, X0
+	VSHUFPS $0xb1, X0, X0, X1
+	VMAXPS X1, X0, X0
+	VMOVSS X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func quantiseAVX2(n int, by float32, x *float32, to *int16)
+// n is a multiple of 16, not 0.
+TEXT ·quantiseAVX2(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	VBROADCASTSS by+8(FP), Y2
+	MOVQ x+16(FP), SI
+	MOVQ to+24(FP), DI
+	SHRQ $4, CX
+
+loop19:
+	VMULPS (SI), Y2, Y0
+	VMULPS 32(SI), Y2, Y1
+	VCVTPS2DQ Y0, Y0
+	VCVTPS2DQ Y1, Y1
+	VPACKSSDW Y1, Y0, Y0
+	VPERMQ $0xd8, Y0, Y0
+	VMOVDQU Y0, (DI)
+	ADDQ $64, SI
+	ADDQ $32, DI
+	DECQ CX
+	JNZ  loop19
+
 	VZEROUPPER
 	RET

@@ -41,3 +41,7 @@ func Step(h int, u, x, out, v, before, after []float32) {
 
 // Step takes one step of Adam (Kingma and Ba 2015) and clears the gradient.
 func (a *Adam) Step(w, g, m, v []float32) { a.stepGo(w, g, m, v) }
+
+func tiles(r *Rows, b []int16, cols, c []float32, ldc int) { tilesGo(r, b, cols, c, ldc) }
+
+func quantise(x []float32, most float32, to []int16) float32 { return quantiseGo(x, most, to) }

@@ -43,6 +43,74 @@ func TestMulAgreesWithPlainLoops(t *testing.T) {
 	}
 }
 
+func TestWholeAgreesWithFloats(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for _, size := range [][3]int{{1, 16, 16}, {6, 320, 32}, {13, 448, 96}, {7, 512, 64}} {
+		m, k, n := size[0], size[1], size[2]
+		a, w, bias := random(r, m*k), random(r, k*n), random(r, n)
+		want, got := make([]float32, m*n), make([]float32, m*n)
+		if n%Panel == 0 {
+			Pack(w, k, n).Mul(m, a, bias, want)
+		} else {
+			for i := range m {
+				for j := range n {
+					want[i*n+j] = bias[j]
+					for l := range k {
+						want[i*n+j] += a[i*k+l] * w[l*n+j]
+					}
+				}
+			}
+		}
+		p := ToWhole(w, k, n)
+		var rows Rows
+		rows.Set(m, k, a)
+		p.Mul(&rows, bias, got)
+		for i := range want {
+			if math.Abs(float64(got[i]-want[i])) > 0.02 {
+				t.Fatalf("%v: element %d is %v, want %v", size, i, got[i], want[i])
+			}
+		}
+		// Without assembly the same, up to the rounding of the last sum.
+		plain := make([]float32, m*n)
+		cells := make([]int16, k)
+		for i := range m {
+			copy(plain[i*n:], bias)
+			quantiseGo(a[i*k:(i+1)*k], most(k), cells)
+			for j, c := range cells {
+				if c != rows.cells[i*k+j] {
+					t.Fatalf("%v: number %d of row %d is %d, want %d", size, j, i, rows.cells[i*k+j], c)
+				}
+			}
+		}
+		for j := 0; j < n; j += 16 {
+			tilesGo(&rows, p.panels[j*k:(j+16)*k], p.scales[j:j+16], plain[j:], n)
+		}
+		for i := range plain {
+			if math.Abs(float64(got[i]-plain[i])) > 1e-5 {
+				t.Fatalf("%v: element %d is %v in assembly, %v in Go", size, i, got[i], plain[i])
+			}
+		}
+	}
+}
+
+// TestWholeDoesNotOverflow multiplies the largest numbers that there are.
+func TestWholeDoesNotOverflow(t *testing.T) {
+	const k = 512
+	a, w, c := make([]float32, k), make([]float32, k*16), make([]float32, 16)
+	for i := range a {
+		a[i] = 3
+	}
+	for i := range w {
+		w[i] = 2
+	}
+	var rows Rows
+	rows.Set(1, k, a)
+	ToWhole(w, k, 16).Mul(&rows, nil, c)
+	if math.Abs(float64(c[5]-6*k)) > 1 {
+		t.Errorf("%v, want %v", c[5], 6*k)
+	}
+}
+
 func TestLoadTransposed(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	const rows, cols = 64, 96
@@ -125,6 +193,19 @@ func BenchmarkStep(b *testing.B) {
 	for b.Loop() {
 		Step(h, u, x, out, v, c, c)
 	}
+}
+
+func BenchmarkWhole(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const m, k, n = 256, 384, 1152
+	a, c := random(r, m*k), make([]float32, m*n)
+	w := ToWhole(random(r, k*n), k, n)
+	var rows Rows
+	for b.Loop() {
+		rows.Set(m, k, a)
+		w.Mul(&rows, nil, c)
+	}
+	b.ReportMetric(float64(m*k*n)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GMAC/s")
 }
 
 func BenchmarkMul(b *testing.B) {

@@ -56,24 +56,24 @@ type Model struct {
 
 	word, gram, suf3, suf2, shape []float32
 
-	input                          *net.Packed
+	input                          *net.Whole
 	inputBias                      []float32
 	layers                         []layer
-	tags                           *net.Packed
+	tags                           *net.Whole
 	tagBias                        []float32
-	arcHead, arcDep, arcU          *net.Packed
+	arcHead, arcDep, arcU          *net.Whole
 	arcHeadBias, arcDepBias        []float32
 	arcRoot, arcPrior, arcDistance []float32
-	labelHead                      *net.Packed
-	labelDep                       *net.Packed
+	labelHead                      *net.Whole
+	labelDep                       *net.Whole
 	labelRoot                      []float32
 	labelBias, labelDistance       []float32
-	labelOut                       *net.Packed
+	labelOut                       *net.Whole
 	labelOutBias                   []float32
 }
 
 type layer struct {
-	w    *net.Packed
+	w    *net.Whole
 	bias []float32
 	v    []float32 // forward: forget, reset; backward: forget, reset
 }
@@ -107,8 +107,8 @@ func (m *Model) fill(tensors map[string]net.Tensor) error {
 		}
 		return t.Values
 	}
-	pack := func(name string, rows, cols int) *net.Packed {
-		return net.Pack(get(name, rows, cols), rows, cols)
+	pack := func(name string, rows, cols int) *net.Whole {
+		return net.ToWhole(get(name, rows, cols), rows, cols)
 	}
 	width := m.Width()
 	tags, rels := net.RoundUp(m.Tags()), net.RoundUp(len(m.Rels))

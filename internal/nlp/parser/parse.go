@@ -31,6 +31,7 @@ type scratch struct {
 	head, dep, rel       []float32
 	grams                []uint32
 	heads                []int32
+	rows                 net.Rows
 }
 
 var pool = sync.Pool{New: func() any { return new(scratch) }}
@@ -71,11 +72,13 @@ func (m *Model) batch(s *scratch, sentences [][]string, n, first int, each func(
 		}
 	}
 	x, y := room(&s.x, n*width), room(&s.y, n*width)
-	m.input.Mul(n, x0, m.inputBias, x)
+	s.rows.Set(n, InputDim, x0)
+	m.input.Mul(&s.rows, m.inputBias, x)
 	u, c := room(&s.u, n*6*h), room(&s.c, h)
 	tags := room(&s.tags, n*m.tags.Cols)
 	for k, l := range m.layers {
-		l.w.Mul(n, x, l.bias, u)
+		s.rows.Set(n, width, x)
+		l.w.Mul(&s.rows, l.bias, u)
 		at := 0
 		for _, forms := range sentences {
 			end := at + len(forms) - 1
@@ -85,18 +88,21 @@ func (m *Model) batch(s *scratch, sentences [][]string, n, first int, each func(
 		}
 		x, y = y, x
 		if k+1 == m.TagLayer {
-			m.tags.Mul(n, x, m.tagBias, tags)
+			s.rows.Set(n, width, x)
+			m.tags.Mul(&s.rows, m.tagBias, tags)
 		}
 	}
 	arcHead, arcDep, arc := room(&s.arcHead, n*m.Arc), room(&s.arcDep, n*m.Arc), room(&s.arc, n*m.Arc)
-	m.arcHead.Mul(n, x, m.arcHeadBias, arcHead)
-	m.arcDep.Mul(n, x, m.arcDepBias, arcDep)
+	s.rows.Set(n, width, x)
+	m.arcHead.Mul(&s.rows, m.arcHeadBias, arcHead)
+	m.arcDep.Mul(&s.rows, m.arcDepBias, arcDep)
 	relu(arcHead)
 	relu(arcDep)
-	m.arcU.Mul(n, arcDep, m.arcPrior, arc)
 	head, dep := room(&s.head, n*m.Label), room(&s.dep, n*m.Label)
-	m.labelHead.Mul(n, x, nil, head)
-	m.labelDep.Mul(n, x, m.labelBias, dep)
+	m.labelHead.Mul(&s.rows, nil, head)
+	m.labelDep.Mul(&s.rows, m.labelBias, dep)
+	s.rows.Set(n, m.Arc, arcDep)
+	m.arcU.Mul(&s.rows, m.arcPrior, arc)
 
 	analyses := make([]Analysis, n)
 	at := 0
@@ -122,7 +128,8 @@ func (m *Model) batch(s *scratch, sentences [][]string, n, first int, each func(
 		at += len(forms)
 	}
 	rel := room(&s.rel, n*m.labelOut.Cols)
-	m.labelOut.Mul(n, dep, m.labelOutBias, rel)
+	s.rows.Set(n, m.Label, dep)
+	m.labelOut.Mul(&s.rows, m.labelOutBias, rel)
 	nu, nx, nf := len(m.UPOS), len(m.XPOS), len(m.Feats)
 	for i := range analyses {
 		a, t := &analyses[i], tags[i*m.tags.Cols:]

@@ -67,6 +67,9 @@ func score(w []float32, features []uint32) float32 {
 
 // cuts tells whether a token that starts at rune from ends before rune i.
 func (m *Model) cuts(c *chunk, from, i int, features *[]uint32) bool {
+	if i == len(c.runes)-1 && c.runes[i] == '.' && titles[c.lower_(from, i+1)] {
+		return false // MS. JEAN-PIERRE
+	}
 	*features = c.cutFeatures((*features)[:0], from, i)
 	return score(m.cut, *features) > m.CutAt
 }

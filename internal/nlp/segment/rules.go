@@ -57,7 +57,12 @@ func isInitial(s string) bool {
 // paragraph, 0 if there is none: "MS. JEAN-PIERRE:", "THE PRESIDENT:",
 // "SENIOR ADMINISTRATION OFFICIAL:", "Q", "QUESTION:".
 func labelLength(t []token) int {
-	if len(t) < 2 {
+	switch {
+	case len(t) == 0:
+		return 0
+	case len(t) == 1 && t[0].text == "Q":
+		return 1
+	case len(t) == 1:
 		return 0
 	}
 	if t[0].text == "Q" && t[0].spaced && (t[1].first == classUpper || t[1].mark != 0) && !(t[1].mark == '.' || t[1].mark == ',') {
@@ -69,11 +74,11 @@ func labelLength(t []token) int {
 		}
 		return 1
 	}
-	capitals, most := 0, min(len(t)-1, 12)
+	capitals, most := 0, min(len(t), 12)
 	for i := range most {
 		x := &t[i]
 		if x.text == ":" {
-			if capitals > 0 && i+1 < len(t) {
+			if capitals > 0 {
 				return i + 1
 			}
 			return 0

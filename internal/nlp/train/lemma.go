@@ -4,9 +4,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 
 	"volteface/internal/nlp/conllu"
 	"volteface/internal/nlp/lemma"
+	"volteface/internal/nlp/vectors"
+	"volteface/internal/nlp/wordnet"
 )
 
 // trainLemma learns lemmas from the training parts and writes their file.
@@ -20,7 +23,11 @@ func trainLemma(args []string) error {
 	if err != nil {
 		return err
 	}
-	file, err := lemma.Learn(lemmaExamples(sentences)).Encode()
+	regular, err := regularForms()
+	if err != nil {
+		return err
+	}
+	file, err := lemma.Learn(append(lemmaExamples(sentences), regular...)).Encode()
 	if err != nil {
 		return err
 	}
@@ -45,6 +52,65 @@ func trainLemma(args []string) error {
 	}
 	fmt.Printf("%d bytes\n", len(file))
 	return os.WriteFile(*to, file, 0o644)
+}
+
+// regularForms derives examples from WordNet: a frequent word that ends like an
+// inflected form and can come from one verb or noun only.
+func regularForms() ([]lemma.Example, error) {
+	table, err := vectors.Load()
+	if err != nil {
+		return nil, err
+	}
+	wn := wordnet.Load()
+	inflections := []struct {
+		pos        wordnet.POS
+		upos       string
+		ending     string
+		tags       []string
+		doubles, e bool // travelled, travel; provoked, provoke
+	}{
+		{wordnet.Verb, "VERB", "ed", []string{"VBD", "VBN"}, true, true},
+		{wordnet.Verb, "VERB", "ing", []string{"VBG"}, true, true},
+		{wordnet.Verb, "VERB", "s", []string{"VBZ"}, false, false},
+		{wordnet.Noun, "NOUN", "s", []string{"NNS"}, false, false},
+	}
+	var all []lemma.Example
+	for _, w := range table.Words() {
+		for _, x := range inflections {
+			stem, ok := strings.CutSuffix(w, x.ending)
+			if !ok || len(stem) < 3 || strings.HasSuffix(stem, "s") && x.ending == "s" {
+				continue
+			}
+			bases := []string{stem}
+			if x.e {
+				bases = append(bases, stem+"e")
+			}
+			if n := len(stem); x.doubles && n > 3 && stem[n-1] == stem[n-2] {
+				bases = append(bases, stem[:n-1])
+			}
+			if y, ok := strings.CutSuffix(stem, "ie"); ok && x.ending == "s" {
+				bases = append(bases, y+"y")
+			} else if y, ok := strings.CutSuffix(stem, "i"); ok && x.ending == "ed" {
+				bases = append(bases, y+"y")
+			}
+			if e, ok := strings.CutSuffix(stem, "e"); ok && x.ending == "s" {
+				bases = append(bases, e)
+			}
+			var found []string
+			for _, b := range bases {
+				if len(wn.Senses(b, x.pos)) > 0 {
+					found = append(found, b)
+				}
+			}
+			if len(found) != 1 || len(wn.Senses(w, x.pos)) > 0 {
+				continue
+			}
+			for _, tag := range x.tags {
+				all = append(all, lemma.Example{Form: w, UPOS: x.upos, XPOS: tag, Lemma: found[0]})
+			}
+		}
+	}
+	return all, nil
 }
 
 func lemmaExamples(sentences []conllu.Sentence) []lemma.Example {

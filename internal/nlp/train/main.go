@@ -5,7 +5,7 @@
 //	go run ./internal/nlp/train segment
 //	go run ./internal/nlp/train lemma
 //	go run ./internal/nlp/train parser
-//	go run ./internal/nlp/train eval
+//	go run ./internal/nlp/train figures
 //
 // The treebanks are read from $VOLTEFACE_SHARED/eval/treebanks. docs/nlp.md tells
 // the whole order of commands.
@@ -26,6 +26,7 @@ func main() {
 var commands = map[string]func(args []string) error{
 	"vectors": makeVectors,
 	"parser":  trainParser,
+	"figures": figures,
 	"wordnet": makeWordnet,
 	"lemma":   trainLemma,
 	"segment": trainSegment,
@@ -33,7 +34,7 @@ var commands = map[string]func(args []string) error{
 
 func run(args []string) error {
 	if len(args) == 0 || commands[args[0]] == nil {
-		return fmt.Errorf("usage: train vectors|wordnet|segment|lemma|parser [flags]")
+		return fmt.Errorf("usage: train vectors|wordnet|segment|lemma|parser|figures [flags]")
 	}
 	return commands[args[0]](args[1:])
 }

@@ -76,23 +76,35 @@ func trainSegment(args []string) error {
 	return os.WriteFile(*to, file, 0o644)
 }
 
-// contractions collects the tokens of several words that are written without change,
-// such as don't and cannot, and how long their words are.
+// contractions collects the tokens that are most often several words written without
+// change, such as don't and cannot, and how long their words are. A misspelling, such
+// as their for they're, stays one word.
 func contractions(sentences []conllu.Sentence) map[string][]int {
 	all := map[string][]int{}
+	times := map[string]int{} // as several words, less as one
 	for _, s := range sentences {
-		for _, r := range s.Ranges {
-			token := wordform.Normal(r.Form)
+		for _, t := range s.Tokens() {
+			token := wordform.Normal(t.Form)
+			if t.First == t.Last {
+				times[token]--
+				continue
+			}
 			var lengths []int
 			joined := ""
-			for _, w := range s.Words[r.First-1 : r.Last] {
+			for _, w := range s.Words[t.First-1 : t.Last] {
 				form := wordform.Normal(w.Form)
 				lengths = append(lengths, len(form))
 				joined += form
 			}
 			if joined == token && !openEnding(token) {
 				all[token] = lengths
+				times[token]++
 			}
+		}
+	}
+	for token := range all {
+		if times[token] <= 0 || times[token] < 3 && !strings.Contains(token, "'") {
+			delete(all, token)
 		}
 	}
 	return all

@@ -9,7 +9,9 @@ import (
 	_ "embed"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 
@@ -41,6 +43,9 @@ func (t *Table) Index(word string) int {
 	}
 	return -1
 }
+
+// Words lists all words, in alphabetical order.
+func (t *Table) Words() []string { return slices.Sorted(maps.Keys(t.index)) }
 
 // Len is the number of words.
 func (t *Table) Len() int { return len(t.scales) }
