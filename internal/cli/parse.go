@@ -29,8 +29,8 @@ dictionary form of each word, and how the words hang together, after Universal
 Dependencies. The arrow points at the word that depends on the other.
 
 FILE is a text file; without it, or with -, standard input is read.`,
-		Example: `  echo "Iran has not provided weaponry to any side." | volteface parse
-  volteface parse statement.txt --conllu
+		Example: `  volteface parse statement.txt
+  volteface parse - --conllu < statement.txt
   volteface parse --tokenized gold.conllu > predicted.conllu`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {

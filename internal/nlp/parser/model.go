@@ -10,6 +10,7 @@ package parser
 
 import (
 	"fmt"
+	"sync"
 
 	"volteface/internal/nlp/net"
 	"volteface/internal/nlp/vectors"
@@ -51,6 +52,7 @@ func (d *Description) Tags() int { return len(d.UPOS) + len(d.XPOS) + len(d.Feat
 // Model is a network ready to be used by any number of goroutines.
 type Model struct {
 	Description
+	pool    sync.Pool // of *scratch
 	vectors *vectors.Table
 	words   map[string]int32
 

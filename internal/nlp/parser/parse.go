@@ -1,7 +1,8 @@
 package parser
 
 import (
-	"sync"
+	"slices"
+	"strings"
 
 	"volteface/internal/nlp/net"
 	"volteface/internal/nlp/vectors"
@@ -25,6 +26,10 @@ const batchWords = 256
 
 // scratch is the memory of one batch.
 type scratch struct {
+	// What the first layer reads of the forms seen so far: a row each.
+	known                map[string]int32
+	inputs               []float32
+	places               []int32
 	x0, x, y, u, tags, c []float32
 	arcHead, arcDep, arc []float32
 	scores               []float32
@@ -33,8 +38,6 @@ type scratch struct {
 	heads                []int32
 	rows                 net.Rows
 }
-
-var pool = sync.Pool{New: func() any { return new(scratch) }}
 
 func room(x *[]float32, n int) []float32 {
 	if cap(*x) < n {
@@ -48,8 +51,11 @@ func room(x *[]float32, n int) []float32 {
 // each with the number of the sentence and its analysis, in order. The analysis
 // may be kept.
 func (m *Model) Parse(sentences [][]string, each func(i int, words []Analysis)) {
-	s := pool.Get().(*scratch)
-	defer pool.Put(s)
+	s, _ := m.pool.Get().(*scratch)
+	if s == nil {
+		s = &scratch{known: map[string]int32{}}
+	}
+	defer m.pool.Put(s)
 	for first := 0; first < len(sentences); {
 		last, words := first, 0
 		for last < len(sentences) && (last == first || words+len(sentences[last]) <= batchWords) {
@@ -63,17 +69,8 @@ func (m *Model) Parse(sentences [][]string, each func(i int, words []Analysis)) 
 
 func (m *Model) batch(s *scratch, sentences [][]string, n, first int, each func(int, []Analysis)) {
 	width, h := m.Width(), m.Hidden
-	x0 := room(&s.x0, n*InputDim)
-	i := 0
-	for _, forms := range sentences {
-		for _, form := range forms {
-			m.look(s, form, x0[i*InputDim:(i+1)*InputDim])
-			i++
-		}
-	}
 	x, y := room(&s.x, n*width), room(&s.y, n*width)
-	s.rows.Set(n, InputDim, x0)
-	m.input.Mul(&s.rows, m.inputBias, x)
+	m.read(s, sentences, n, x)
 	u, c := room(&s.u, n*6*h), room(&s.c, h)
 	tags := room(&s.tags, n*m.tags.Cols)
 	for k, l := range m.layers {
@@ -142,6 +139,42 @@ func (m *Model) batch(s *scratch, sentences [][]string, n, first int, each func(
 	for k, forms := range sentences {
 		each(first+k, analyses[at:at+len(forms):at+len(forms)])
 		at += len(forms)
+	}
+}
+
+// maxKnown bounds the forms whose input is kept: some seven megabytes.
+const maxKnown = 4096
+
+// read writes what the first layer reads of each word into x. Most words of a text
+// come again and again: their input is computed once.
+func (m *Model) read(s *scratch, sentences [][]string, n int, x []float32) {
+	width := m.Width()
+	if len(s.known)+n > maxKnown {
+		clear(s.known)
+		s.inputs = s.inputs[:0]
+	}
+	before := len(s.known)
+	s.places, s.x0 = s.places[:0], s.x0[:0]
+	for _, forms := range sentences {
+		for _, form := range forms {
+			at, ok := s.known[form]
+			if !ok {
+				at = int32(len(s.known))
+				s.known[strings.Clone(form)] = at
+				from := len(s.x0)
+				s.x0 = slices.Grow(s.x0, InputDim)[:from+InputDim]
+				m.look(s, form, s.x0[from:])
+			}
+			s.places = append(s.places, at)
+		}
+	}
+	if fresh := len(s.known) - before; fresh > 0 {
+		s.inputs = slices.Grow(s.inputs, fresh*width)[:(before+fresh)*width]
+		s.rows.Set(fresh, InputDim, s.x0)
+		m.input.Mul(&s.rows, m.inputBias, s.inputs[before*width:])
+	}
+	for i, at := range s.places {
+		copy(x[i*width:(i+1)*width], s.inputs[int(at)*width:])
 	}
 }
 
