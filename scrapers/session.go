@@ -57,6 +57,9 @@ func (s *session) request(ctx context.Context, c *colly.Collector, address strin
 	if v.LastModified != "" {
 		header.Set("If-Modified-Since", v.LastModified)
 	}
+	if v.Of != "" {
+		header[fetch.ValidatorsFor] = []string{v.Of}
+	}
 	if s.src.Language != "" {
 		header.Set("Accept-Language", s.src.Language)
 	}

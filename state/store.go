@@ -243,6 +243,7 @@ type Filter struct {
 	Until       time.Time // or before
 	DueBefore   time.Time // NextCheck at or before
 	Missing     bool      // only those gone: suspected to be removed, or removed
+	Absent      bool      // only those their listing no longer names, for certain or not
 	NotListedAt time.Time // a listing has named them, but none at or after this moment
 	Limit       int
 	OldestCheck bool // order by NextCheck, the longest due first

@@ -178,6 +178,10 @@ func refuse(body []byte, contentType string) error {
 	return fmt.Errorf("%w: the bytes are %s", ErrNotText, sniffed)
 }
 
+// PrimarySubtag is the language of a BCP 47 tag without region and script, in
+// lower case, or "" for what is no tag of two or three letters.
+func PrimarySubtag(tag string) string { return primarySubtag(tag) }
+
 // primarySubtag is the language of a BCP 47 tag without region and script, in
 // lower case, or "" for what is no tag of two or three letters.
 func primarySubtag(tag string) string {

@@ -65,8 +65,12 @@ type Client struct {
 	proxies   sync.Map // "host:port" of the proxies in use, which may be private
 }
 
-// clients tells the clients of one process apart.
-var clients atomic.Uint64
+// started and clients tell apart processes of one number, and the clients of
+// one process.
+var (
+	started = time.Now()
+	clients atomic.Uint64
+)
 
 // NewClient makes a client; it fails if the proxy's address is none.
 func NewClient(o Options) (*Client, error) {
@@ -85,7 +89,7 @@ func NewClient(o Options) (*Client, error) {
 	if o.UserAgent == "" {
 		o.UserAgent = defaultUserAgent
 	}
-	c := &Client{options: o, holder: fmt.Sprintf("%s/%d", statement.Holder(time.Now()), clients.Add(1))}
+	c := &Client{options: o, holder: fmt.Sprintf("%s/%d", statement.Holder(started), clients.Add(1))}
 	c.robots.client, c.gates.client = c, c
 	proxy, err := c.proxy(o.Proxy)
 	if err != nil {

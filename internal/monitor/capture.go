@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"time"
 
 	"volteface/internal/extract"
 	"volteface/internal/fetch"
@@ -21,6 +23,9 @@ func (v *visit) readFound(ctx context.Context) error {
 	}
 	v.expect(len(chosen))
 	for _, f := range chosen {
+		if v.longEnough() {
+			break
+		}
 		if err := v.readPage(ctx, look{found: &f, key: f.Key, address: f.URL, quiet: v.quiet(f)}); err != nil {
 			return err
 		}
@@ -58,6 +63,9 @@ func (v *visit) readDue(ctx context.Context) error {
 		if b := v.options.Budget; b > 0 && v.transport.Requests() >= b {
 			break // the rest stays due
 		}
+		if v.longEnough() {
+			break
+		}
 		st := &due[i]
 		if err := v.readPage(ctx, look{known: st, key: v.src.Key(st.URL), address: st.URL}); err != nil {
 			return err
@@ -66,56 +74,94 @@ func (v *visit) readDue(ctx context.Context) error {
 	return nil
 }
 
+// longEnough tells whether a visit has done what one visit may do.
+func (v *visit) longEnough() bool {
+	return len(v.read) >= maxRead || v.Clock.Now().Sub(v.record.StartedAt) >= longestVisit
+}
+
 // look is one look at one statement: what was asked for, and what came.
 type look struct {
-	found   *state.Found         // named by a listing, unknown so far
-	known   *statement.Statement // as remembered before the look
-	key     string
-	address string
-	locator string
-	quiet   bool // a new statement without an alert of its own
-	capture *statement.Capture
-	sha     string // of the capture's body
-	doc     statement.Document
-	like    *statement.Document // the stored snapshot, extracted as doc was
+	found    *state.Found         // named by a listing, unknown so far
+	known    *statement.Statement // as remembered before the look
+	key      string
+	address  string
+	locator  string
+	quiet    bool // a new statement without an alert of its own
+	capture  *statement.Capture
+	sha      string // of the capture's body
+	doc      statement.Document
+	like     *statement.Document // the stored snapshot, extracted as doc was
+	reason   string              // what the look showed, where the capture does not say so
+	moved    bool                // found where it was seen last, as its own address answers no more
+	untitled bool                // the page has no title of its own
+	mass     bool                // gone together with most others
 }
 
 // readPage asks for a page and hands what came to the committer. It fails only
 // if the visit must end.
 func (v *visit) readPage(ctx context.Context, l look) error {
 	v.read[l.key] = true
-	validators := statement.Validators{}
-	if l.known != nil && !l.known.Missing() && l.known.Fingerprint == v.extractor.Fingerprint(l.known.Path) {
-		validators = l.known.Validators
-	}
-	capture, err := v.scraper.Fetch(ctx, l.address, validators)
+	capture, err := v.scraper.Fetch(ctx, l.address, v.conditions(l))
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		v.fault(l, err.Error())
+		if _, rests := fetch.Resting(err); rests {
+			return err // nothing was asked: the page is as due as it was
+		}
+		v.fault(l, statement.TroubleUnread, err.Error())
 		return v.countFailure(err)
 	}
 	l.capture = capture
 	switch capture.Quality {
 	case statement.NotModified:
-		v.failures = 0
+		v.failures, v.well = 0, v.well+1
 		v.submit(l, v.unchanged)
-	case statement.NotFound:
+	case statement.NotFound, statement.SoftNotFound:
 		v.failures = 0
-		if l.known == nil {
-			v.fault(l, "listed, but "+capture.Reason)
-			return nil
+		l.reason = capture.Reason
+		switch {
+		case l.known == nil:
+			v.fault(l, statement.TroubleUnread, "listed, but "+capture.Reason)
+		case !l.moved && l.known.FinalURL != "" && !samePlace(l.known.FinalURL, l.address) && !redirected(capture):
+			l.moved, l.address = true, l.known.FinalURL // its redirect is gone: is the page itself?
+			return v.readPage(ctx, l)
+		default:
+			v.gone = append(v.gone, l)
 		}
-		v.submit(l, v.missing)
 	case statement.Good:
 		v.failures = 0
 		v.keep(ctx, l)
 	default:
-		v.fault(l, capture.Reason)
+		v.fault(l, statement.TroubleUnread, capture.Reason)
 		return v.countFailure(errors.New(capture.Reason))
 	}
 	return nil
+}
+
+// An answer of "not modified" is not believed for ever: once in so many, and a
+// share more by which statements differ, the page itself is asked for.
+const believed = 12
+
+// conditions are what makes a request ask for changes only: what is known of
+// the page, while it is there, is read by the present rules, and its server is
+// not due to be checked.
+func (v *visit) conditions(l look) statement.Validators {
+	st := l.known
+	if st == nil || st.Missing() || l.moved || st.Fingerprint != v.extractor.Fingerprint(st.Path) {
+		return statement.Validators{}
+	}
+	if kind := v.troubles[l.key].Kind; kind != "" && kind != statement.TroubleUnread {
+		return statement.Validators{}
+	}
+	if st.Unmodified >= believed+int(crc32.ChecksumIEEE([]byte(st.ID))%believed) {
+		return statement.Validators{}
+	}
+	validators := st.Validators
+	if st.FinalURL != "" && st.FinalURL != st.URL {
+		validators.Of = st.FinalURL
+	}
+	return validators
 }
 
 // countFailure ends the visit when a host has failed several times in a row:
@@ -143,7 +189,7 @@ func (v *visit) keep(ctx context.Context, l look) {
 		Locator: l.locator, Representation: v.src.Authority,
 	})
 	if err != nil {
-		v.fault(l, "cannot be read: "+err.Error())
+		v.fault(l, statement.TroubleDrift, "cannot be read: "+err.Error())
 		return
 	}
 	if l.known == nil { // it may have been read under another name, or before a crash
@@ -151,6 +197,13 @@ func (v *visit) keep(ctx context.Context, l look) {
 			l.known = &st
 		}
 	}
+	if l.locator == "" {
+		if kind, reason := v.suspect(ctx, l, doc); kind != "" {
+			v.fault(l, kind, reason)
+			return
+		}
+	}
+	l.untitled = doc.Title == ""
 	switch {
 	case l.known != nil:
 		fillIn(&doc, l.known.Title, l.known.Published)
@@ -167,15 +220,39 @@ func (v *visit) keep(ctx context.Context, l look) {
 			v.Log.Warn("a stored snapshot cannot be extracted again", "source", v.src.ID, "statement", l.known.ID, "error", err)
 		}
 	}
-	if v.options.DryRun {
-		l.sha = l.capture.SHA256()
-	} else {
-		if l.sha, err = v.Blobs.Put(ctx, l.capture.Body); err != nil {
-			v.fail(fmt.Errorf("keep %s: %w", l.address, err))
-			return
-		}
+	if l.known != nil && redirected(l.capture) && v.anotherText(ctx, l) {
+		l.reason = "redirects to " + l.capture.FinalURL + ", which is another text"
+		v.gone = append(v.gone, l)
+		return
+	}
+	v.well++
+	if l.sha, err = v.archive(ctx, l); err != nil {
+		v.fail(err)
+		return
 	}
 	v.submit(l, v.revise)
+}
+
+// archive writes what a look brought to the archive and gives its hash.
+func (v *visit) archive(ctx context.Context, l look) (sha string, err error) {
+	if v.options.DryRun {
+		return l.capture.SHA256(), nil
+	}
+	if sha, err = v.Blobs.Put(ctx, l.capture.Body); err != nil {
+		return "", fmt.Errorf("keep %s: %w", l.address, err)
+	}
+	return sha, nil
+}
+
+// anotherText tells whether neither title nor text of a known statement stand
+// where its address leads.
+func (v *visit) anotherText(ctx context.Context, l look) bool {
+	r, err := v.Store.Revision(ctx, l.known.ID, 0)
+	if err != nil {
+		return false
+	}
+	other := func(title, body string) bool { return title != l.doc.Title && body != l.doc.Body }
+	return other(r.Title, r.Body) && (l.like == nil || other(l.like.Title, l.like.Body))
 }
 
 // fillIn gives a document what its page does not show itself.
@@ -248,34 +325,59 @@ func (v *visit) submit(l look, decide func(state.Tx, look) (Finding, error)) {
 				v.fail(fmt.Errorf("record %s: %w", l.address, err))
 				return
 			}
-			v.report(finding)
+			if finding.State != "" { // what is only noted is nothing to report
+				v.report(finding)
+			}
 		},
 	})
 }
 
-// fault reports a page that could not be read; what is known of it stays as it is.
-func (v *visit) fault(l look, reason string) {
+// fault reports a page that cannot be read or believed, and notes it as a
+// trouble of the source; what is known of it stays as it is.
+func (v *visit) fault(l look, kind statement.TroubleKind, reason string) {
 	v.submit(l, func(tx state.Tx, l look) (Finding, error) {
-		now := v.Clock.Now()
-		f := Finding{State: statement.Errored, Source: v.src.ID, URL: l.address, Reason: reason, Baseline: l.quiet}
-		if l.known != nil {
-			st, err := tx.Statement(l.known.ID)
-			if err != nil {
-				return f, err
-			}
-			f.Statement, f.Title, f.Published, f.Revision = st.ID, st.Title, st.Published, st.Revision
-			st.LastChecked, st.NextCheck = now, now.Add(schedule.Retry(1))
-			return f, tx.Touch(st)
-		}
-		if l.found != nil && l.locator == "" {
-			f.Title, f.Published = l.found.Title, l.found.Published
-			again := *l.found
-			again.Attempts++
-			again.LastError, again.NextTry = reason, now.Add(schedule.Retry(again.Attempts))
-			return f, tx.PutFound(again)
-		}
-		return f, nil
+		return v.troubled(tx, l, kind, reason, "")
 	})
+}
+
+// troubled records inside T1 what fault reports. The hash is that of a text in
+// doubt.
+func (v *visit) troubled(tx state.Tx, l look, kind statement.TroubleKind, reason, bodyHash string) (Finding, error) {
+	now := v.Clock.Now()
+	f := Finding{State: statement.Errored, Source: v.src.ID, URL: l.address, Reason: reason, Baseline: l.quiet}
+	t, again := v.troubles[l.key]
+	if !again || t.Kind != kind || t.BodyHash != bodyHash {
+		t = statement.Trouble{Source: v.src.ID, Key: l.key, Kind: kind, BodyHash: bodyHash, Since: now}
+	}
+	t.URL, t.Reason, t.Looks = l.address, reason, t.Looks+1
+	next := now.Add(schedule.Retry(t.Looks))
+	if bodyHash != "" || kind == statement.TroubleHostIll {
+		next = now.Add(v.Doubt.interval())
+	}
+	if l.known != nil {
+		st, err := tx.Statement(l.known.ID)
+		if err != nil {
+			return f, err
+		}
+		f.Statement, f.Title, f.Published, f.Revision = st.ID, st.Title, st.Published, st.Revision
+		t.Statement = st.ID
+		st.LastChecked, st.NextCheck = now, next
+		if v.src.Authority != statement.FromPage {
+			st.NextCheck = time.Time{}
+		}
+		if err := tx.Touch(st); err != nil {
+			return f, err
+		}
+	} else if l.found != nil && l.locator == "" {
+		f.Title, f.Published = l.found.Title, l.found.Published
+		again := *l.found
+		again.Attempts++
+		again.LastError, again.NextTry = reason, next
+		if err := tx.PutFound(again); err != nil {
+			return f, err
+		}
+	}
+	return f, tx.PutTrouble(t)
 }
 
 // fail notes that something could not be recorded.
@@ -303,8 +405,14 @@ func (v *visit) expect(n int) {
 
 // report counts a finding and passes it on.
 func (v *visit) report(f Finding) {
+	for _, other := range f.also {
+		v.report(other)
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if f.lied {
+		v.liars[f.URL] = true
+	}
 	switch f.State {
 	case statement.New:
 		v.record.New++
@@ -313,9 +421,9 @@ func (v *visit) report(f Finding) {
 		}
 	case statement.Changed:
 		v.record.Changed++
-	case statement.Unchanged:
-		v.record.Unchanged++
-	case statement.Missing:
+	case statement.Unchanged, statement.Moved, statement.Restored, statement.Unlisted:
+		v.record.Unchanged++ // as far as its text goes
+	case statement.Missing, statement.Removed:
 		v.record.Gone++
 	case statement.Errored:
 		v.record.Errored++

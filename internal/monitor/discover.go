@@ -49,7 +49,7 @@ func (v *visit) discover(ctx context.Context) error {
 		if v.src.Kind == statement.KindListing && p.Capture.URL == v.src.URL && len(p.Items) == 0 {
 			return false, errNoItems
 		}
-		fresh, old, err := v.sort(ctx, p.Items)
+		fresh, old, err := v.sort(ctx, p.Items, !slices.Contains(v.src.Feeds, p.Capture.URL))
 		v.walked()
 		cut = old || v.first && v.options.Limit > 0 && len(v.found) >= v.options.Limit
 		return !cut && (deep || fresh > 0 || len(p.Items) == 0), err
@@ -75,6 +75,9 @@ func (v *visit) discover(ctx context.Context) error {
 	}); stored != nil {
 		return stored
 	}
+	if err == nil && !v.first {
+		err = v.absences(ctx, now)
+	}
 	return err
 }
 
@@ -92,8 +95,8 @@ func (v *visit) walked() {
 
 // sort tells known from unknown items of one part of a listing. It gives the
 // number of unknown ones, and whether all were published before what the visit
-// cares for.
-func (v *visit) sort(ctx context.Context, items []extract.Entry) (fresh int, old bool, err error) {
+// cares for. A feed beside the listing only names statements sooner.
+func (v *visit) sort(ctx context.Context, items []extract.Entry, listing bool) (fresh int, old bool, err error) {
 	now := v.Clock.Now()
 	wanted := make(map[string]extract.Entry, len(items))
 	var keys []string
@@ -106,6 +109,15 @@ func (v *visit) sort(ctx context.Context, items []extract.Entry) (fresh int, old
 			old = false
 		}
 		key := v.src.Key(item.URL)
+		if listing && !v.onListing[key] {
+			v.onListing[key] = true
+			if !item.Published.Time.IsZero() {
+				v.order = append(v.order, item.Published.Time)
+			}
+			if v.named[key] { // by a feed before
+				v.listed = append(v.listed, key)
+			}
+		}
 		if !v.named[key] {
 			v.named[key] = true
 			wanted[key] = item
@@ -118,7 +130,9 @@ func (v *visit) sort(ctx context.Context, items []extract.Entry) (fresh int, old
 	}
 	for _, key := range keys {
 		if known[key] {
-			v.listed = append(v.listed, key)
+			if listing {
+				v.listed = append(v.listed, key)
+			}
 			continue
 		}
 		fresh++

@@ -31,6 +31,7 @@ type Monitor struct {
 	Topics []statement.Topic // that rules and mutes may name
 	Settle time.Duration     // see alert.NewRouter
 	Ladder schedule.Ladder   // of re-checks
+	Doubt  Doubt             // how long what may be a fault of the site is doubted
 	Log    *slog.Logger
 
 	committer      *committer
@@ -52,6 +53,9 @@ type Finding struct {
 	Baseline            bool // part of the first visit of the source
 	Known               bool // told of before: a page that is still missing
 	statement.Judgement      // of an edit
+
+	also []Finding // further findings of the same look
+	lied bool      // the server says of the changed page that it is the same
 }
 
 // commits is the monitor's one way to write, started when first used.

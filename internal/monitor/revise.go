@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"volteface/internal/schedule"
 	"volteface/internal/statement"
 	"volteface/state"
 )
@@ -52,9 +51,8 @@ func (v *visit) revise(tx state.Tx, l look) (Finding, error) {
 	// page's own structure has: compare with the stored snapshot read as the
 	// new page was, and keep that reading.
 	if l.doc.Path != st.Path && l.doc.Path == statement.ByMainContent && l.like.TextHash() != hash {
-		f := v.finding(statement.Errored, st, "the selectors no longer match: the template of the page has changed, the last good text stays")
-		st.LastChecked, st.NextCheck = v.Clock.Now(), v.Clock.Now().Add(schedule.Retry(1))
-		return f, tx.Touch(st)
+		l.known = &st
+		return v.troubled(tx, l, statement.TroubleDrift, "the selectors no longer match: the template of the page has changed, the last good text stays", "")
 	}
 	if err := v.reread(tx, &st, *l.like); err != nil {
 		return Finding{}, err
@@ -67,10 +65,21 @@ func (v *visit) revise(tx state.Tx, l look) (Finding, error) {
 
 // create records a statement never seen before.
 func (v *visit) create(tx state.Tx, l look) (Finding, error) {
+	if kind, reason, err := v.twin(tx, l); err != nil || kind != "" {
+		if err != nil {
+			return Finding{}, err
+		}
+		return v.troubled(tx, l, kind, reason, statement.SHA256([]byte(l.doc.Body)))
+	}
 	now := v.Clock.Now()
 	st := statement.Statement{
-		ID: statement.NewID(v.src.ID, l.key), Source: v.src.ID, URL: l.address,
-		Revision: 1, FirstSeen: now, ListedAt: now,
+		ID: statement.NewID(v.src.ID, l.key), Source: v.src.ID, URL: l.address, Revision: 1, FirstSeen: now,
+	}
+	if v.onListing[l.key] {
+		st.ListedAt = now
+	}
+	if err := v.settleTrouble(tx, l.key); err != nil {
+		return Finding{}, err
 	}
 	v.adopt(&st, l)
 	if err := tx.PutStatement(st); err != nil {
@@ -93,21 +102,42 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 	if err != nil {
 		return Finding{}, err
 	}
-	if redirected(l.capture) && old.Title != l.doc.Title && old.Body != l.doc.Body {
-		l.capture.Reason = "redirects to " + l.capture.FinalURL + ", which is another text"
-		return v.missing(tx, l)
-	}
 	if onlyDamaged(old.Title+"\n"+old.Body, l.doc.Title+"\n"+l.doc.Body) && dates(old, l.doc) == "" {
 		l.doc.Title, l.doc.Body = old.Title, old.Body
 		f, err := v.same(tx, st, l)
 		f.Reason = join(f.Reason, "some characters came damaged")
 		return f, err
 	}
+	if l.locator == "" {
+		kind, reason, err := v.doubtful(tx, st, old, l)
+		if err != nil {
+			return Finding{}, err
+		}
+		if kind != "" {
+			l.known = &st
+			if err := v.putSnapshot(tx, st.ID, l); err != nil {
+				return Finding{}, err
+			}
+			return v.troubled(tx, l, kind, reason, statement.SHA256([]byte(l.doc.Body)))
+		}
+	}
+	if err := v.settleTrouble(tx, l.key); err != nil {
+		return Finding{}, err
+	}
 	edit, err := v.judge(tx, old, l.doc)
 	if err != nil {
 		return Finding{}, err
 	}
+	reason := edit.Summary
+	lied := l.locator == "" && st.Validators.Same(statement.ValidatorsOf(l.capture.Header))
+	if lied {
+		reason += "; the server gives the changed page the mark of the old one"
+	}
 	st.Revision = old.N + 1
+	back, err := v.restored(tx, &st)
+	if err != nil {
+		return Finding{}, err
+	}
 	v.adopt(&st, l)
 	if err := tx.PutStatement(st); err != nil {
 		return Finding{}, err
@@ -118,8 +148,11 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 	if err := tx.PutEdit(edit); err != nil {
 		return Finding{}, err
 	}
-	f := v.finding(statement.Changed, st, edit.Summary)
+	f := v.finding(statement.Changed, st, reason)
 	f.Judgement = edit.Judgement
+	if f.lied = lied; back != nil {
+		f.also = []Finding{*back}
+	}
 	return f, v.event(tx, f)
 }
 
@@ -150,7 +183,7 @@ func (v *visit) firstLive(tx state.Tx, st statement.Statement, l look) (Finding,
 		return Finding{}, err
 	}
 	if redirected(l.capture) && old.Title != l.doc.Title && old.Body != l.doc.Body {
-		l.known, l.capture.Reason = &st, "redirects to "+l.capture.FinalURL+", which is another text"
+		l.known, l.reason = &st, "redirects to "+l.capture.FinalURL+", which is another text"
 		return v.missing(tx, l)
 	}
 	reason := "read for the first time: the same text as imported"
@@ -177,28 +210,57 @@ func (v *visit) same(tx state.Tx, st statement.Statement, l look) (Finding, erro
 			return Finding{}, err
 		}
 	}
-	reason := ""
-	back := st.Missing()
-	if back {
-		reason = "back, after it was missing since " + st.MissingSince.Format(time.RFC3339)
+	if err := v.settleTrouble(tx, l.key); err != nil {
+		return Finding{}, err
 	}
+	reason := ""
 	if l.locator == "" && l.sha != st.CaptureHash { // other bytes, the same text
 		if err := v.putSnapshot(tx, st.ID, l); err != nil {
 			return Finding{}, err
 		}
 	}
+	elsewhere := moved(st, l.capture)
+	switch {
+	case l.moved:
+		reason = "its own address answers no more, its text is at " + l.capture.FinalURL
+	case redirected(l.capture) && !samePlace(l.capture.FinalURL, l.capture.URL):
+		reason = "now at " + l.capture.FinalURL
+	}
 	if redirected(l.capture) {
-		reason = join(reason, "now at "+l.capture.FinalURL)
 		if err := v.aliases(tx, st, l); err != nil {
 			return Finding{}, err
 		}
 	}
-	fingerprint := st.Fingerprint
-	v.adopt(&st, l)
-	if back || fingerprint != st.Fingerprint {
-		return v.finding(statement.Unchanged, st, reason), tx.PutStatement(st)
+	back, err := v.restored(tx, &st)
+	if err != nil {
+		return Finding{}, err
 	}
-	return v.finding(statement.Unchanged, st, reason), tx.Touch(st)
+	before := st
+	v.adopt(&st, l)
+	if back != nil || before.Fingerprint != st.Fingerprint || before.FinalURL != st.FinalURL || before.BodyHash != st.BodyHash {
+		err = tx.PutStatement(st)
+	} else {
+		err = tx.Touch(st)
+	}
+	if err != nil {
+		return Finding{}, err
+	}
+	f := v.finding(statement.Unchanged, st, reason)
+	if elsewhere {
+		f = v.finding(statement.Moved, st, "for good, to "+l.capture.FinalURL+"; the text is the same")
+		if err := v.event(tx, f); err != nil {
+			return f, err
+		}
+	}
+	if back != nil {
+		if elsewhere {
+			f.also = []Finding{*back}
+			return f, nil
+		}
+		back.Reason = join(back.Reason, reason)
+		return *back, nil
+	}
+	return f, nil
 }
 
 // unchanged records an answer that the stored snapshot still holds.
@@ -206,33 +268,11 @@ func (v *visit) unchanged(tx state.Tx, l look) (Finding, error) {
 	st := *l.known // the lease keeps others from changing it since it was read
 	now := v.Clock.Now()
 	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.Ladder.Next(st.FirstSeen, now)
+	st.Unmodified++
+	if err := v.settleTrouble(tx, l.key); err != nil {
+		return Finding{}, err
+	}
 	return v.finding(statement.Unchanged, st, "not modified"), tx.Touch(st)
-}
-
-// missing records that a known page is gone: a suspicion, told once.
-func (v *visit) missing(tx state.Tx, l look) (Finding, error) {
-	st, err := tx.Statement(l.known.ID)
-	if err != nil {
-		return Finding{}, err
-	}
-	now := v.Clock.Now()
-	st.LastChecked, st.NextCheck = now, v.Ladder.Next(st.FirstSeen, now)
-	if st.Imported() { // nobody saw its page while it was there
-		f := v.finding(statement.Missing, st, l.capture.Reason+"; it was imported, and its page has never been read")
-		f.Known = true
-		return f, tx.PutStatement(st)
-	}
-	if st.Missing() {
-		f := v.finding(statement.Missing, st, fmt.Sprintf("%s, as since %s", l.capture.Reason, st.MissingSince.Format(time.RFC3339)))
-		f.Known = true
-		return f, tx.PutStatement(st)
-	}
-	st.MissingSince = now
-	if err := tx.PutStatement(st); err != nil {
-		return Finding{}, err
-	}
-	f := v.finding(statement.Missing, st, l.capture.Reason)
-	return f, v.event(tx, f)
 }
 
 // reread replaces the current revision by another reading of the same
@@ -257,7 +297,8 @@ func (v *visit) adopt(st *statement.Statement, l look) {
 	setText(&current, l.doc)
 	setCurrent(st, current)
 	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.Ladder.Next(st.FirstSeen, now)
-	st.MissingSince = time.Time{}
+	st.Unmodified, st.FinalURL = 0, l.capture.FinalURL
+	st.BodyHash = statement.SHA256([]byte(l.doc.Body))
 	st.CaptureHash = l.sha
 	st.Validators = statement.ValidatorsOf(l.capture.Header)
 	if v.src.Authority != statement.FromPage {

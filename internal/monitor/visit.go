@@ -50,6 +50,13 @@ type Options struct {
 // it has not read stays due.
 const maxFailures = 4
 
+// Bounds of one visit; what is not read stays due, or noted as found. The
+// longest listing known names some 3,000 pages.
+const (
+	maxRead      = 5000
+	longestVisit = 12 * time.Hour
+)
+
 // leaseTime is how long a visit may go without renewing its lease.
 const leaseTime = 2 * time.Minute
 
@@ -79,6 +86,13 @@ type visit struct {
 	read        map[string]bool      // keys read in this visit
 	done, total int
 	failures    int // of the host, in a row
+
+	troubles  map[string]statement.Trouble // of the source's pages, by key, as at the start
+	onListing map[string]bool              // keys the listing itself named, rather than a feed beside it
+	order     []time.Time                  // dates of the listing's items, in its order
+	gone      []look                       // known pages that are not there, to be judged together
+	well      int                          // known pages that are there
+	liars     map[string]bool              // addresses of pages that changed though their server denies it
 }
 
 // Visit runs one visit to a source and gives its record. A failure of the
@@ -86,7 +100,7 @@ type visit struct {
 // the record and a finding, not an error; an error means that the visit could
 // not be made or recorded.
 func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Options) (statement.Visit, error) {
-	v := &visit{Monitor: m, Log: m.Log, src: src, options: options, named: map[string]bool{}, read: map[string]bool{}}
+	v := &visit{Monitor: m, Log: m.Log, src: src, options: options, named: map[string]bool{}, read: map[string]bool{}, onListing: map[string]bool{}, liars: map[string]bool{}}
 	if err := v.open(ctx); err != nil {
 		return v.record, err
 	}
@@ -110,7 +124,13 @@ func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Optio
 			fault = v.readDue(ctx)
 		}
 	}
+	v.judgeGone(ctx, fault)
 	v.pending.Wait()
+	for address := range v.liars {
+		if err := v.Client.Lied(ctx, address); err != nil && ctx.Err() == nil {
+			v.Log.Warn("a host that denies its changes cannot be noted", "url", address, "error", err)
+		}
+	}
 	return v.record, errors.Join(ctx.Err(), v.failure(), v.end(fault, ctx.Err() != nil))
 }
 
@@ -135,6 +155,14 @@ func (v *visit) begin(ctx context.Context) (err error) {
 	if v.status, err = v.Store.SourceStatus(ctx, v.src.ID); err != nil {
 		return err
 	}
+	troubles, err := v.Store.Troubles(ctx, v.src.ID)
+	if err != nil {
+		return err
+	}
+	v.troubles = make(map[string]statement.Trouble, len(troubles))
+	for _, t := range troubles {
+		v.troubles[t.Key] = t
+	}
 	v.first = v.status.BaselineAt.IsZero()
 	v.options.ChecksOnly = v.options.ChecksOnly && !v.first
 	v.record = statement.Visit{Source: v.src.ID, StartedAt: v.Clock.Now()}
@@ -153,12 +181,17 @@ func (v *visit) begin(ctx context.Context) (err error) {
 // end records how the visit went and, after the first complete one, says once
 // what is watched from now on.
 //
-// A visit cut short, because the program ends, says nothing about the source.
+// A visit cut short says nothing about the source: because the program ends, or
+// because the host has had enough requests for this hour.
 func (v *visit) end(fault error, cut bool) error {
 	now := v.Clock.Now()
 	v.record.EndedAt, v.record.Requests = now, v.transport.Requests()
-	if cut {
+	var known *fetch.Error
+	switch {
+	case cut:
 		fault, v.record.Fault = nil, "cut short: the program was asked to stop"
+	case errors.As(fault, &known) && known.Kind == fetch.KindBudget:
+		cut, fault, v.record.Fault = true, nil, "cut short: "+firstLine(known)
 	}
 	if fault != nil {
 		v.record.Fault, v.record.Unreachable = firstLine(fault), nobodyThere(fault)
@@ -169,48 +202,51 @@ func (v *visit) end(fault error, cut bool) error {
 	}
 	ctx := context.Background() // the end is recorded even when the visit was cut short
 	return v.Store.Update(ctx, func(tx state.Tx) error {
-		if cut {
-			_, err := tx.PutVisit(v.record)
-			return err
-		}
-		s := &v.status
-		listing := s.Listing
-		s.LastVisit, s.Listing = now, statement.Validators{}
-		if v.record.New > 0 {
-			s.LastNew = now
-		}
-		if fault != nil {
-			if s.Fault == "" {
-				s.FaultSince = now
+		if !cut {
+			if err := v.close(tx, fault, now); err != nil {
+				return err
 			}
-			s.Fault, s.FaultCount = v.record.Fault, s.FaultCount+1
-		} else {
-			s.Fault, s.FaultSince, s.FaultCount, s.LastSuccess = "", time.Time{}, 0, now
-			if v.options.ChecksOnly { // the listing was not looked at
-				s.Listing = listing
-			} else {
-				s.Definition = v.src.Fingerprint()
-				if v.failure() == nil && (v.src.Authority == statement.FromPage || v.record.Errored == 0) {
-					s.Listing = v.listing
-				}
-			}
-			if v.first {
-				s.BaselineAt = now
-			}
-			if v.baseline > 0 {
-				for _, a := range v.router().RouteBaseline(v.src, now) {
-					if err := tx.Enqueue(a); err != nil {
-						return err
-					}
-				}
-			}
-		}
-		if err := tx.PutSourceStatus(*s); err != nil {
-			return err
 		}
 		_, err := tx.PutVisit(v.record)
 		return err
 	})
+}
+
+// close writes what a visit that was not cut short says of its source.
+func (v *visit) close(tx state.Tx, fault error, now time.Time) error {
+	s := &v.status
+	listing := s.Listing
+	s.LastVisit, s.Listing = now, statement.Validators{}
+	if v.record.New > 0 {
+		s.LastNew = now
+	}
+	if fault != nil {
+		s.FaultCount++
+	} else {
+		s.FaultCount, s.LastSuccess = 0, now
+		if v.options.ChecksOnly { // the listing was not looked at
+			s.Listing = listing
+		} else {
+			s.Definition = v.src.Fingerprint()
+			if v.failure() == nil && (v.src.Authority == statement.FromPage || v.record.Errored == 0) {
+				s.Listing = v.listing
+			}
+		}
+		if v.first {
+			s.BaselineAt = now
+		}
+		if v.baseline > 0 {
+			for _, a := range v.router().RouteBaseline(v.src, now) {
+				if err := tx.Enqueue(a); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if err := v.health(tx, fault, now); err != nil {
+		return err
+	}
+	return tx.PutSourceStatus(*s)
 }
 
 // nobodyThere tells whether a fault is that of a host which is gone.

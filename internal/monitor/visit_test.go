@@ -199,9 +199,10 @@ func TestStates(t *testing.T) {
 	step("an outage", "ERROR /a")
 	p.on("/a", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
 	step("gone", "MISSING /a")
-	step("still gone", "MISSING /a")
+	step("gone for good", "REMOVED /a")
+	step("still gone", "REMOVED /a")
 	p.page("/a", "A", "The ministry confirms it.", "")
-	step("back", "UNCHANGED /a")
+	step("back", "RESTORED /a")
 	st := p.statements()[0]
 	if st.Revision != 2 || st.Missing() {
 		t.Errorf("%+v", st)
@@ -212,7 +213,7 @@ func TestStates(t *testing.T) {
 	for _, e := range events {
 		told = append(told, string(e.State))
 	}
-	if got := strings.Join(told, " "); got != "NEW CHANGED MISSING" {
+	if got := strings.Join(told, " "); got != "NEW CHANGED MISSING REMOVED RESTORED" {
 		t.Errorf("events %s", got)
 	}
 	alerts, err := p.store.Alerts(t.Context(), state.AlertFilter{})

@@ -61,6 +61,15 @@ func SHA256(b []byte) string {
 type Validators struct {
 	ETag         string
 	LastModified string
+	Of           string // address they are of, where a redirect leads from the one asked for to it
+}
+
+// Same reports whether both say the same, and say anything.
+func (v Validators) Same(other Validators) bool {
+	if v.ETag != "" || other.ETag != "" {
+		return v.ETag == other.ETag
+	}
+	return v.LastModified != "" && v.LastModified == other.LastModified
 }
 
 // ValidatorsOf reads both validators of an answer.

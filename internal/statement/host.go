@@ -52,13 +52,19 @@ func hostname() string {
 
 // HolderGone tells whether a holder was a process of this machine that runs no
 // more, as after a crash. Of another machine's processes nothing is known:
-// their leases run out.
-func HolderGone(holder string) bool {
+// their leases run out. self is who asks: in a container, the first process has
+// the same number after every start.
+func HolderGone(holder, self string) bool {
 	host, rest, _ := strings.Cut(holder, "/")
-	number, _, _ := strings.Cut(rest, "/")
+	number, rest, _ := strings.Cut(rest, "/")
 	pid, err := strconv.Atoi(number)
 	if err != nil || host != hostname() || pid <= 0 {
 		return false
+	}
+	if pid == os.Getpid() {
+		started, _, _ := strings.Cut(rest, "/")
+		parts := strings.Split(self, "/")
+		return len(parts) < 3 || parts[2] != started
 	}
 	process, err := os.FindProcess(pid)
 	return err != nil || errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)

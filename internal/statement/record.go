@@ -167,6 +167,7 @@ type SourceStatus struct {
 	Fault       string    // what is wrong now, in words for people; empty if well
 	FaultSince  time.Time
 	FaultCount  int        // visits in a row that failed
+	FaultTold   bool       // the fault is an event, and its end will be one
 	Listing     Validators // of the first part of the listing, while all it names has been noted
 	Definition  string     // Source.Fingerprint of the definition by which Listing was read
 	Statements  int

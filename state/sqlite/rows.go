@@ -113,11 +113,11 @@ func scanFound(row scanner) (f state.Found, err error) {
 }
 
 const statusQuery = `SELECT last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count,
-	listing_etag, listing_modified, definition FROM sources WHERE source = ?`
+	listing_etag, listing_modified, definition, fault_told FROM sources WHERE source = ?`
 
 func scanStatus(row scanner, source string) (s statement.SourceStatus, err error) {
 	var visit, success, fresh, deep, baseline, since int64
-	err = row.Scan(&visit, &success, &fresh, &deep, &baseline, &s.Fault, &since, &s.FaultCount, &s.Listing.ETag, &s.Listing.LastModified, &s.Definition)
+	err = row.Scan(&visit, &success, &fresh, &deep, &baseline, &s.Fault, &since, &s.FaultCount, &s.Listing.ETag, &s.Listing.LastModified, &s.Definition, &s.FaultTold)
 	s.Source = source
 	s.LastVisit, s.LastSuccess, s.LastNew = instant(visit), instant(success), instant(fresh)
 	s.NextDeep, s.BaselineAt, s.FaultSince = instant(deep), instant(baseline), instant(since)

@@ -107,6 +107,8 @@ func (s *Store) Statements(ctx context.Context, f state.Filter) iter.Seq2[statem
 	query := `SELECT ` + statementColumns + ` FROM statements s`
 	if f.Missing {
 		query += ` INDEXED BY statements_missing` // few are; by itself SQLite reads all in their order
+	} else if f.Absent {
+		query += ` INDEXED BY statements_absent`
 	}
 	query += ` WHERE true`
 	var args []any
@@ -128,6 +130,9 @@ func (s *Store) Statements(ctx context.Context, f state.Filter) iter.Seq2[statem
 	}
 	if f.Missing {
 		query += ` AND s.missing_since > 0`
+	}
+	if f.Absent {
+		query += ` AND s.absent_since > 0`
 	}
 	if !f.NotListedAt.IsZero() {
 		query += ` AND s.listed_at BETWEEN 1 AND ?`

@@ -236,9 +236,9 @@ func (t *tx) SourceStatus(source string) (statement.SourceStatus, error) {
 }
 
 func (t *tx) PutSourceStatus(s statement.SourceStatus) error {
-	_, err := t.exec(`INSERT OR REPLACE INTO sources (source, last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count, listing_etag, listing_modified, definition)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`, s.Source, micros(s.LastVisit), micros(s.LastSuccess), micros(s.LastNew), micros(s.NextDeep), micros(s.BaselineAt),
-		s.Fault, micros(s.FaultSince), s.FaultCount, s.Listing.ETag, s.Listing.LastModified, s.Definition)
+	_, err := t.exec(`INSERT OR REPLACE INTO sources (source, last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count, listing_etag, listing_modified, definition, fault_told)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`, s.Source, micros(s.LastVisit), micros(s.LastSuccess), micros(s.LastNew), micros(s.NextDeep), micros(s.BaselineAt),
+		s.Fault, micros(s.FaultSince), s.FaultCount, s.Listing.ETag, s.Listing.LastModified, s.Definition, s.FaultTold)
 	return err
 }
 

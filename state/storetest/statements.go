@@ -138,6 +138,10 @@ func statementsAreFiltered(t *testing.T, h *house) {
 	if got := h.list(state.Filter{Sources: []string{"d"}, NotListedAt: hours(2)}); !slices.Equal(got, []string{"listed"}) {
 		t.Errorf("listed once, but not at or after a moment: %q", got)
 	}
+	h.put(statement.Statement{ID: "absent", Source: "d", AbsentSince: noon})
+	if got := h.list(state.Filter{Sources: []string{"d"}, Absent: true}); !slices.Equal(got, []string{"absent"}) {
+		t.Errorf("no longer named by their listing: %q", got)
+	}
 	if got := strings.Join(h.list(state.Filter{Sources: []string{"a", "b", "c"}}), " "); got != "five twin four undated two one" {
 		t.Errorf("written again: %q", got)
 	}

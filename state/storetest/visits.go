@@ -82,7 +82,7 @@ func sourceStatus(t *testing.T, h *house) {
 	h.same("never visited", got, statement.SourceStatus{Source: "iran-mfa"})
 	want := statement.SourceStatus{
 		Source: "iran-mfa", LastVisit: noon, LastSuccess: hours(1), LastNew: hours(2), NextDeep: hours(3), BaselineAt: hours(4),
-		Fault: "the listing names nothing", FaultSince: hours(5), FaultCount: 6,
+		Fault: "the listing names nothing", FaultSince: hours(5), FaultCount: 6, FaultTold: true,
 		Listing: statement.Validators{ETag: `"l"`, LastModified: "Sat"}, Definition: "0f",
 	}
 	h.update(func(tx state.Tx) error {
