@@ -146,6 +146,7 @@ func (a *app) monitor(h *house, client *fetch.Client, cfg *config.Config) (*moni
 	}
 	return &monitor.Monitor{
 		Store: h.Store, Blobs: h.blobs, Client: client, Clock: a.clock, Rules: cfg.Alerts, Topics: topics.List(), Ladder: cfg.Daemon.Recheck, Log: a.log(),
+		Doubt: monitor.Doubt{Checks: cfg.Doubt.Checks, Over: time.Duration(cfg.Doubt.Over), Shrink: cfg.Doubt.Shrink},
 	}, nil
 }
 

@@ -91,7 +91,8 @@ func (a *app) printFinding(f monitor.Finding, color bool) error {
 
 var stateStyle = map[statement.State]term.Style{
 	statement.New: term.Green, statement.Changed: term.Yellow, statement.Unchanged: term.Dim,
-	statement.Missing: term.Red, statement.Errored: term.Red,
+	statement.Missing: term.Red, statement.Removed: term.Red, statement.Errored: term.Red,
+	statement.Unlisted: term.Yellow, statement.Moved: term.Yellow, statement.Restored: term.Green,
 }
 
 // day is the day of a date in ten columns.

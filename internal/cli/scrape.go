@@ -47,6 +47,11 @@ func (a *app) scrapeCommand() *cobra.Command {
   CHANGED    its title, text or shown dates are different
   UNCHANGED  looked at again, and the same
   MISSING    its page is gone; a suspicion, not yet a removal
+  REMOVED    its page is gone for good: 410 twice, or not there on three looks
+             over a day while the rest of the site is well
+  UNLISTED   its listing does not name it any more, its page is still there
+  MOVED      its address leads for good to another one, with the same text
+  RESTORED   back, after it was missing, removed or unlisted
   ERROR      it could not be read; what is kept stays as it is
 
 The first visit of a source is its baseline: it is recorded in full and told in
@@ -158,18 +163,26 @@ func (a *app) choose(args, tags []string, all bool) ([]statement.Source, error) 
 type tally struct {
 	mu                                    sync.Mutex
 	fresh, changed, same, missing, errors int
+	placed                                int // removed, unlisted, moved, restored
 	done, total                           map[string]int
 }
 
-func (t *tally) add(s statement.State) {
+func (t *tally) add(f monitor.Finding) {
+	s := f.State
+	switch s {
+	case statement.Removed, statement.Unlisted, statement.Moved, statement.Restored:
+		if !f.Known {
+			t.placed++
+		}
+	}
 	switch s {
 	case statement.New:
 		t.fresh++
 	case statement.Changed:
 		t.changed++
-	case statement.Unchanged:
+	case statement.Unchanged, statement.Unlisted, statement.Moved, statement.Restored: // as far as the text goes
 		t.same++
-	case statement.Missing:
+	case statement.Missing, statement.Removed:
 		t.missing++
 	case statement.Errored:
 		t.errors++
@@ -228,7 +241,7 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 	switch {
 	case count.errors > 0:
 		return &exitError{code: exitFailed}
-	case f.exitCode && count.fresh+count.changed+count.missing > 0:
+	case f.exitCode && count.fresh+count.changed+count.missing+count.placed > 0:
 		return &exitError{code: exitChanged}
 	}
 	return nil
@@ -252,7 +265,7 @@ func (a *app) visits(ctx context.Context, m *monitor.Monitor, chosen []statement
 				Progress: func(done, total int) { bar.Set(count.progress(src.ID, done, total)) },
 				Report: func(finding monitor.Finding) {
 					bar.Print(func() {
-						count.add(finding.State)
+						count.add(finding)
 						if finding.State != statement.Unchanged || !f.quiet {
 							_ = a.printFinding(finding, color) // a closed pipe ends the program by itself
 						}

@@ -52,7 +52,27 @@ type sourceJSON struct {
 	LastNew     string   `json:"last_new"`
 	Fault       string   `json:"fault"`
 	FaultSince  string   `json:"fault_since"`
+	RestsUntil  string   `json:"rests_until"`
 	Defined     string   `json:"defined"`
+
+	Troubles []troubleJSON `json:"troubles"`
+}
+
+// troubleJSON is a page of a source that cannot be read or believed.
+type troubleJSON struct {
+	URL    string                `json:"url"`
+	ID     string                `json:"id"`
+	Kind   statement.TroubleKind `json:"kind"`
+	Reason string                `json:"reason"`
+	Since  string                `json:"since"`
+	Looks  int                   `json:"looks"`
+}
+
+// standing is how a source does.
+type standing struct {
+	statement.SourceStatus
+	troubles []statement.Trouble
+	rests    time.Time // until when its host is left alone; zero if it is not
 }
 
 func (a *app) sourcesListCommand() *cobra.Command {
@@ -92,17 +112,23 @@ func (a *app) sourcesListCommand() *cobra.Command {
 	}
 }
 
-func toSourceJSON(src statement.Source, s statement.SourceStatus) sourceJSON {
+func toSourceJSON(src statement.Source, s standing) sourceJSON {
+	troubles := []troubleJSON{}
+	for _, t := range s.troubles {
+		troubles = append(troubles, troubleJSON{t.URL, t.Statement, t.Kind, t.Reason, moment(t.Since), t.Looks})
+	}
 	return sourceJSON{
 		ID: src.ID, Issuer: src.Issuer.Name, Government: src.Issuer.Government, Kind: string(src.Kind), URL: src.URL,
 		Language: src.Language, Enabled: src.IsEnabled(), Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
 		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
-		Fault: s.Fault, FaultSince: moment(s.FaultSince), Defined: src.Path,
+		Fault: s.Fault, FaultSince: moment(s.FaultSince), RestsUntil: moment(s.rests), Defined: src.Path, Troubles: troubles,
 	}
 }
 
-func health(src statement.Source, s statement.SourceStatus) string {
+func health(src statement.Source, s standing) string {
 	switch {
+	case s.Fault != "" && s.FaultCount == 0: // its listing is read, some of its pages are not
+		return "well, but since " + s.FaultSince.Format("2006-01-02 15:04") + ": " + term.Clean(s.Fault)
 	case s.Fault != "":
 		return "fault since " + s.FaultSince.Format("2006-01-02 15:04") + ": " + term.Clean(s.Fault)
 	case !src.IsEnabled():
@@ -121,8 +147,8 @@ func health(src statement.Source, s statement.SourceStatus) string {
 }
 
 // statuses reads how the sources do; nothing is known where nothing is kept.
-func (a *app) statuses(ctx context.Context, catalogue config.Catalogue) (map[string]statement.SourceStatus, error) {
-	status := map[string]statement.SourceStatus{}
+func (a *app) statuses(ctx context.Context, catalogue config.Catalogue) (map[string]standing, error) {
+	status := map[string]standing{}
 	folder, err := a.folder()
 	if err != nil {
 		return nil, err
@@ -135,10 +161,24 @@ func (a *app) statuses(ctx context.Context, catalogue config.Catalogue) (map[str
 		return nil, err
 	}
 	defer h.Close()
-	for id := range catalogue {
-		if status[id], err = h.SourceStatus(ctx, id); err != nil {
+	resting, err := h.Hosts(ctx, a.clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	for id, src := range catalogue {
+		var s standing
+		if s.SourceStatus, err = h.SourceStatus(ctx, id); err != nil {
 			return nil, err
 		}
+		if s.troubles, err = h.Troubles(ctx, id); err != nil {
+			return nil, err
+		}
+		for _, host := range resting {
+			if host.Name == fetch.HostName(src.URL) {
+				s.rests = host.ResumeAt
+			}
+		}
+		status[id] = s
 	}
 	return status, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"volteface/internal/extract"
+	"volteface/internal/monitor"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/state"
@@ -59,13 +60,45 @@ type statementJSON struct {
 	LastChecked  string `json:"last_checked"`
 	NextCheck    string `json:"next_check"`
 	MissingSince string `json:"missing_since"`
+	RemovedAt    string `json:"removed_at"`
+	UnlistedAt   string `json:"unlisted_at"`
+	MovedTo      string `json:"moved_to"`
 }
 
 func toJSON(s statement.Statement) statementJSON {
 	return statementJSON{
 		s.ID, s.Source, s.URL, s.Title, s.Published.String(), s.Language, strings.Join(s.Speakers, "; "), s.Revision,
 		moment(s.FirstSeen), moment(s.LastSeen), moment(s.LastChecked), moment(s.NextCheck), moment(s.MissingSince),
+		moment(s.RemovedAt), moment(s.UnlistedAt), movedTo(s),
 	}
+}
+
+// movedTo is the address at which a statement is read in truth, where redirects
+// lead away from its own; "" where they do not.
+func movedTo(s statement.Statement) string {
+	if s.FinalURL == "" || monitor.SamePlace(s.FinalURL, s.URL) {
+		return ""
+	}
+	return s.FinalURL
+}
+
+// whereabouts say in a few words what has become of a statement's page.
+func whereabouts(s statement.Statement) string {
+	const minute = "2006-01-02 15:04"
+	var notes []string
+	switch {
+	case s.Removed():
+		notes = append(notes, "removed "+s.RemovedAt.Format(minute))
+	case s.Missing():
+		notes = append(notes, "missing since "+s.MissingSince.Format(minute))
+	}
+	if s.Unlisted() {
+		notes = append(notes, "unlisted since "+s.AbsentSince.Format(minute))
+	}
+	if to := movedTo(s); to != "" {
+		notes = append(notes, "at "+to)
+	}
+	return strings.Join(notes, ", ")
 }
 
 func (a *app) statementsListCommand() *cobra.Command {
@@ -119,8 +152,8 @@ func (a *app) listStatements(ctx context.Context, f state.Filter) error {
 		if st.Revision > 1 {
 			note += fmt.Sprintf("  %d revisions", st.Revision)
 		}
-		if st.Missing() {
-			note += "  missing since " + st.MissingSince.Format("2006-01-02 15:04")
+		if where := whereabouts(st); where != "" {
+			note += "  " + term.Clean(where)
 		}
 		if _, err := fmt.Fprintf(a.out, "%s  %s  %-16s  %s%s\n", st.ID, day(st.Published), st.Source, term.Clean(st.Title), term.Paint(color, term.Yellow, note)); err != nil {
 			return err
@@ -150,12 +183,22 @@ type snapshotJSON struct {
 	URL    string `json:"url"`
 }
 
+// signJSON is a look that found the page gone.
+type signJSON struct {
+	Time   string `json:"time"`
+	Status int    `json:"status"`
+	Reason string `json:"reason"`
+	URL    string `json:"url"`
+	SHA256 string `json:"sha256"`
+}
+
 type shownJSON struct {
 	statementJSON
 	Text      string         `json:"text"`
 	Extracted string         `json:"extracted"`
 	Revisions []revisionJSON `json:"revisions"`
 	Snapshots []snapshotJSON `json:"snapshots"`
+	Signs     []signJSON     `json:"signs"`
 	Addresses []string       `json:"addresses"`
 }
 
@@ -249,6 +292,10 @@ func (a *app) show(ctx context.Context, h *house, st statement.Statement, r stat
 	if err != nil {
 		return err
 	}
+	signs, err := h.Signs(ctx, st.ID)
+	if err != nil {
+		return err
+	}
 	aliases, err := h.Aliases(ctx, st.ID)
 	if err != nil {
 		return err
@@ -258,15 +305,18 @@ func (a *app) show(ctx context.Context, h *house, st statement.Statement, r stat
 		summary[e.To] = e.Summary
 	}
 	if !a.json {
-		return a.showText(st, r, revisions, snapshots, summary)
+		return a.showText(st, r, revisions, snapshots, signs, summary)
 	}
-	shown := shownJSON{statementJSON: toJSON(st), Text: r.Body, Extracted: string(r.Path), Revisions: []revisionJSON{}, Snapshots: []snapshotJSON{}, Addresses: []string{}}
+	shown := shownJSON{statementJSON: toJSON(st), Text: r.Body, Extracted: string(r.Path), Revisions: []revisionJSON{}, Snapshots: []snapshotJSON{}, Signs: []signJSON{}, Addresses: []string{}}
 	shown.Title, shown.Published, shown.Revision = r.Title, r.Published.String(), r.N
 	for _, x := range revisions {
 		shown.Revisions = append(shown.Revisions, revisionJSON{x.N, moment(x.SeenAt), x.Hash, x.Title, x.Published.String(), x.Updated.String(), x.Snapshot, summary[x.N]})
 	}
 	for _, x := range snapshots {
 		shown.Snapshots = append(shown.Snapshots, snapshotJSON{moment(x.FetchedAt), x.SHA256, x.Size, x.Status, x.FinalURL})
+	}
+	for _, x := range signs {
+		shown.Signs = append(shown.Signs, signJSON{moment(x.At), x.Status, x.Reason, x.URL, x.SHA256})
 	}
 	for _, x := range aliases {
 		if x.Kind != state.AliasCandidate {
@@ -276,7 +326,7 @@ func (a *app) show(ctx context.Context, h *house, st statement.Statement, r stat
 	return a.printJSON(shown)
 }
 
-func (a *app) showText(st statement.Statement, r statement.Revision, revisions []statement.Revision, snapshots []statement.Snapshot, summary map[int]string) error {
+func (a *app) showText(st statement.Statement, r statement.Revision, revisions []statement.Revision, snapshots []statement.Snapshot, signs []statement.Sign, summary map[int]string) error {
 	color := term.Color(a.out, a.getenv)
 	fmt.Fprintf(a.out, "%s\n", term.Paint(color, term.Bold, term.Clean(r.Title)))
 	line := func(label, value string) {
@@ -291,12 +341,13 @@ func (a *app) showText(st statement.Statement, r statement.Revision, revisions [
 	line("updated", r.Updated.String())
 	line("speaker", strings.Join(r.Speakers, "; "))
 	line("language", r.Language)
-	if st.Missing() {
-		line("missing", "since "+moment(st.MissingSince))
-	}
+	line("its page", whereabouts(st))
 	line("read by", string(r.Path))
 	for _, x := range revisions {
 		line(fmt.Sprintf("revision %d", x.N), strings.TrimSpace(fmt.Sprintf("%s  %.12s  %s", moment(x.SeenAt), x.Hash, summary[x.N])))
+	}
+	for _, x := range signs {
+		line("not there", strings.TrimSpace(fmt.Sprintf("%s  %s  %.12s", moment(x.At), x.Reason, x.SHA256)))
 	}
 	for _, x := range snapshots {
 		line("archived", fmt.Sprintf("%s  %s  %d bytes", moment(x.FetchedAt), x.SHA256, x.Size))

@@ -25,6 +25,7 @@ type Config struct {
 	TopicsDir    string             `yaml:"topics_dir,omitempty" json:"topics_dir,omitempty" jsonschema_description:"folder of your own topics, relative to this file (default: topics); one with the id of a built-in topic replaces it"`
 	Contact      string             `yaml:"contact,omitempty" json:"contact,omitempty" jsonschema_description:"address of a page about you, sent in the User-Agent so that a site can reach you"`
 	HTTP         HTTP               `yaml:"http,omitempty" json:"http,omitempty"`
+	Doubt        Doubt              `yaml:"doubt,omitempty" json:"doubt,omitempty"`
 	SMTP         email.Server       `yaml:"smtp,omitempty" json:"smtp,omitempty"`
 	Channels     map[string]Channel `yaml:"channels,omitempty" json:"channels,omitempty" jsonschema_description:"other ways to be told, by the names that rules use"`
 	Alerts       []alert.Rule       `yaml:"alerts,omitempty" json:"alerts,omitempty" jsonschema_description:"who is told of what"`
@@ -45,6 +46,14 @@ type HTTP struct {
 	Delay        statement.Duration `yaml:"delay,omitempty" json:"delay,omitempty" jsonschema_description:"pause between two requests to one host, where the source sets none (default 2s)"`
 	HostRequests int                `yaml:"host_requests_an_hour,omitempty" json:"host_requests_an_hour,omitempty" jsonschema_description:"most requests to one host in an hour, over all sources and processes; what is left stays due (default 3600)"`
 	AllowPrivate bool               `yaml:"allow_private,omitempty" json:"allow_private,omitempty" jsonschema_description:"true lets sources point into your own network; leave it false for pages of the web"`
+}
+
+// Doubt is how long what may be a fault of a site is doubted, before a page is
+// held to be removed or a strange text to be its own.
+type Doubt struct {
+	Checks int                `yaml:"checks,omitempty" json:"checks,omitempty" jsonschema_description:"looks that must show it (default 3)"`
+	Over   statement.Duration `yaml:"over,omitempty" json:"over,omitempty" jsonschema_description:"time that must lie between the first and the last of them (default 24h)"`
+	Shrink float64            `yaml:"shrink,omitempty" json:"shrink,omitempty" jsonschema_description:"share of a text that may vanish in one edit without doubt, 0 to 1 (default 0.5)"`
 }
 
 const (
@@ -169,6 +178,9 @@ func (c *Config) check(file *document) error {
 	}
 	if c.HTTP.HostRequests < 0 {
 		return file.errorAt("http.host_requests_an_hour", errors.New("a number cannot be negative"), "leave it out for 3600")
+	}
+	if d := c.Doubt; d.Checks < 0 || d.Shrink < 0 || d.Shrink >= 1 {
+		return file.errorAt("doubt", errors.New("a number is out of range"), "checks is 1 or more, shrink from 0 to 1; leave them out for 3 and 0.5")
 	}
 	if err := checkProxy(c.HTTP.Proxy); err != nil {
 		return file.errorAt("http.proxy", err, "write http://host:port, or direct")

@@ -376,6 +376,16 @@ func hostName(u *url.URL) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
+// HostName is the name under which the host of an address has its turn and its
+// rest; "" for what is no address.
+func HostName(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return hostName(u)
+}
+
 // Resting reports whether an error means that a host is left alone for now, by
 // its own wish or to keep within its budget, and until when.
 func Resting(err error) (until time.Time, is bool) {

@@ -123,7 +123,7 @@ func (v *visit) readPage(ctx context.Context, l look) error {
 		switch {
 		case l.known == nil:
 			v.fault(l, statement.TroubleUnread, "listed, but "+capture.Reason)
-		case !l.moved && l.known.FinalURL != "" && !samePlace(l.known.FinalURL, l.address) && !redirected(capture):
+		case !l.moved && l.known.FinalURL != "" && !SamePlace(l.known.FinalURL, l.address) && !redirected(capture):
 			l.moved, l.address = true, l.known.FinalURL // its redirect is gone: is the page itself?
 			return v.readPage(ctx, l)
 		default:

@@ -48,7 +48,7 @@ func (v *visit) suspect(ctx context.Context, l look, doc statement.Document) (st
 // front reports whether an address is the site's front page or the listing.
 func (v *visit) front(address string) bool {
 	u, err := url.Parse(address)
-	return err == nil && (strings.Trim(u.Path, "/") == "" && u.RawQuery == "" || samePlace(address, v.src.URL))
+	return err == nil && (strings.Trim(u.Path, "/") == "" && u.RawQuery == "" || SamePlace(address, v.src.URL))
 }
 
 // hadTitle tells whether the stored page of a statement has a title of its own,

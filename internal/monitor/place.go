@@ -18,14 +18,15 @@ func place(address string) string {
 	return strings.TrimPrefix(statement.Source{FoldCase: true}.Key(address), "www.")
 }
 
-func samePlace(a, b string) bool { return place(a) == place(b) }
+// SamePlace reports whether two addresses differ in no more than that.
+func SamePlace(a, b string) bool { return place(a) == place(b) }
 
 // moved reports whether the capture shows that a statement lives at another
 // place for good: every redirect says so (RFC 9110, sections 15.4.2 and
 // 15.4.9), and it leads neither to where the page was asked for nor to where it
 // was seen last.
 func moved(st statement.Statement, c *statement.Capture) bool {
-	if !redirected(c) || samePlace(c.FinalURL, st.URL) || st.FinalURL == "" || samePlace(c.FinalURL, st.FinalURL) {
+	if !redirected(c) || SamePlace(c.FinalURL, st.URL) || st.FinalURL == "" || SamePlace(c.FinalURL, st.FinalURL) {
 		return false
 	}
 	return !slices.ContainsFunc(c.Hops, func(h statement.Hop) bool {

@@ -223,7 +223,7 @@ func (v *visit) same(tx state.Tx, st statement.Statement, l look) (Finding, erro
 	switch {
 	case l.moved:
 		reason = "its own address answers no more, its text is at " + l.capture.FinalURL
-	case redirected(l.capture) && !samePlace(l.capture.FinalURL, l.capture.URL):
+	case redirected(l.capture) && !SamePlace(l.capture.FinalURL, l.capture.URL):
 		reason = "now at " + l.capture.FinalURL
 	}
 	if redirected(l.capture) {
