@@ -181,7 +181,8 @@ type edit struct {
 }
 
 // The White House's real edits are reported, all of them and nothing else; its
-// removed pages are missing, its moved page is not.
+// removed pages are missing and then removed, its moved page is moved, and
+// nothing is unlisted or at fault.
 func TestWhiteHouse(t *testing.T) {
 	pack := filepath.Join(replaytest.Shared(t), "replay", "packs", "whitehouse")
 	content, err := os.ReadFile(filepath.Join(pack, "edits.json"))
@@ -198,8 +199,9 @@ func TestWhiteHouse(t *testing.T) {
 		end = time.Date(2022, 12, 8, 0, 0, 0, 0, time.UTC)
 	}
 	removals := time.Date(2022, 12, 10, 0, 0, 0, 0, time.UTC)
-	moments := map[time.Time]bool{begin: true, removals: true}
+	moments := map[time.Time]bool{begin: true, removals: true, removals.Add(12 * time.Hour): true, removals.Add(24 * time.Hour): true}
 	want, got, missing := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	removedPages, moved := map[string]bool{}, map[string]int{}
 	for _, e := range edits {
 		if e.From.Before(begin) || e.From.After(end) {
 			continue
@@ -225,8 +227,13 @@ func TestWhiteHouse(t *testing.T) {
 				got[f.URL] = true
 			case "MISSING":
 				missing[f.URL] = true
-			case "ERROR":
-				t.Errorf("at %s: %s: %s", at, f.URL, f.Reason)
+			case "REMOVED":
+				removedPages[f.URL] = true
+			case "MOVED":
+				moved[f.URL]++
+			case "NEW", "UNCHANGED":
+			default:
+				t.Errorf("at %s: %s %s: %s", at, f.State, f.URL, f.Reason)
 			}
 		}
 	}
@@ -250,15 +257,23 @@ func TestWhiteHouse(t *testing.T) {
 		switch gone := last.Status == 404 || last.Status == 410; {
 		case gone && known[url] && !last.From.After(removals):
 			removed++
-			if !missing[url] {
-				t.Errorf("%s is gone, and was not missed", url)
+			if !missing[url] || !removedPages[url] {
+				t.Errorf("%s is gone: missed %v, removed %v", url, missing[url], removedPages[url])
 			}
-		case !gone && missing[url]:
+		case !gone && (missing[url] || removedPages[url]):
 			t.Errorf("%s is reported as missing, and answers %d", url, last.Status)
+		case (last.Status == 301) && known[url] != (moved[url] == 1), last.Status != 301 && moved[url] > 0:
+			t.Errorf("%s, which answers %d, is reported as moved %d times", url, last.Status, moved[url])
 		}
 	}
-	if removed == 0 || len(want) < 4 {
-		t.Errorf("only %d removals and %d edits were looked for", removed, len(want))
+	if removed == 0 || len(moved) == 0 || len(want) < 4 {
+		t.Errorf("only %d removals, %d moves and %d edits were looked for", removed, len(moved), len(want))
 	}
+	for _, src := range run[struct{ ID, Fault string }](t, nil, []int{0}, "sources", "list", "--json", "--data-dir", dir) {
+		if src.Fault != "" {
+			t.Errorf("%s is at fault: %s", src.ID, src.Fault)
+		}
+	}
+	t.Logf("%d edits, %d removals, %d moves", len(want), removed, len(moved))
 	polite(t, proxy)
 }
