@@ -94,6 +94,7 @@ type look struct {
 	reason   string              // what the look showed, where the capture does not say so
 	moved    bool                // found where it was seen last, as its own address answers no more
 	untitled bool                // the page has no title of its own
+	absent   bool                // listed, and not there
 	mass     bool                // gone together with most others
 }
 
@@ -122,6 +123,7 @@ func (v *visit) readPage(ctx context.Context, l look) error {
 		l.reason = capture.Reason
 		switch {
 		case l.known == nil:
+			l.absent = true
 			v.fault(l, statement.TroubleUnread, "listed, but "+capture.Reason)
 		case !l.moved && l.known.FinalURL != "" && !SamePlace(l.known.FinalURL, l.address) && !redirected(capture):
 			l.moved, l.address = true, l.known.FinalURL // its redirect is gone: is the page itself?
@@ -340,6 +342,27 @@ func (v *visit) fault(l look, kind statement.TroubleKind, reason string) {
 	})
 }
 
+// passes is the longest that a page in trouble waits for the next look at
+// first, and passing how many looks that holds for: most troubles pass, and
+// while an outage lasts its host is left alone anyway.
+const (
+	passes  = time.Hour
+	passing = 8
+)
+
+// again is how long a page in trouble waits for the next look. What a listing
+// names and the site does not have is asked for ever more rarely.
+func (v *visit) again(t statement.Trouble, absent bool) time.Duration {
+	wait := schedule.Retry(t.Looks)
+	switch {
+	case absent:
+		return wait
+	case t.Looks <= passing || t.Kind == statement.TroubleUnread:
+		return min(wait, passes)
+	}
+	return min(wait, v.Doubt.interval())
+}
+
 // troubled records inside T1 what fault reports. The hash is that of a text in
 // doubt.
 func (v *visit) troubled(tx state.Tx, l look, kind statement.TroubleKind, reason, bodyHash string) (Finding, error) {
@@ -350,10 +373,7 @@ func (v *visit) troubled(tx state.Tx, l look, kind statement.TroubleKind, reason
 		t = statement.Trouble{Source: v.src.ID, Key: l.key, Kind: kind, BodyHash: bodyHash, Since: now}
 	}
 	t.URL, t.Reason, t.Looks = l.address, reason, t.Looks+1
-	next := now.Add(schedule.Retry(t.Looks))
-	if bodyHash != "" || kind == statement.TroubleHostIll {
-		next = now.Add(v.Doubt.interval())
-	}
+	next := now.Add(v.again(t, l.absent))
 	if l.known != nil {
 		st, err := tx.Statement(l.known.ID)
 		if err != nil {

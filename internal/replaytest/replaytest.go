@@ -163,6 +163,7 @@ type Request struct {
 	AcceptEncoding  string    `json:"accept_encoding"`
 	UserAgent       string    `json:"user_agent"`
 	InFlight        int       `json:"in_flight"` // of the host, itself included
+	Fault           string    `json:"fault"`     // kind of the disturbance it met
 }
 
 // Log is every request so far, or those of one host.
