@@ -195,7 +195,7 @@ const backOff = time.Hour + 5*time.Minute
 //
 // VOLTEFACE_LONG makes 10,000 requests of it; VOLTEFACE_SEED another run.
 func TestFaults(t *testing.T) {
-	seed, requests := uint64(4), 500
+	seed, requests := uint64(4), 200
 	if os.Getenv("VOLTEFACE_LONG") != "" {
 		requests = 10_000
 	}
@@ -227,7 +227,7 @@ func simulate(t *testing.T, r *rand.Rand, packs []string, begin time.Time, reque
 	hosts := map[string]bool{}
 	for i := range sources {
 		if os.Getenv("VOLTEFACE_LONG") == "" {
-			sources[i].MaxPages = 2
+			sources[i].MaxPages = 1
 		}
 		hosts[fetch.HostName(sources[i].URL)] = true
 	}
