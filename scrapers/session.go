@@ -23,6 +23,7 @@ type session struct {
 	visit     *fetch.Visit
 	collector *colly.Collector
 	got       *statement.Capture // of the request in hand
+	heavy     bool               // and whether it is too large to be parsed
 }
 
 func newSession(ctx context.Context, src statement.Source, x *extract.Extractor, visit *fetch.Visit) *session {
@@ -39,7 +40,14 @@ func newSession(ctx context.Context, src statement.Source, x *extract.Extractor,
 	return s
 }
 
-func (s *session) received(r *colly.Response) { s.got = s.visit.Capture(*r.Headers) }
+// received takes the capture, and keeps Colly from parsing what would fill the
+// memory.
+func (s *session) received(r *colly.Response) {
+	s.got = s.visit.Capture(*r.Headers)
+	if extract.TooHeavy(r.Body) {
+		r.Body, s.heavy = nil, true
+	}
+}
 
 // Fetch reads one address.
 func (s *session) Fetch(ctx context.Context, address string, v statement.Validators) (*statement.Capture, error) {
@@ -66,7 +74,7 @@ func (s *session) request(ctx context.Context, c *colly.Collector, address strin
 	if c == s.collector {
 		header[fetch.CaptureOnly] = []string{"1"} // only listings are read through Colly's own copy
 	}
-	s.got = nil
+	s.got, s.heavy = nil, false
 	err := c.Request(http.MethodGet, address, nil, nil, header)
 	if s.got != nil {
 		return s.got, nil // what Colly made of its own copy does not matter
@@ -89,6 +97,9 @@ func (s *session) read(ctx context.Context, c *colly.Collector, address string, 
 	}
 	if capture.Quality != statement.Good && capture.Quality != statement.NotModified {
 		return nil, &StatusError{Capture: capture}
+	}
+	if s.heavy {
+		return nil, fmt.Errorf("read %s: %w", address, extract.ErrTooLarge)
 	}
 	return capture, nil
 }

@@ -42,7 +42,7 @@ type Config struct {
 type HTTP struct {
 	Proxy        string             `yaml:"proxy,omitempty" json:"proxy,omitempty" jsonschema_description:"proxy address, or direct for none (default: HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment)"`
 	Timeout      statement.Duration `yaml:"timeout,omitempty" json:"timeout,omitempty" jsonschema_description:"longest a request may take in all (default 60s)"`
-	MaxBody      int64              `yaml:"max_body,omitempty" json:"max_body,omitempty" jsonschema_description:"largest page in bytes, unpacked (default 16777216)"`
+	MaxBody      int64              `yaml:"max_body,omitempty" json:"max_body,omitempty" jsonschema_description:"largest page in bytes, unpacked (default 8388608)"`
 	Delay        statement.Duration `yaml:"delay,omitempty" json:"delay,omitempty" jsonschema_description:"pause between two requests to one host, where the source sets none (default 2s)"`
 	HostRequests int                `yaml:"host_requests_an_hour,omitempty" json:"host_requests_an_hour,omitempty" jsonschema_description:"most requests to one host in an hour, over all sources and processes; what is left stays due (default 3600)"`
 	AllowPrivate bool               `yaml:"allow_private,omitempty" json:"allow_private,omitempty" jsonschema_description:"true lets sources point into your own network; leave it false for pages of the web"`
@@ -59,7 +59,7 @@ type Doubt struct {
 const (
 	defaultDelay     = 2 * time.Second
 	defaultTimeout   = time.Minute
-	defaultMaxBody   = 16 << 20
+	defaultMaxBody   = 8 << 20
 	defaultHostHour  = 3600
 	defaultMaxPages  = 20
 	defaultDeepEvery = 7 * 24 * time.Hour
@@ -174,7 +174,7 @@ func isFolder(path string) bool {
 
 func (c *Config) check(file *document) error {
 	if c.HTTP.MaxBody < 0 {
-		return file.errorAt("http.max_body", errors.New("a size cannot be negative"), "leave it out for 16 MiB")
+		return file.errorAt("http.max_body", errors.New("a size cannot be negative"), "leave it out for 8 MiB")
 	}
 	if c.HTTP.HostRequests < 0 {
 		return file.errorAt("http.host_requests_an_hour", errors.New("a number cannot be negative"), "leave it out for 3600")

@@ -28,7 +28,7 @@ const version = 1
 
 // maxText bounds a document's body, in bytes; a longer one is ErrTooLarge. The
 // longest transcript seen, a news conference at the Kremlin, has 198 KB.
-const maxText = 8 << 20
+const maxText = 2 << 20
 
 // Errors a caller can test for. All of them are faults of the page or of the
 // source's rules, never news.
@@ -43,8 +43,9 @@ var (
 	// ErrNoEntry says that the feed, API answer or archive has no entry of that
 	// locator.
 	ErrNoEntry = errors.New("no such entry")
-	// ErrTooLarge says that the text is longer than a statement can be.
-	ErrTooLarge = errors.New("the text is too large")
+	// ErrTooLarge says that the page, or its text, is larger than that of a
+	// statement can be.
+	ErrTooLarge = errors.New("too large for a statement")
 )
 
 // RuleError says which rule of a source cannot be used.

@@ -25,6 +25,9 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 	if kind, _, _ := mime.ParseMediaType(in.ContentType); kind == "text/plain" {
 		return x.plainText(string(text))
 	}
+	if TooHeavy(text) {
+		return statement.Document{}, ErrTooLarge
+	}
 	root, err := parse(text)
 	if err != nil {
 		return statement.Document{}, fmt.Errorf("parse: %w", err)

@@ -26,7 +26,7 @@ type Options struct {
 	UserAgent    string        // "volteface/VERSION (+URL)"; the part before "/" is the product token of robots.txt
 	Proxy        string        // address of a proxy; "" for the environment's (HTTP_PROXY, HTTPS_PROXY, NO_PROXY), "direct" for none
 	Timeout      time.Duration // longest a request may take with its body (60 s), by the machine's clock
-	MaxBody      int64         // largest body in bytes, unpacked (16 MiB)
+	MaxBody      int64         // largest body in bytes, unpacked (8 MiB)
 	AllowPrivate bool          // let private addresses be visited
 	Budget       int           // requests to one host in an hour (no bound)
 	Memory       Memory        // of hosts, shared with other processes (none: only within this one)
@@ -44,7 +44,7 @@ type Options struct {
 
 const (
 	defaultTimeout   = time.Minute
-	defaultMaxBody   = 16 << 20
+	defaultMaxBody   = 8 << 20
 	dialTimeout      = 20 * time.Second // of one connection, and again of its TLS handshake
 	maxHeader        = 256 << 10        // bytes of response headers
 	maxIdle          = 64               // connections kept open
