@@ -25,7 +25,7 @@ func judge(s *Settings, src statement.Source, status statement.SourceStatus, rec
 		notices = append(notices, statement.Notice{At: now, Subject: subject + " · " + src.ID, Text: fmt.Sprintf(format, args...)})
 	}
 	switch {
-	case status.Fault == "" && !p.FaultTold.IsZero():
+	case status.FaultCount == 0 && !p.FaultTold.IsZero():
 		tell("Well again", "%s (%s) can be visited again, after a fault since %s.\n\nAddress: %s\nLast new statement: %s",
 			src.ID, src.Issuer.Name, day(p.FaultTold), src.URL, day(status.LastNew))
 		p.FaultTold = time.Time{}
