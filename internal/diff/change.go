@@ -190,7 +190,7 @@ func sentenceAround(text string, block, span Span) (from, to int) {
 // endsSentence tells whether a sentence seems to end right before i.
 func endsSentence(text string, i int) bool {
 	if i == 0 || i >= len(text) {
-		return i == 0
+		return false
 	}
 	switch text[i-1] {
 	case '\n':

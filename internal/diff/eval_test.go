@@ -156,6 +156,19 @@ func TestClassifiesTheDevelopmentSet(t *testing.T) {
 	}
 	t.Log(s.String())
 	t.Log(s.confusion)
+	recall, precision, _ := s.classF1(statement.ClassSubstantive)
+	for _, f := range []struct {
+		what      string
+		got, want float64
+	}{
+		{"accuracy", s.accuracy(), 0.93}, {"macro-F1", s.macroF1(), 0.90}, {"recall", recall, 0.98}, {"precision", precision, 0.92},
+		{"micro-F1 of kinds", s.kindsF1(), 0.78}, {"recall of what is important", float64(s.highFound) / float64(s.high), 0.80},
+		{"nearness of importance", -float64(s.distance) / float64(s.all), -0.30},
+	} {
+		if f.got < f.want {
+			t.Errorf("%s is %.3f, it was %.3f", f.what, f.got, f.want)
+		}
+	}
 }
 
 func sameKinds(a, b []statement.EditKind) bool {

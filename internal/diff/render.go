@@ -205,7 +205,7 @@ func (e *Edit) lines(w io.Writer, mark func(Op, string) string, note func(string
 		if r.move > 0 {
 			line += note(moved(r)) + " "
 		}
-		b.WriteString(line + strings.ReplaceAll(text.String(), "\n", "\n  ") + "\n\n")
+		b.WriteString(line + strings.ReplaceAll(strings.TrimRight(text.String(), "\n"), "\n", "\n  ") + "\n\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -204,8 +204,9 @@ func (e *Edit) quantityFindings(ch *change, say sayer) (found []finding) {
 	if len(a)+len(b) == 0 || isDate && (len(a) == 0 || len(b) == 0) {
 		return found
 	}
-	if len(a) == 0 || len(b) == 0 { // a number word on the other side is the same figure in other notation
-		a, b = unshared(quantities(withoutDates(ch.gone), true), quantities(withoutDates(ch.come), true))
+	// A number word on the other side is the same figure in other notation.
+	if x, y := unshared(quantities(withoutDates(ch.gone), true), quantities(withoutDates(ch.come), true)); len(a) == 0 || len(b) == 0 || len(x)+len(y) == 0 {
+		a, b = x, y
 	}
 	switch {
 	case len(a) > 0 && len(b) > 0 && (len(ch.gone)+len(ch.come) <= 30):

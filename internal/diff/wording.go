@@ -47,7 +47,7 @@ func (e *Edit) wordFindings(ch *change, ctx *context, say sayer, told bool) []fi
 		gone, come = slices.DeleteFunc(gone, isTime), slices.DeleteFunc(come, isTime)
 	}
 	if len(gone)+len(come) == 0 {
-		if len(found) == 0 {
+		if len(found) == 0 && !told {
 			return []finding{say(statement.ClassEditorial, "", "grammar", "spelling, grammar or small words: "+text)}
 		}
 		return found
@@ -139,19 +139,43 @@ func (e *Edit) signals(ch *change, substantive func(statement.EditKind, string, 
 	if len(ch.gone) == 0 || len(ch.come) == 0 {
 		rest = 1
 	}
-	if a, b := differ(negations); (len(a)%2 != len(b)%2 || turned(ch)) && len(gone)+len(come)-len(a)-len(b) <= rest {
+	a, b := differ(negations)
+	if (len(a)%2 != len(b)%2 || turned(ch)) && (len(gone)+len(come)-len(a)-len(b) <= rest || denied(ch)) {
 		found = append(found, substantive(statement.KindNegation, "negation", "a denial came or went"))
 	}
-	if a, b := differ(modals); len(a)+len(b) > 0 || tense(ch) {
+	if a, b = differ(modals); len(a)+len(b) > 0 || tense(ch) {
 		found = append(found, substantive(statement.KindModality, "modality", "done, doing or intended"))
 	}
 	if hedged(ch) {
 		found = append(found, substantive(statement.KindHedge, "hedge", "how exact or how certain"))
 	}
-	if a, b := differ(strengths); len(a)+len(b) > 0 && len(gone)+len(come) <= 7 {
+	if a, b = differ(strengths); len(a)+len(b) > 0 && len(gone)+len(come) <= 7 {
 		found = append(found, substantive(statement.KindStrength, "strength", "stronger or weaker words"))
 	}
 	return found
+}
+
+// denied tells whether what was denied on one side is said on the other: the
+// word behind "not" stands there too.
+func denied(ch *change) bool {
+	is := func(list, other []word) bool {
+		for i, w := range list {
+			if !has(negations, w.lower) {
+				continue
+			}
+			for _, next := range list[i+1:] {
+				if next.form != aWord || next.light {
+					continue
+				}
+				if slices.ContainsFunc(other, func(o word) bool { return o.form == aWord && stem(o.lower) == stem(next.lower) }) {
+					return true
+				}
+				break
+			}
+		}
+		return false
+	}
+	return len(ch.gone) > 0 && len(ch.come) > 0 && (is(ch.gone, ch.come) || is(ch.come, ch.gone))
 }
 
 // turned tells whether a word was replaced by its opposite: lawful, unlawful.

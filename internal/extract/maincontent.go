@@ -48,10 +48,22 @@ func (x *Extractor) mainContent(root *html.Node, address string, doc *statement.
 func (x *Extractor) clear(root *html.Node) {
 	for n := root; n != nil; {
 		next := after(n, root)
-		if n.Type == html.ElementNode && n.Parent != nil && n.Parent.Type == html.ElementNode && (hidden(n) || matches(n, x.rules.drop)) {
+		if n.Type == html.ElementNode && n.Parent != nil && n.Parent.Type == html.ElementNode && (hidden(n) || landmark(n) || matches(n, x.rules.drop)) {
 			next = beyond(n, root)
 			n.Parent.RemoveChild(n)
 		}
 		n = next
 	}
+}
+
+// landmark tells whether an element is declared to be the site's own header or
+// footer (WAI-ARIA 1.2, roles banner and contentinfo): what changes there, such
+// as a slider of news, is none of the page's text.
+func landmark(n *html.Node) bool {
+	for _, a := range n.Attr {
+		if a.Key == "role" && (a.Val == "banner" || a.Val == "contentinfo") {
+			return true
+		}
+	}
+	return false
 }
