@@ -18,7 +18,8 @@ type Outbox interface {
 	Alerts(ctx context.Context, f AlertFilter) ([]statement.Alert, error)
 	// SaveAlert records State, Attempts, NextAttempt, ExpiresAt, SentAt, LastError
 	// and Digest. When a parent is sent, failed or expired, so are its members; when
-	// it is pending again, so are they.
+	// it is pending again, so are they. It may return before the disk has it: it
+	// survives the death of the process, and Claim waits for what was saved before.
 	SaveAlert(ctx context.Context, a statement.Alert) error
 	// Claim makes at most limit alerts of the channel that are due at now and
 	// go by themselves Sending, and gives them, the longest due first.

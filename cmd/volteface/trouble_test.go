@@ -49,7 +49,7 @@ func TestDeadMailServer(t *testing.T) {
 		_, errs, code := start(t, nil, append(append([]string{"scrape", "press", "--recheck", "all", "--config", config}, data...), more...)...)
 		return errs, code
 	}
-	if errs, code := scrape(dead); code != 1 || !strings.Contains(errs, "error: 1 alert could not be mailed") || !strings.Contains(errs, "hint: nothing is lost") {
+	if errs, code := scrape(dead); code != 1 || !strings.Contains(errs, "error: 1 alert could not be sent") || !strings.Contains(errs, "hint: nothing is lost") {
 		t.Errorf("exit code %d, %s", code, errs)
 	}
 	p.put("/1", page("One", "The ministry confirms the supply of drones."))

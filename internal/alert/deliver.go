@@ -59,8 +59,10 @@ type Report struct {
 	LastError                       string
 }
 
-// batch is how many alerts are held in memory at a time, for each channel.
-const batch = 100
+// batch is how many alerts are claimed, and held in memory, at a time for each
+// channel: claiming waits for the disk, recording an outcome does not, so that
+// a loss of power may repeat so many mails at most.
+const batch = 25
 
 // The wait before the next attempt: the first, doubled with every attempt up
 // to the longest, and up to a fifth more, so that alerts do not come back all
@@ -165,7 +167,11 @@ func (d *Dispatcher) drain(ctx context.Context, o *statement.Outage, now time.Ti
 				if err := d.Outbox.Unclaim(ctx, o.Channel); err != nil {
 					return err
 				}
-				return d.fail(ctx, o, down)
+				if err := d.fail(ctx, o, down); err != nil {
+					return err
+				}
+				a.NextAttempt = o.NextTry // with all the others
+				return d.Outbox.SaveAlert(ctx, a)
 			}
 			if o.Failures > 0 && a.State == statement.Sent {
 				if err := d.mend(ctx, o); err != nil {

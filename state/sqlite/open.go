@@ -102,7 +102,7 @@ func (s *Store) connect(ctx context.Context, with settings) (err error) {
 	s.read.SetMaxIdleConns(idleReaders)
 	conn, err := s.db.Conn(ctx)
 	if err == nil {
-		s.writer = newWriter(conn)
+		s.writer = newWriter(conn, with.synchronous)
 	}
 	return err
 }

@@ -67,9 +67,11 @@ func (s *Store) Alerts(ctx context.Context, f state.AlertFilter) ([]statement.Al
 	return list(ctx, s, scanAlert, query, args...)
 }
 
-// SaveAlert records what came of an attempt to send.
+// SaveAlert records what came of an attempt to send. It does not wait for the
+// disk: that a mail was sent is worth less than that the next one goes soon, and
+// a loss of power repeats at most the mails of one claim, which did wait.
 func (s *Store) SaveAlert(ctx context.Context, a statement.Alert) error {
-	return s.write(ctx, func(t *tx) error {
+	err := s.writer.lightly(ctx, func(t *tx) error {
 		saved, err := t.exec(`UPDATE alerts SET state = ?, attempts = ?, next_attempt = ?, sent_at = ?, last_error = ?, digest = ?, expires_at = ? WHERE id = ?`,
 			string(a.State), a.Attempts, micros(a.NextAttempt), micros(a.SentAt), a.LastError, a.Digest, micros(a.ExpiresAt), a.ID)
 		if err := something(saved, err, "alert %d", a.ID); err != nil || a.Kind != statement.AlertDigest {
@@ -82,6 +84,10 @@ func (s *Store) SaveAlert(ctx context.Context, a statement.Alert) error {
 		_, err = t.exec(`UPDATE alerts SET state = ?, sent_at = ? WHERE parent = ?`, string(members), micros(a.SentAt), a.ID)
 		return err
 	})
+	if code(err) != 0 {
+		return explain("write", s.path, err)
+	}
+	return err
 }
 
 // Claim takes what is due on a channel to be sent.

@@ -17,10 +17,12 @@ type writer struct {
 	turn     chan struct{} // holds one token: whoever has it writes
 	closed   chan struct{}
 	prepared map[string]*sql.Stmt
+	// synchronous is how long a commit waits for the disk (sqlite.org/pragma.html).
+	synchronous string
 }
 
-func newWriter(conn *sql.Conn) *writer {
-	w := &writer{conn: conn, turn: make(chan struct{}, 1), closed: make(chan struct{}), prepared: map[string]*sql.Stmt{}}
+func newWriter(conn *sql.Conn, synchronous string) *writer {
+	w := &writer{conn: conn, synchronous: synchronous, turn: make(chan struct{}, 1), closed: make(chan struct{}), prepared: map[string]*sql.Stmt{}}
 	w.turn <- struct{}{}
 	return w
 }
@@ -50,6 +52,17 @@ func (w *writer) statement(query string) (*sql.Stmt, error) {
 // once begun the transaction is not interrupted: what is half written would
 // only have to be done again.
 func (w *writer) transaction(ctx context.Context, fn func(*tx) error) (err error) {
+	return w.begin(ctx, false, fn)
+}
+
+// lightly is transaction without waiting for the disk: what is committed
+// survives the death of the process, and that of the machine as soon as another
+// transaction has waited.
+func (w *writer) lightly(ctx context.Context, fn func(*tx) error) (err error) {
+	return w.begin(ctx, w.synchronous == "FULL", fn)
+}
+
+func (w *writer) begin(ctx context.Context, light bool, fn func(*tx) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -61,6 +74,15 @@ func (w *writer) transaction(ctx context.Context, fn func(*tx) error) (err error
 		return ctx.Err()
 	}
 	defer func() { w.turn <- struct{}{} }()
+	if light { // not kept prepared: this pragma does its work when it is compiled
+		if _, err := w.conn.ExecContext(context.Background(), "PRAGMA synchronous = NORMAL"); err != nil {
+			return err
+		}
+		defer func() {
+			_, undo := w.conn.ExecContext(context.Background(), "PRAGMA synchronous = "+w.synchronous)
+			err = errors.Join(err, undo)
+		}()
+	}
 	committed := false
 	defer func() {
 		if committed {

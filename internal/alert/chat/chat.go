@@ -79,8 +79,9 @@ func (c *Channel) Send(ctx context.Context, m alert.Message) (retry bool, err er
 	}
 }
 
-// settled tells answers about login and address, which do not mend themselves.
-var settled = regexp.MustCompile(`\b(401|403|404)\b`)
+// settled tells answers about login and address, which do not mend themselves:
+// by their status, which some services follow with two digits more.
+var settled = regexp.MustCompile(`\b(401|403|404)\d{0,2}\b`)
 
 // Close does nothing: the library keeps nothing open.
 func (c *Channel) Close() error { return nil }

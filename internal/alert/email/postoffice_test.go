@@ -5,10 +5,14 @@ import (
 	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/hmac"
+	"crypto/md5"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
+	"fmt"
 	"io"
 	"log"
 	"math/big"
@@ -21,6 +25,7 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
+	"volteface/internal/alert"
 	"volteface/internal/statement"
 )
 
@@ -36,6 +41,7 @@ type office struct {
 	port int
 
 	login []string // ways to log in; none for no login
+	token string   // what XOAUTH2 wants
 	mail  func(from string, o *smtp.MailOptions) error
 	rcpt  func(to string) error
 	data  func(n int, c *smtp.Conn) error // n counts the messages that came whole, from 1
@@ -178,11 +184,50 @@ func (s *guarded) check(name, secret string) error {
 }
 
 func (s *guarded) Auth(way string) (sasl.Server, error) {
-	if way == sasl.Plain {
+	switch way {
+	case sasl.Plain:
 		return sasl.NewPlainServer(func(_, name, secret string) error { return s.check(name, secret) }), nil
+	case "XOAUTH2":
+		return &tokenServer{s}, nil
+	case "CRAM-MD5":
+		return &challengeServer{session: s}, nil
 	}
 	return &loginServer{check: s.check}, nil
 }
+
+// tokenServer is the server's side of XOAUTH2, as Google and Microsoft have it.
+type tokenServer struct{ *guarded }
+
+func (s *tokenServer) Next(response []byte) (challenge []byte, done bool, err error) {
+	if string(response) != "user="+user+"\x01auth=Bearer "+s.token+"\x01\x01" {
+		return nil, true, &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "Bad token: " + string(response[:20])}
+	}
+	s.in = true
+	return nil, true, nil
+}
+
+// challengeServer is the server's side of CRAM-MD5 (RFC 2195).
+type challengeServer struct {
+	session *guarded
+	asked   bool
+}
+
+func (s *challengeServer) Next(response []byte) (challenge []byte, done bool, err error) {
+	const once = "<1896.697170952@localhost>"
+	if !s.asked {
+		s.asked = true
+		return []byte(once), false, nil
+	}
+	mac := hmac.New(md5.New, []byte(password))
+	mac.Write([]byte(once))
+	if string(response) != fmt.Sprintf("%s %x", user, mac.Sum(nil)) {
+		return nil, true, &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "No"}
+	}
+	s.session.in = true
+	return nil, true, nil
+}
+
+func asUnavailable(err error, as **alert.Unavailable) bool { return errors.As(err, as) }
 
 // loginServer is the server's side of AUTH LOGIN
 // (draft-murchison-sasl-login-00).
