@@ -201,6 +201,13 @@ func (c *Composer) event(ctx context.Context, ev statement.Event, whole bool, s 
 	}
 	s.Event, s.At, s.Issuer, s.Source, s.Importance = ev.ID, ev.At, issuer, src.ID, ev.Weight()
 	s.issuerID = src.Issuer.ID
+	s.Class = string(ev.Class)
+	for i, kind := range ev.Kinds {
+		if i > 0 {
+			s.Kinds += ", "
+		}
+		s.Kinds += strings.ReplaceAll(string(kind), "_", " ")
+	}
 	s.Reason, s.Seen = cut(line(ev.Reason), maxWords), moment(ev.At)
 	if ev.Statement == "" {
 		return c.sourceEvent(ctx, src, s)

@@ -34,6 +34,8 @@ type Data struct {
 	Topics     []string            `json:"topics" jsonschema_description:"names of the topics it speaks of"`
 	Reason     string              `json:"reason" jsonschema_description:"what changed, or what was answered, in words"`
 	Excerpt    []string            `json:"excerpt" jsonschema_description:"first paragraphs"`
+	Class      string              `json:"class" jsonschema_description:"of an edit: editorial or substantive; empty where it was not judged"`
+	Kinds      string              `json:"kinds" jsonschema_description:"of a substantive edit, separated by commas: number, date, negation ..."`
 	Difference string              `json:"difference" jsonschema_description:"of an edit: what was taken out stands in [-these-], what was put in in {+these+}"`
 	Archived   string              `json:"archived" jsonschema_description:"SHA-256 of the archived bytes"`
 	Before     string              `json:"archived_before" jsonschema_description:"the same of the revision before an edit"`
@@ -65,7 +67,7 @@ func payload(m Message, s Story) Payload {
 	p := Payload{Type: typeOf(s.Kind), Timestamp: s.At.UTC().Format(time.RFC3339), Data: Data{
 		ID: m.MessageID, Subject: s.Subject, Event: s.Event, Source: s.Source, Issuer: s.issuerID, IssuerName: s.Issuer, Importance: s.Importance,
 		Statement: s.ID, Revision: s.revision, Title: s.Title, URL: s.Link, Page: s.Page, Published: s.shown, Language: s.Language, Speaker: s.Speaker,
-		Topics: append([]string{}, s.Topics...), Reason: s.Reason, Excerpt: append([]string{}, s.Excerpt...), Difference: s.Difference, Archived: s.Archived, Before: s.Before,
+		Topics: append([]string{}, s.Topics...), Reason: s.Reason, Excerpt: append([]string{}, s.Excerpt...), Class: s.Class, Kinds: s.Kinds, Difference: s.Difference, Archived: s.Archived, Before: s.Before,
 	}}
 	if s.At.IsZero() {
 		p.Timestamp = m.Date.UTC().Format(time.RFC3339)

@@ -28,12 +28,12 @@ func (s *Store) Crowds(ctx context.Context, now, since time.Time) ([]statement.C
 // Hold puts a crowd into the digest named flood.
 func (s *Store) Hold(ctx context.Context, c statement.Crowd, now, until time.Time) error {
 	return s.write(ctx, func(t *tx) error {
-		if _, err := t.exec(`UPDATE alerts SET digest = 'flood' WHERE kind = 'event' AND `+fresh+`
-			AND next_attempt <= ? AND rule = ? AND channel = ? AND recipient = ?`, micros(now), c.Rule, c.Channel, c.Recipient); err != nil {
+		if _, err := t.change(`digest = 'flood'`, `kind = 'event' AND `+fresh+` AND next_attempt <= ? AND rule = ? AND channel = ? AND recipient = ?`,
+			micros(now), c.Rule, c.Channel, c.Recipient); err != nil {
 			return err
 		}
-		_, err := t.exec(`UPDATE alerts SET next_attempt = ? WHERE state = 'pending' AND parent = 0 AND digest = 'flood' AND digest <> ''
-			AND channel = ? AND recipient = ?`, micros(until), c.Channel, c.Recipient)
+		_, err := t.change(`next_attempt = ?1`, `state = 'pending' AND parent = 0 AND digest = 'flood' AND digest <> '' AND next_attempt <> ?1
+			AND channel = ?2 AND recipient = ?3`, micros(until), c.Channel, c.Recipient)
 		return err
 	})
 }
@@ -55,14 +55,14 @@ func (s *Store) Bundles(ctx context.Context, now time.Time) ([]statement.Bundle,
 // Gather makes one alert of a bundle.
 func (s *Store) Gather(ctx context.Context, b statement.Bundle, parent statement.Alert, now time.Time) error {
 	return s.write(ctx, func(t *tx) error {
-		const members = due + ` AND channel = ? AND recipient = ? AND digest = ?`
-		args := []any{micros(now), b.Channel, b.Recipient, b.Digest}
+		const members = `state = 'pending' AND parent = 0 AND digest <> '' AND next_attempt <= ?2 AND channel = ?3 AND recipient = ?4 AND digest = ?5`
+		args := []any{int64(0), micros(now), b.Channel, b.Recipient, b.Digest}
 		var n int
-		if err := t.row(`SELECT count(*) FROM alerts WHERE `+members, args...).Scan(&n); err != nil {
+		if err := t.row(`SELECT count(*) FROM alerts WHERE ?1 = 0 AND `+members, args...).Scan(&n); err != nil {
 			return err
 		}
 		if n <= 1 {
-			_, err := t.exec(`UPDATE alerts SET digest = '' WHERE `+members, args...)
+			_, err := t.change(`digest = ''`, `?1 = 0 AND `+members, args...)
 			return err
 		}
 		if err := t.Enqueue(parent); err != nil {
@@ -72,7 +72,8 @@ func (s *Store) Gather(ctx context.Context, b statement.Bundle, parent statement
 		if err := t.row(`SELECT id FROM alerts WHERE key = ?`, parent.Key).Scan(&id); err != nil {
 			return err
 		}
-		_, err := t.exec(`UPDATE alerts SET parent = ? WHERE `+members, append([]any{id}, args...)...)
+		args[0] = id
+		_, err := t.change(`parent = ?1`, members, args...)
 		return err
 	})
 }
@@ -127,7 +128,7 @@ func (s *Store) HoldMuted(ctx context.Context, ids []int64, until time.Time) err
 // Hurry makes everything that waits for another attempt due.
 func (s *Store) Hurry(ctx context.Context, now time.Time) error {
 	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`UPDATE alerts SET next_attempt = ?1 WHERE state = 'pending' AND parent = 0 AND digest = '' AND next_attempt > ?1`, micros(now))
+		_, err := t.change(`next_attempt = ?1`, `state = 'pending' AND parent = 0 AND digest = '' AND next_attempt > ?1`, micros(now))
 		return err
 	})
 }

@@ -3,8 +3,8 @@ package sqlite
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"slices"
+	"strconv"
 	"time"
 
 	"volteface/internal/statement"
@@ -81,7 +81,7 @@ func (s *Store) SaveAlert(ctx context.Context, a statement.Alert) error {
 		if members == statement.Sending {
 			members = statement.Pending
 		}
-		_, err = t.exec(`UPDATE alerts SET state = ?, sent_at = ? WHERE parent = ?`, string(members), micros(a.SentAt), a.ID)
+		_, err = t.change(`state = ?1, sent_at = ?2`, `parent > 0 AND parent = ?3 AND (state <> ?1 OR sent_at <> ?2)`, string(members), micros(a.SentAt), a.ID)
 		return err
 	})
 	if code(err) != 0 {
@@ -107,7 +107,7 @@ func (s *Store) Claim(ctx context.Context, channel string, now time.Time, limit 
 // Unclaim makes what is being sent pending again.
 func (s *Store) Unclaim(ctx context.Context, channel string) error {
 	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`UPDATE alerts SET state = 'pending' WHERE state = 'sending' AND (?1 = '' OR channel = ?1)`, channel)
+		_, err := t.change(`state = 'pending'`, `state = 'sending' AND (?1 = '' OR channel = ?1)`, channel)
 		return err
 	})
 }
@@ -115,8 +115,8 @@ func (s *Store) Unclaim(ctx context.Context, channel string) error {
 // PutOff moves what is due on a channel to another moment.
 func (s *Store) PutOff(ctx context.Context, channel string, now, until time.Time, why string) (n int, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		n, err = count(t.exec(`UPDATE alerts SET next_attempt = ?, last_error = ? WHERE id IN (SELECT id FROM alerts INDEXED BY alerts_ready
-			WHERE state = 'pending' AND parent = 0 AND digest = '' AND channel = ? AND next_attempt <= ?)`, micros(until), why, channel, micros(now)))
+		n, err = t.change(`next_attempt = max(?1, ?4 + 1), last_error = ?2`, `state = 'pending' AND parent = 0 AND digest = '' AND channel = ?3 AND next_attempt <= ?4`,
+			micros(until), why, channel, micros(now))
 		return err
 	})
 	return n, err
@@ -130,7 +130,7 @@ func (s *Store) Expire(ctx context.Context, now time.Time) (n int, err error) {
 		return 0, err
 	}
 	err = s.write(ctx, func(t *tx) error {
-		n, err = count(t.exec(`UPDATE alerts SET state = 'expired' WHERE `+overdue+` AND parent = 0`, micros(now)))
+		n, err = t.change(`state = 'expired'`, overdue+` AND parent = 0`, micros(now))
 		return err
 	})
 	return n, err
@@ -173,7 +173,7 @@ func (s *Store) Stuck(ctx context.Context, before time.Time) ([]statement.Stuck,
 // NoteStuck notes that the operator knows of them.
 func (s *Store) NoteStuck(ctx context.Context, before time.Time) error {
 	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`UPDATE alerts SET told = 1 WHERE state = 'pending' AND parent = 0 AND digest = '' AND last_error <> '' AND created_at < ?`, micros(before))
+		_, err := t.change(`told = 1`, `told = 0 AND state = 'pending' AND parent = 0 AND digest = '' AND last_error <> '' AND created_at < ?`, micros(before))
 		return err
 	})
 }
@@ -204,11 +204,23 @@ func (s *Store) SaveOutage(ctx context.Context, o statement.Outage) error {
 func scanNumber(row scanner) (n int64, err error)   { return n, row.Scan(&n) }
 func scanText(row scanner) (text string, err error) { return text, row.Scan(&text) }
 
-// count is how many rows a change touched.
-func count(changed sql.Result, err error) (int, error) {
-	if err != nil {
-		return 0, err
+// chunk is how many rows one statement changes. SQLite keeps what a statement
+// has changed until it ends, in memory as temp_store has it: one that touched
+// 100,000 alerts would take 150 MB.
+const chunk = 1000
+
+// change updates the alerts that fit a condition, which what is set must make
+// false, and says how many they were.
+func (t *tx) change(set, condition string, args ...any) (n int, err error) {
+	query := `UPDATE alerts SET ` + set + ` WHERE id IN (SELECT id FROM alerts WHERE ` + condition + ` LIMIT ` + strconv.Itoa(chunk) + `)`
+	for {
+		changed, err := t.exec(query, args...)
+		if err != nil {
+			return n, err
+		}
+		some, err := changed.RowsAffected()
+		if n += int(some); err != nil || some < chunk {
+			return n, err
+		}
 	}
-	n, err := changed.RowsAffected()
-	return int(n), err
 }
