@@ -87,7 +87,7 @@ var bodies = set(`ministry department government administration office agency bu
 	force forces guard guards corps command police service bank fund institute institution university college school
 	corporation company inc ltd group foundation center centre authority board secretariat treasury pentagon kremlin
 	nato un iaea eu who wto imf opec asean osce unesco unicef icc icj opcw cia fbi nsa kgb fsb irgc state times post news
-	network agency press directorate chamber tribunal society trust coalition quartet`)
+	network agency press directorate chamber tribunal society trust coalition quartet community conference`)
 
 // lands are the nouns that head the names of places.
 var lands = set(`republic kingdom state states city island islands sea ocean gulf strait river lake mountain mountains valley

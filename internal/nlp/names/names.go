@@ -142,7 +142,7 @@ func isName(t *nlp.Token) bool {
 
 // calendar are proper nouns that name no one.
 var calendar = set(`monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-	september october november december jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m q`)
+	september october november december jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m q jr sr ph.d`)
 
 // isCapital tells a common noun or adjective that is written like a name.
 func isCapital(t *nlp.Token) bool {
@@ -159,7 +159,7 @@ func nameEnd(s *nlp.Sentence, k int) int {
 	// The Organization for the Prohibition of …
 	body := k > 0 && isCapital(&s.Tokens[k]) && bodies[plain(s, k)] && k+1 < n
 	// An adjective of a people may lead: Iranian Foreign Minister.
-	if !body && !isName(&s.Tokens[k]) && !(s.Tokens[k].XPOS == "NNP" && k+1 < n && isName(&s.Tokens[k+1])) {
+	if !body && !isName(&s.Tokens[k]) && !(s.Tokens[k].XPOS == "NNP" && k+1 < n && capital(k+1)) {
 		return k
 	}
 	end := k + 1
@@ -181,6 +181,8 @@ func nameEnd(s *nlp.Sentence, k int) int {
 				return end
 			}
 			end = next + 1
+		case end+1 < n && t.UPOS == "PART" && lower(s, end-1) == "people" && capital(end+1):
+			end += 2 // People's Republic
 		case end+1 < n && t.UPOS == "NOUN" && roles[plain(s, end)] && isName(&s.Tokens[end+1]) && touches(s, end) && touches(s, end+1):
 			end++ // Foreign Ministry spokesman Nasser Kanaani
 		case end+1 < n && t.Form == "and" && capital(end+1) && inBody(s, k, end):
@@ -253,8 +255,8 @@ func (f *finder) named(i, first, end int) int {
 		}
 	}
 named:
-	if name+1 == end && roles[plain(s, name)] && (start == name || hasRole(s, start, end)) && s.Child(headOf(s, start, end), "flat") < 0 {
-		name = end // nothing but an office: the President, the Foreign Minister
+	if allOffice(s, name, end) && !isFlat(s, name, end) {
+		name = end // nothing but an office: the Vice President, the Foreign Minister
 	}
 	e.Role, e.Government = f.office(s, start, name)
 	e.Name = f.text(s, name, end)
@@ -324,6 +326,20 @@ func leadsRole(s *nlp.Sentence, k, end int) bool {
 	}
 	return false
 }
+
+// allOffice tells whether a stretch is an office without a name.
+func allOffice(s *nlp.Sentence, first, end int) bool {
+	for k := first; k < end; k++ {
+		if w := plain(s, k); !roles[w] && !grades[w] {
+			return false
+		}
+	}
+	return first < end && roles[plain(s, end-1)]
+}
+
+// grades are the words that tell offices apart.
+var grades = set(`vice prime foreign deputy first second acting assistant special senior national security press chief former defense
+	defence finance interior general permanent supreme executive managing high joint principal associate`)
 
 // departments follow "Secretary of" and "Minister of".
 var departments = set(`state defense defence foreign affairs treasury interior commerce energy labor labour health education justice
@@ -554,7 +570,7 @@ func sameEntity(o, e *Entity) bool {
 	}
 	if e.Name == "" || o.Name == "" {
 		// Someone known by office: the same office, of no other country.
-		return e.Kind == Person && o.Kind == Person && e.Role != "" && (o.Role == e.Role || strings.HasSuffix(o.Role, " "+e.Role)) &&
+		return e.Kind == Person && o.Kind == Person && e.Role != "" && o.Role != "" && suits(o.Role, e.Role, e.Role[strings.LastIndexByte(e.Role, ' ')+1:]) &&
 			(e.Government == "" || o.Government == "" || e.Government == o.Government)
 	}
 	a, b := strings.Fields(strings.ToLower(o.Name)), strings.Fields(strings.ToLower(e.Name))

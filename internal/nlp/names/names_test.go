@@ -10,7 +10,8 @@ func TestFind(t *testing.T) {
 	text := "Foreign Minister Hossein Amir-Abdollahian of Iran said on Saturday that Tehran had not sent drones to Russia. " +
 		"He added that the ministry would answer. “We deny this,” Amir-Abdollahian told reporters.\n\n" +
 		"Iran’s Foreign Ministry spokesman Nasser Kanaani repeated the denial. The spokesman called the report baseless. " +
-		"U.S. Secretary of State Antony Blinken met Mr. Lavrov in Geneva."
+		"U.S. Secretary of State Antony Blinken met Mr. Lavrov in Geneva.\n\n" +
+		"Vice President Kamala Harris called the People’s Republic of China. The Vice President was clear. The President agreed."
 	n := Find(nlp.Analyse(text))
 	by := map[string]*Entity{}
 	for i := range n.Entities {
@@ -21,6 +22,8 @@ func TestFind(t *testing.T) {
 		{Kind: Person, Name: "Nasser Kanaani", Role: "foreign ministry spokesman", Government: "Iran"},
 		{Kind: Person, Name: "Antony Blinken", Role: "secretary of state", Government: "United States"},
 		{Kind: Person, Name: "Lavrov"},
+		{Kind: Person, Name: "Kamala Harris", Role: "vice president"},
+		{Kind: Place, Name: "People’s Republic of China", Government: "China"},
 		{Kind: Place, Name: "Russia", Government: "Russia"},
 	} {
 		got := by[want.Name]
@@ -42,6 +45,9 @@ func TestFind(t *testing.T) {
 	}
 	if f := forms["Hossein Amir-Abdollahian"]; f[Named] != 2 || f[Pronoun] != 1 {
 		t.Errorf("the minister is mentioned %v", f)
+	}
+	if f := forms["Kamala Harris"]; f[Role] != 1 {
+		t.Errorf("the vice president is mentioned %v", f)
 	}
 	if f := forms["Nasser Kanaani"]; f[Role] != 1 {
 		t.Errorf("the spokesman is mentioned %v", f)

@@ -88,11 +88,21 @@ func (f *finder) body(lemma, government string) int {
 }
 
 // suits tells whether "the minister" may mean a foreign minister: the fuller role
-// ends like the shorter one.
+// ends like the shorter one, and is no lesser office. "The president" is no vice
+// president.
 func suits(known, role, lemma string) bool {
-	return known == role || strings.HasSuffix(known, " "+role) || strings.HasSuffix(role, " "+known) && role != lemma ||
+	if known == role {
+		return true
+	}
+	if first, _, _ := strings.Cut(known, " "); lesser[first] {
+		return strings.HasSuffix(role, known)
+	}
+	return strings.HasSuffix(known, " "+role) || strings.HasSuffix(role, " "+known) && role != lemma ||
 		role == lemma && strings.Contains(" "+known+" ", " "+lemma+" ")
 }
+
+// lesser are the words that make another office of one.
+var lesser = set("vice deputy assistant associate former acting prime under")
 
 // pronoun adds a mention for he, she and their forms: the nearest person before who
 // suits, a subject rather than another.
