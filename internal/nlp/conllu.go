@@ -19,7 +19,7 @@ func (d *Document) CoNLLU() []conllu.Sentence {
 			c.NewParagraph = true
 		}
 		c.Comments = append(c.Comments, fmt.Sprintf("# sent_id = %d", i+1))
-		c.Text = strings.Join(strings.Fields(d.Text[s.Start:s.End]), " ")
+		c.Text = strings.ToValidUTF8(strings.Join(strings.Fields(d.Text[s.Start:s.End]), " "), "\ufffd")
 		for k := range s.Tokens {
 			t := &s.Tokens[k]
 			w := conllu.Word{Form: noSpace(t.Form), Lemma: noSpace(t.Lemma), UPOS: t.UPOS, XPOS: t.XPOS, Feats: t.Feats, Head: t.Head + 1, Rel: t.Rel}
@@ -53,8 +53,9 @@ func (d *Document) CoNLLU() []conllu.Sentence {
 	return out
 }
 
-// noSpace keeps a form from breaking the columns of the file.
+// noSpace keeps a form from breaking the columns of the file, or its encoding.
 func noSpace(s string) string {
+	s = strings.ToValidUTF8(s, "\ufffd")
 	if !strings.ContainsAny(s, "\t\n\r") {
 		return s
 	}
