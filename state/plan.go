@@ -16,9 +16,15 @@ type Planner interface {
 	// Due lists what is due at or before now, the longest due first, and when
 	// the next thing after now will be; the zero time if nothing is planned.
 	Due(ctx context.Context, now time.Time) (Due, error)
-	// Activity sums up the visits that started at or after a time, by source
-	// and day (UTC), oldest day first.
+	// Activity sums up the visits that started on the day (UTC) of a time or
+	// later, by day and source, oldest day first.
 	Activity(ctx context.Context, since time.Time) ([]Activity, error)
+	// Skips lists the visits that were due at or after a time and have not been
+	// made, in the order recorded.
+	Skips(ctx context.Context, since time.Time) ([]Skip, error)
+	// SourceStatuses is SourceStatus for every source that has been visited or
+	// has statements, by name.
+	SourceStatuses(ctx context.Context) ([]statement.SourceStatus, error)
 	// Notice reads a notice to the operator.
 	Notice(ctx context.Context, id int64) (statement.Notice, error)
 }
@@ -36,9 +42,18 @@ type Plan struct {
 // Due is what the tables say is to be done now.
 type Due struct {
 	Visits []Plan   // not retired
-	Checks []string // sources with statements due for another look
+	Checks []string // sources with statements due for another look, not retired
 	Alerts bool     // something in the outbox
 	Next   time.Time
+}
+
+// Skip is a row of moments that the schedule of a source named and at which no
+// visit was made.
+type Skip struct {
+	Source      string
+	First, Last time.Time
+	Count       int
+	Reason      string // in words for people
 }
 
 // Activity is what the visits of a source came to on one day.

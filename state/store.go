@@ -162,7 +162,9 @@ type Tx interface {
 	// counts of statements are computed, not stored.
 	SourceStatus(source string) (statement.SourceStatus, error)
 	PutSourceStatus(statement.SourceStatus) error
-	// PutVisit records a visit; with ID 0 a new one, whose number it gives.
+	// PutVisit records a visit; with ID 0 a new one, whose number it gives. It
+	// counts in Activity: as a visit when it is new, with what it came to when
+	// EndedAt is set, which happens once.
 	PutVisit(statement.Visit) (int64, error)
 
 	// Plan reads what is planned for a source; statement.ErrNotFound if nothing is.
@@ -170,6 +172,8 @@ type Tx interface {
 	// PutPlan writes what is planned for a source; DropPlan forgets it.
 	PutPlan(Plan) error
 	DropPlan(source string) error
+	// PutSkip records visits that were due and have not been made.
+	PutSkip(Skip) error
 	// AddSign records a look that found a page gone; Signs lists those of a
 	// statement since a moment, oldest first.
 	AddSign(statement.Sign) error

@@ -234,7 +234,7 @@ func (d *daemonRun) makeDue(dir string) {
 func makeDue(t *testing.T, dir string) {
 	t.Helper()
 	db := database(t, dir)
-	if _, err := db.Exec(`UPDATE plans SET next_visit = 1 WHERE source NOT LIKE '@%'`); err != nil {
+	if _, err := db.Exec(`UPDATE plans SET next_visit = ? WHERE source NOT LIKE '@%'`, time.Now().Add(-time.Minute).UnixMicro()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -129,7 +129,7 @@ func (a *app) play(ctx context.Context, s *stage) error {
 				continue
 			}
 			if _, err := m.Visit(ctx, src, monitor.Options{
-				Recheck: monitor.RecheckAll, Holder: monitor.Holder(day),
+				Recheck: monitor.RecheckAll, Holder: monitor.Holder(time.Now()),
 				Report: func(f monitor.Finding) {
 					if f.State != statement.Unchanged && !f.Known {
 						_ = a.printFinding(f, color)

@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"volteface/configs"
-	"volteface/internal/config"
 	"volteface/internal/extract"
 	"volteface/internal/fetch"
 	"volteface/internal/statement"
@@ -22,175 +21,34 @@ import (
 )
 
 func (a *app) sourcesCommand() *cobra.Command {
+	list := a.sourcesListCommand()
 	cmd := &cobra.Command{
 		Use:   "sources",
 		Short: "List, show, try and check sources",
-		Example: `  volteface sources list
+		Long:  "List, show, try and check sources. Without a verb, every source and how it does.",
+		Example: `  volteface sources
+  volteface sources list --next kremlin
   volteface sources test kremlin
   volteface sources validate my-sources/ir-mfa.yaml`,
-		RunE: needsVerb,
-	}
-	cmd.AddCommand(a.sourcesListCommand(), a.sourcesShowCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand())
-	return cmd
-}
-
-// sourceJSON is a line of sources list.
-type sourceJSON struct {
-	ID          string   `json:"id"`
-	Issuer      string   `json:"issuer"`
-	Government  string   `json:"government"`
-	Kind        string   `json:"kind"`
-	URL         string   `json:"url"`
-	Language    string   `json:"language"`
-	Enabled     bool     `json:"enabled"`
-	Tags        []string `json:"tags"`
-	Statements  int      `json:"statements"`
-	Missing     int      `json:"missing"`
-	Flickering  int      `json:"flickering"`
-	LastVisit   string   `json:"last_visit"`
-	LastSuccess string   `json:"last_success"`
-	LastNew     string   `json:"last_new"`
-	Fault       string   `json:"fault"`
-	FaultSince  string   `json:"fault_since"`
-	RestsUntil  string   `json:"rests_until"`
-	Defined     string   `json:"defined"`
-
-	Troubles []troubleJSON `json:"troubles"`
-}
-
-// troubleJSON is a page of a source that cannot be read or believed.
-type troubleJSON struct {
-	URL    string                `json:"url"`
-	ID     string                `json:"id"`
-	Kind   statement.TroubleKind `json:"kind"`
-	Reason string                `json:"reason"`
-	Since  string                `json:"since"`
-	Looks  int                   `json:"looks"`
-}
-
-// standing is how a source does.
-type standing struct {
-	statement.SourceStatus
-	troubles []statement.Trouble
-	rests    time.Time // until when its host is left alone; zero if it is not
-}
-
-func (a *app) sourcesListCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "list",
-		Short:   "List every source and how it does",
-		Example: `  volteface sources list --json`,
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			catalogue, err := a.sources()
-			if err != nil {
-				return err
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return needsVerb(cmd, args)
 			}
-			status, err := a.statuses(cmd.Context(), catalogue)
-			if err != nil {
-				return err
-			}
-			rows := [][]string{{"SOURCE", "ISSUER", "KIND", "LANG", "STATEMENTS", "LAST SUCCESS", "STATE"}}
-			for _, id := range catalogue.IDs() {
-				src, s := catalogue[id], status[id]
-				if a.json {
-					if err := a.printJSON(toSourceJSON(src, s)); err != nil {
-						return err
-					}
-					continue
-				}
-				rows = append(rows, []string{
-					id, term.Clean(src.Issuer.Name), string(src.Kind), src.Language, fmt.Sprint(s.Statements),
-					ago(a.clock.Now(), s.LastSuccess), health(src, s),
-				})
-			}
-			if a.json {
-				return nil
-			}
-			return term.Table(a.out, rows)
+			return list.RunE(cmd, nil)
 		},
 	}
-}
-
-func toSourceJSON(src statement.Source, s standing) sourceJSON {
-	troubles := []troubleJSON{}
-	for _, t := range s.troubles {
-		troubles = append(troubles, troubleJSON{t.URL, t.Statement, t.Kind, t.Reason, moment(t.Since), t.Looks})
-	}
-	return sourceJSON{
-		ID: src.ID, Issuer: src.Issuer.Name, Government: src.Issuer.Government, Kind: string(src.Kind), URL: src.URL,
-		Language: src.Language, Enabled: src.IsEnabled(), Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
-		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
-		Fault: s.Fault, FaultSince: moment(s.FaultSince), RestsUntil: moment(s.rests), Defined: src.Path, Troubles: troubles,
-	}
-}
-
-func health(src statement.Source, s standing) string {
-	switch {
-	case s.Fault != "" && s.FaultCount == 0: // its listing is read, some of its pages are not
-		return "well, but since " + s.FaultSince.Format("2006-01-02 15:04") + ": " + term.Clean(s.Fault)
-	case s.Fault != "":
-		return "fault since " + s.FaultSince.Format("2006-01-02 15:04") + ": " + term.Clean(s.Fault)
-	case !src.IsEnabled():
-		return "disabled"
-	case s.LastVisit.IsZero():
-		return "not visited yet"
-	}
-	line := "well"
-	if s.Missing > 0 {
-		line += fmt.Sprintf(", %d missing", s.Missing)
-	}
-	if s.Flickering > 0 {
-		line += fmt.Sprintf(", %d flickering", s.Flickering)
-	}
-	return line
-}
-
-// statuses reads how the sources do; nothing is known where nothing is kept.
-func (a *app) statuses(ctx context.Context, catalogue config.Catalogue) (map[string]standing, error) {
-	status := map[string]standing{}
-	folder, err := a.folder()
-	if err != nil {
-		return nil, err
-	}
-	if !isFile(filepath.Join(folder, databaseName)) {
-		return status, nil
-	}
-	h, err := a.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer h.Close()
-	resting, err := h.Hosts(ctx, a.clock.Now())
-	if err != nil {
-		return nil, err
-	}
-	for id, src := range catalogue {
-		var s standing
-		if s.SourceStatus, err = h.SourceStatus(ctx, id); err != nil {
-			return nil, err
-		}
-		if s.troubles, err = h.Troubles(ctx, id); err != nil {
-			return nil, err
-		}
-		for _, host := range resting {
-			if host.Name == fetch.HostName(src.URL) {
-				s.rests = host.ResumeAt
-			}
-		}
-		status[id] = s
-	}
-	return status, nil
+	cmd.AddCommand(list, a.sourcesShowCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand())
+	return cmd
 }
 
 func (a *app) sourcesShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:               "show SOURCE",
-		Short:             "Show a source's definition, defaults filled in",
+		Short:             "Show how a source does, and its definition with the defaults filled in",
 		Example:           `  volteface sources show kremlin > my-sources/kremlin.yaml   a copy to change`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: a.completeSources,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			src, err := a.source(args[0])
 			if err != nil {
 				return err
@@ -202,7 +60,11 @@ func (a *app) sourcesShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(a.out, "# %s\n%s", src.Path, text)
+			all, err := a.careers(cmd.Context(), args)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(a.out, "# %s\n%s%s", src.Path, all[0].comment(a.clock.Now()), text)
 			return err
 		},
 	}

@@ -98,6 +98,10 @@ type daemon struct {
 	busy      map[string]bool      // sources in the queue or being visited
 	hosts     map[string]string    // their hosts, and who asks
 	freed     map[string]bool      // sources whose visit ended since the tables were last asked
+	wanted    map[string]bool      // hosts with a visit that waits until another to them ends
+	late      map[string]string    // sources whose visit has had to wait, and for what
+	queued    int                  // visits by the schedule that wait for a worker
+	active    int                  // workers at work
 	rest      map[string]time.Time // sources that are not visited before
 	restCheck map[string]time.Time // sources that are not looked at again before
 	spent     map[string]int       // requests to each host on the day below
@@ -117,7 +121,8 @@ func Run(ctx context.Context, o Options) (err error) {
 	defer unlock()
 	d := &daemon{
 		Options: o, metrics: newMetrics(), started: o.Clock.Now(), holder: monitor.Holder(time.Now()), wake: make(chan struct{}, 1),
-		busy: map[string]bool{}, freed: map[string]bool{}, hosts: map[string]string{}, rest: map[string]time.Time{}, restCheck: map[string]time.Time{}, spent: map[string]int{},
+		busy: map[string]bool{}, freed: map[string]bool{}, wanted: map[string]bool{}, late: map[string]string{}, hosts: map[string]string{},
+		rest: map[string]time.Time{}, restCheck: map[string]time.Time{}, spent: map[string]int{},
 	}
 	settings, err := d.load(ctx)
 	if err != nil {

@@ -169,14 +169,19 @@ func (t *tables) collect(ctx context.Context, gauge func(d *prometheus.Desc, v f
 	if err != nil {
 		return err
 	}
+	statuses, err := d.Store.SourceStatuses(ctx)
+	if err != nil {
+		return err
+	}
+	byID := make(map[string]statement.SourceStatus, len(statuses))
+	for _, status := range statuses {
+		byID[status.Source] = status
+	}
 	for _, p := range plans {
 		if _, known := s.byID[p.Source]; !known {
 			continue
 		}
-		status, err := d.Store.SourceStatus(ctx, p.Source)
-		if err != nil {
-			return err
-		}
+		status := byID[p.Source]
 		gauge(t.success, seconds(status.LastSuccess), p.Source)
 		gauge(t.fault, float64(status.FaultCount), p.Source)
 		gauge(t.due, seconds(p.NextVisit), p.Source)

@@ -29,7 +29,7 @@ func judge(s *Settings, src statement.Source, status statement.SourceStatus, rec
 		tell("Well again", "%s (%s) can be visited again, after a fault since %s.\n\nAddress: %s\nLast new statement: %s",
 			src.ID, src.Issuer.Name, day(p.FaultTold), src.URL, day(status.LastNew))
 		p.FaultTold = time.Time{}
-	case status.Fault == "":
+	case status.FaultCount == 0:
 	case record.Unreachable && s.Retire > 0 && status.FaultCount >= leastFailures && now.Sub(status.FaultSince) >= s.Retire:
 		p.RetiredAt, p.FaultTold = now, status.FaultSince
 		tell("Retired", "%s (%s) is not visited any more: nobody has answered there since %s, in %d visits.\n\nAddress: %s\nLast fault: %s\n\nAll that is kept of it stays. If it has moved, change its address; once \"volteface scrape %s\" has reached it, it is visited again.",
@@ -201,12 +201,20 @@ func (d *daemon) allIsWell(ctx context.Context, s *Settings, now time.Time) (n s
 		}
 	}
 	var faults, rows []string
-	for _, src := range s.Sources {
-		status, err := d.Store.SourceStatus(ctx, src.ID)
-		if err != nil {
-			return n, err
-		}
-		if status.Fault != "" {
+	skipped, err := d.Store.Skips(ctx, now.Add(-7*24*time.Hour))
+	if err != nil {
+		return n, err
+	}
+	notMade := 0
+	for _, k := range skipped {
+		notMade += k.Count
+	}
+	statuses, err := d.Store.SourceStatuses(ctx)
+	if err != nil {
+		return n, err
+	}
+	for _, status := range statuses {
+		if src, known := s.byID[status.Source]; known && status.FaultCount > 0 {
 			faults = append(faults, fmt.Sprintf("- %s, since %s: %s", src.ID, day(status.FaultSince), status.Fault))
 		}
 	}
@@ -225,8 +233,8 @@ func (d *daemon) allIsWell(ctx context.Context, s *Settings, now time.Time) (n s
 		faults = append([]string{"Faults:"}, append(faults, "")...)
 	}
 	used, free := diskUse(d.Folder)
-	text := fmt.Sprintf("In the seven days to %s, %d visits were made to %d of %d sources, with %d requests.\nFound: %d new, %d changed, %d missing. %d visits met a fault.\nDisk: %s used, %s free. Running since %s, version %s.\n\n",
-		day(now), sum.Visits, len(bySource), len(s.Sources), sum.Requests, sum.New, sum.Changed, sum.Missing, sum.Failed,
+	text := fmt.Sprintf("In the seven days to %s, %d visits were made to %d of %d sources, with %d requests.\nFound: %d new, %d changed, %d missing. %d visits met a fault, %d that were due have not been made.\nDisk: %s used, %s free. Running since %s, version %s.\n\n",
+		day(now), sum.Visits, len(bySource), len(s.Sources), sum.Requests, sum.New, sum.Changed, sum.Missing, sum.Failed, notMade,
 		size(used), size(free), day(d.started), d.Version)
 	return statement.Notice{At: now, Subject: subject, Text: text + strings.Join(append(faults, rows...), "\n")}, nil
 }

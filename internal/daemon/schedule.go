@@ -44,9 +44,10 @@ func (d *daemon) plan(ctx context.Context, s *Settings) error {
 		case !has && status.LastVisit.IsZero():
 			p = state.Plan{Source: src.ID, Definition: definition, NextVisit: now}
 		case !has, p.Definition != definition:
-			p.Source, p.Definition, p.NextVisit = src.ID, definition, s.plans[src.ID].Next(now)
-		case !p.RetiredAt.IsZero() && status.LastSuccess.After(p.RetiredAt): // somebody has reached it
-			p.RetiredAt, p.NextVisit = time.Time{}, s.plans[src.ID].Next(now)
+			p.Source, p.Definition = src.ID, definition
+			if !p.NextVisit.Before(now) || p.NextVisit.IsZero() { // one that is due is made first
+				p.NextVisit = s.plans[src.ID].Next(now)
+			}
 		default:
 			continue
 		}
@@ -159,7 +160,8 @@ func (d *daemon) look(ctx context.Context) time.Time {
 		d.day, d.spent = day, map[string]int{}
 	}
 	waiting := 0
-	take := func(source string, checks bool) {
+	clear(d.wanted)
+	take := func(source string, checks bool, moment time.Time) {
 		src, known := s.byID[source]
 		if !known || d.busy[source] || d.freed[source] { // freed: what was read of it may be out of date
 			return
@@ -174,13 +176,20 @@ func (d *daemon) look(ctx context.Context) time.Time {
 			sooner(rest)
 		case d.hosts[host] != "":
 			waiting++ // the end of the other visit wakes us
+			if !checks {
+				d.wanted[host] = true
+				d.late[source] = "waited for its host: " + d.hosts[host] + " was being visited"
+			}
 		case checks && s.Budget > 0 && d.spent[host] >= recheckShare(s.Budget):
 			sooner(d.day.Add(24 * time.Hour))
 		case checks && !s.plans[source].Open(now):
 			sooner(now.Add(settled))
 		default:
 			d.busy[source], d.hosts[host] = true, source
-			visits = append(visits, queue.Visit{Source: source, ChecksOnly: checks})
+			visits = append(visits, queue.Visit{Source: source, Due: moment, ChecksOnly: checks})
+			if !checks {
+				d.queued++
+			}
 		}
 	}
 	var chores []string
@@ -189,10 +198,10 @@ func (d *daemon) look(ctx context.Context) time.Time {
 			chores = append(chores, p.Source)
 			continue
 		}
-		take(p.Source, false)
+		take(p.Source, false, p.NextVisit)
 	}
 	for _, source := range due.Checks {
-		take(source, true)
+		take(source, true, time.Time{})
 	}
 	d.metrics.waiting.Set(float64(waiting))
 	mail := (due.Alerts || d.fed.Load()) && s.Deliver != nil && !d.mailing
@@ -208,6 +217,7 @@ func (d *daemon) look(ctx context.Context) time.Time {
 	if len(visits) > 0 {
 		if err := d.queue.Add(ctx, visits); err != nil {
 			for _, v := range visits {
+				d.unqueued(v)
 				d.release(v.Source, again, again)
 			}
 			if ctx.Err() == nil {
@@ -220,6 +230,30 @@ func (d *daemon) look(ctx context.Context) time.Time {
 		d.startMail(ctx)
 	}
 	return next
+}
+
+// unqueued notes that a visit has come out of the queue.
+func (d *daemon) unqueued(v queue.Visit) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !v.ChecksOnly {
+		d.queued--
+	}
+}
+
+// working counts the workers at work.
+func (d *daemon) working(change int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.active += change
+}
+
+// yield tells whether re-checks of a host are to make way for what is new,
+// there or, while all workers are taken, elsewhere.
+func (d *daemon) yield(host string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.wanted[host] || d.queued > 0 && d.active >= d.Workers
 }
 
 // recheckShare is how much of a day's budget re-checks may spend: the rest is

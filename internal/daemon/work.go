@@ -17,6 +17,9 @@ import (
 // work makes one visit. The queue learns of no failure: what comes of one
 // stands in our own tables.
 func (d *daemon) work(ctx context.Context, job queue.Visit) (err error) {
+	d.unqueued(job)
+	d.working(1)
+	defer d.working(-1)
 	s, done := d.current()
 	defer done()
 	src, known := s.byID[job.Source]
@@ -33,18 +36,23 @@ func (d *daemon) work(ctx context.Context, job queue.Visit) (err error) {
 		}
 		d.release(src.ID, rest, restChecks)
 	}()
-	rest, restChecks = d.visit(ctx, s, src, job.ChecksOnly)
+	rest, restChecks = d.visit(ctx, s, src, job)
 	return nil
 }
 
 // visit makes a visit, records when the next one is, and gives the times for
 // which the source and its re-checks are left alone though they may be due.
-func (d *daemon) visit(ctx context.Context, s *Settings, src statement.Source, checks bool) (rest, restChecks time.Duration) {
-	began := time.Now()
+func (d *daemon) visit(ctx context.Context, s *Settings, src statement.Source, job queue.Visit) (rest, restChecks time.Duration) {
+	began, checks, yielded := time.Now(), job.ChecksOnly, false
 	d.metrics.running.Inc()
 	defer d.metrics.running.Dec()
+	host := hostOf(src)
 	record, err := s.Monitor.Visit(ctx, src, monitor.Options{
-		Recheck: monitor.RecheckDue, Holder: d.holder, ChecksOnly: checks, Budget: d.left(s, src),
+		Recheck: monitor.RecheckDue, Holder: d.holder, Due: job.Due, ChecksOnly: checks, Budget: d.left(s, src),
+		Yield: func() bool {
+			yielded = yielded || d.yield(host)
+			return yielded
+		},
 	})
 	took := time.Since(began)
 	d.spend(src, record.Requests)
@@ -54,7 +62,7 @@ func (d *daemon) visit(ctx context.Context, s *Settings, src statement.Source, c
 		d.metrics.visited("cut", took, record)
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			log.Warn("visit cut short: it took too long", "took", took.Round(time.Millisecond).String())
-			if err := d.planNext(s, src, record, checks); err != nil {
+			if err := d.planNext(s, src, record, job); err != nil {
 				log.Error("the next visit cannot be planned, this one is made again", "error", err)
 			}
 			return again, settled
@@ -64,11 +72,13 @@ func (d *daemon) visit(ctx context.Context, s *Settings, src statement.Source, c
 	case errors.Is(err, state.ErrLeased):
 		d.metrics.visited("leased", took, record)
 		log.Info("visit put off: another process visits the source", "error", err)
+		d.delayed(src.ID, "waited for another process, which was visiting the source")
 		return again, again
 	case err != nil:
 		d.metrics.visited("failed", took, record)
 		d.metrics.failures.Inc()
 		log.Error("visit not recorded, it is tried again", "error", err, "hint", statement.HintOf(err))
+		d.delayed(src.ID, "could not be recorded")
 		return again, again
 	}
 	outcome, level := "ok", log.Info
@@ -81,7 +91,7 @@ func (d *daemon) visit(ctx context.Context, s *Settings, src statement.Source, c
 	}
 	level("visit", "checks_only", checks, "new", record.New, "changed", record.Changed, "unchanged", record.Unchanged, "missing", record.Gone,
 		"errors", record.Errored, "requests", record.Requests, "fault", record.Fault, "took", took.Round(time.Millisecond).String())
-	if err := d.planNext(s, src, record, checks); err != nil {
+	if err := d.planNext(s, src, record, job); err != nil {
 		d.metrics.failures.Inc()
 		log.Error("the next visit cannot be planned, this one is made again", "error", err)
 		return again, again
@@ -93,13 +103,28 @@ func (d *daemon) visit(ctx context.Context, s *Settings, src statement.Source, c
 		}
 		return 0, schedule.Retry(status.FaultCount)
 	}
+	if yielded {
+		return 0, 0
+	}
 	return 0, settled
 }
 
+// delayed notes why a visit that is due has not been made yet.
+func (d *daemon) delayed(source, why string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.late[source] = why
+}
+
 // planNext records when the source is visited next, and whatever its operator
-// is to be told. Visits missed in the meantime are not made up for: the one
-// just made was for all of them.
-func (d *daemon) planNext(s *Settings, src statement.Source, record statement.Visit, checks bool) error {
+// is to be told. Visits missed in the meantime are not made up for, as the one
+// just made was for all of them; that they were missed, and why, is recorded.
+func (d *daemon) planNext(s *Settings, src statement.Source, record statement.Visit, job queue.Visit) error {
+	now := d.Clock.Now()
+	var missed []state.Skip
+	if !job.ChecksOnly {
+		missed = d.missed(s, src.ID, job.Due, record.StartedAt, now)
+	}
 	return d.Store.Update(context.Background(), func(tx state.Tx) error {
 		p, err := tx.Plan(src.ID)
 		if errors.Is(err, statement.ErrNotFound) { // taken out of the configuration meanwhile
@@ -108,8 +133,12 @@ func (d *daemon) planNext(s *Settings, src statement.Source, record statement.Vi
 		if err != nil {
 			return err
 		}
-		now := d.Clock.Now()
-		if !checks {
+		for _, k := range missed {
+			if err := tx.PutSkip(k); err != nil {
+				return err
+			}
+		}
+		if !job.ChecksOnly {
 			p.NextVisit = s.plans[src.ID].Next(now)
 		}
 		status, err := tx.SourceStatus(src.ID)
@@ -123,6 +152,39 @@ func (d *daemon) planNext(s *Settings, src statement.Source, record statement.Vi
 		}
 		return tx.PutPlan(p)
 	})
+}
+
+// missed lists the visits that were due between the moment for which one was
+// made and its end, and why there were none: nobody was there, it began late,
+// or it took long.
+func (d *daemon) missed(s *Settings, source string, due, began, ended time.Time) (skips []state.Skip) {
+	d.mu.Lock()
+	late := d.late[source]
+	delete(d.late, source)
+	d.mu.Unlock()
+	if late == "" {
+		late = "waited for a worker"
+	}
+	const form = "2 January 15:04 UTC"
+	after, plan := due, s.plans[source]
+	for _, gap := range []struct {
+		end time.Time
+		why string
+	}{
+		{d.started, "the daemon was not running until " + d.started.Format(form)},
+		{began, "the visit before " + late + ", until " + began.Format(form)},
+		{ended.Add(time.Microsecond), "the visit of " + began.Format(form) + " took until " + ended.Format(form)},
+	} {
+		if !gap.end.After(after) {
+			continue
+		}
+		if n, first, last := plan.Missed(after, gap.end); n > 0 {
+			d.Log.Info("visits that were due have not been made", "source", source, "count", n, "first", first, "last", last, "reason", gap.why)
+			skips = append(skips, state.Skip{Source: source, First: first, Last: last, Count: n, Reason: gap.why})
+		}
+		after = gap.end.Add(-time.Microsecond)
+	}
+	return skips
 }
 
 // startMail has the outbox delivered by a goroutine of its own: a mail server

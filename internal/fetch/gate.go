@@ -191,7 +191,7 @@ func (s *gates) hold(ctx context.Context, g *gate) error {
 		}
 		ours := now.Before(g.held)
 		h, held, err := c.options.Memory.HoldHost(ctx, g.name, c.holder, "", now, now.Add(c.options.Timeout+holdFor))
-		if err == nil && !held && statement.HolderGone(h.Holder, c.holder) {
+		if err == nil && !held && statement.HolderGone(h.Holder) {
 			h, held, err = c.options.Memory.HoldHost(ctx, g.name, c.holder, h.Holder, now, now.Add(c.options.Timeout+holdFor))
 		}
 		if err != nil {

@@ -60,7 +60,7 @@ func (v *visit) readDue(ctx context.Context) error {
 	}
 	v.expect(len(due))
 	for i := range due {
-		if b := v.options.Budget; b > 0 && v.transport.Requests() >= b {
+		if b := v.options.Budget; b > 0 && v.transport.Requests() >= b || v.options.Yield != nil && v.options.Yield() {
 			break // the rest stays due
 		}
 		if v.longEnough() {

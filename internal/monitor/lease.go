@@ -28,7 +28,7 @@ func holdLease(ctx context.Context, store state.Store, c clock.Clock, log *slog.
 		now := c.Now()
 		err := store.Lease(ctx, name, holder, now, now.Add(leaseTime))
 		var leased *state.LeasedError
-		if errors.As(err, &leased) && statement.HolderGone(leased.Holder, holder) {
+		if errors.As(err, &leased) && statement.HolderGone(leased.Holder) {
 			return store.TakeOver(ctx, name, holder, leased.Holder, now.Add(leaseTime))
 		}
 		return err

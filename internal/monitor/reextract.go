@@ -3,6 +3,7 @@ package monitor
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"volteface/internal/extract"
 	"volteface/internal/statement"
@@ -24,7 +25,7 @@ func (m *Monitor) Reextract(ctx context.Context, src statement.Source, progress 
 	if err != nil {
 		return count, err
 	}
-	v := &visit{Monitor: m, src: src, extractor: x, options: Options{Holder: Holder(m.Clock.Now())}}
+	v := &visit{Monitor: m, src: src, extractor: x, options: Options{Holder: Holder(time.Now())}}
 	release, err := v.lease(ctx)
 	if err != nil {
 		return count, err

@@ -35,6 +35,11 @@ type Options struct {
 	Holder  string         // who visits, see the function Holder
 	// ChecksOnly leaves the listing alone and reads what is due.
 	ChecksOnly bool
+	// Due is the moment of the schedule that the visit is made for, if any.
+	Due time.Time
+	// Yield ends the re-checks of the visit when it says that something new
+	// waits for its turn; nil never does. What is left stays due.
+	Yield func() bool
 	// Budget ends the re-checks of the visit after so many requests; 0 for no
 	// bound. Listings and new statements are read in any case: they come first.
 	Budget int
@@ -165,7 +170,7 @@ func (v *visit) begin(ctx context.Context) (err error) {
 	}
 	v.first = v.status.BaselineAt.IsZero()
 	v.options.ChecksOnly = v.options.ChecksOnly && !v.first
-	v.record = statement.Visit{Source: v.src.ID, StartedAt: v.Clock.Now()}
+	v.record = statement.Visit{Source: v.src.ID, Due: v.options.Due, StartedAt: v.Clock.Now()}
 	if v.options.DryRun {
 		return nil
 	}
@@ -204,6 +209,11 @@ func (v *visit) end(fault error, cut bool) error {
 	return v.Store.Update(ctx, func(tx state.Tx) error {
 		if !cut {
 			if err := v.close(tx, fault, now); err != nil {
+				return err
+			}
+		}
+		if fault == nil && !cut {
+			if err := v.reached(tx); err != nil {
 				return err
 			}
 		}
@@ -247,6 +257,20 @@ func (v *visit) close(tx state.Tx, fault error, now time.Time) error {
 		return err
 	}
 	return tx.PutSourceStatus(*s)
+}
+
+// reached takes a source that was given up back into the schedule: somebody
+// has got there.
+func (v *visit) reached(tx state.Tx) error {
+	p, err := tx.Plan(v.src.ID)
+	if errors.Is(err, statement.ErrNotFound) || err == nil && p.RetiredAt.IsZero() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.RetiredAt, p.NextVisit = time.Time{}, v.Clock.Now()
+	return tx.PutPlan(p)
 }
 
 // nobodyThere tells whether a fault is that of a host which is gone.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -351,6 +352,8 @@ func TestLease(t *testing.T) {
 	machine, _, _ := strings.Cut(Holder(time.Now()), "/")
 	p.must(p.store.Lease(t.Context(), "press", fmt.Sprintf("%s/%d/1", machine, 1<<22+1), p.clock.Now(), p.clock.Now().Add(time.Hour)))
 	p.must(visit()) // its process is no more
+	p.must(p.store.Lease(t.Context(), "press", fmt.Sprintf("%s/%d/1", machine, os.Getpid()), p.clock.Now(), p.clock.Now().Add(time.Hour)))
+	p.must(visit()) // an earlier process of our own number, as in a container
 }
 
 // One bad piece of work harms no other in its transaction.

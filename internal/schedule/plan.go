@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"hash/fnv"
+	"iter"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -46,28 +47,55 @@ func NewPlan(src statement.Source, spread time.Duration) (*Plan, error) {
 // right after the gap, and one that the change back repeats counts once. What
 // runs in every hour runs on evenly through both, by the time that passes.
 func (p *Plan) Next(t time.Time) time.Time {
-	// A visit after t may belong to a moment up to the whole jitter before.
-	moment := p.moment(t.Add(-p.spread))
-	for !moment.IsZero() {
-		following := p.moment(moment)
-		if visit := moment.Add(p.jitter(moment, following)); visit.After(t) {
-			return visit
-		}
-		moment = following
+	for visit := range p.after(t) {
+		return visit
 	}
 	return time.Time{}
+}
+
+// after gives every visit after t, in order.
+func (p *Plan) after(t time.Time) iter.Seq[time.Time] {
+	return func(yield func(time.Time) bool) {
+		// A visit after t may belong to a moment up to the whole jitter before.
+		moment := p.moment(t.Add(-p.spread))
+		for !moment.IsZero() {
+			following := p.moment(moment)
+			if visit := moment.Add(p.jitter(moment, following)); visit.After(t) && !yield(visit) {
+				return
+			}
+			moment = following
+		}
+	}
 }
 
 // Upcoming lists the next n visits after t.
 func (p *Plan) Upcoming(t time.Time, n int) []time.Time {
 	var visits []time.Time
-	for range n {
-		if t = p.Next(t); t.IsZero() {
+	for visit := range p.after(t) {
+		if len(visits) == n {
 			break
 		}
-		visits = append(visits, t)
+		visits = append(visits, visit)
 	}
 	return visits
+}
+
+// mostMissed bounds what Missed counts: a visit every minute for a week.
+const mostMissed = 7 * 24 * 60
+
+// Missed counts the visits after one moment and before another, mostMissed at
+// most, and gives the first and the last of them.
+func (p *Plan) Missed(after, before time.Time) (n int, first, last time.Time) {
+	for visit := range p.after(after) {
+		if !visit.Before(before) || n == mostMissed {
+			break
+		}
+		if n++; n == 1 {
+			first = visit
+		}
+		last = visit
+	}
+	return n, first, last
 }
 
 // Open tells whether the window of the source, if it has one, is open at t.

@@ -164,6 +164,21 @@ func TestWindow(t *testing.T) {
 	}
 }
 
+func TestMissed(t *testing.T) {
+	p := plan(t, "0 * * * *", "UTC", "weekdays 07-20", -1)
+	friday := time.Date(2026, 6, 5, 18, 0, 0, 0, time.UTC)
+	n, first, last := p.Missed(friday, friday.Add(64*time.Hour)) // until 10:00 on Monday
+	if want := friday.Add(time.Hour); n != 4 || first != want || last != friday.Add(63*time.Hour) {
+		t.Errorf("%d from %s to %s", n, first, last)
+	}
+	if n, _, _ := p.Missed(friday, friday.Add(time.Hour)); n != 0 {
+		t.Errorf("%d before the next moment", n)
+	}
+	if n, _, _ := plan(t, "* * * * *", "UTC", "", -1).Missed(time.Unix(1, 0), friday); n != mostMissed {
+		t.Errorf("%d in half a century", n)
+	}
+}
+
 func TestNeverDue(t *testing.T) {
 	if next := plan(t, "0 0 30 2 *", "Europe/Berlin", "", 0).Next(time.Now()); !next.IsZero() {
 		t.Errorf("30 February comes at %s", next)

@@ -36,8 +36,12 @@ type RobotsCopy struct {
 	At     time.Time
 }
 
-// Holder names this process in leases: host, process, and a word that tells it
-// from an earlier process of the same number.
+// begun is when this process began, or a moment after.
+var begun = time.Now()
+
+// Holder names this process in leases: host, process, and when it began to be
+// a holder by the machine's clock, which tells it from an earlier process of
+// the same number.
 func Holder(started time.Time) string {
 	return fmt.Sprintf("%s/%d/%d", hostname(), os.Getpid(), started.UnixNano())
 }
@@ -52,19 +56,18 @@ func hostname() string {
 
 // HolderGone tells whether a holder was a process of this machine that runs no
 // more, as after a crash. Of another machine's processes nothing is known:
-// their leases run out. self is who asks: in a container, the first process has
-// the same number after every start.
-func HolderGone(holder, self string) bool {
+// their leases run out.
+func HolderGone(holder string) bool {
 	host, rest, _ := strings.Cut(holder, "/")
 	number, rest, _ := strings.Cut(rest, "/")
 	pid, err := strconv.Atoi(number)
 	if err != nil || host != hostname() || pid <= 0 {
 		return false
 	}
-	if pid == os.Getpid() {
-		started, _, _ := strings.Cut(rest, "/")
-		parts := strings.Split(self, "/")
-		return len(parts) < 3 || parts[2] != started
+	if pid == os.Getpid() { // in a container the first process has the same number after every start
+		nanos, _, _ := strings.Cut(rest, "/")
+		started, err := strconv.ParseInt(nanos, 10, 64)
+		return err == nil && started < begun.UnixNano()
 	}
 	process, err := os.FindProcess(pid)
 	return err != nil || errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)

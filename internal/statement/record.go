@@ -179,6 +179,7 @@ type SourceStatus struct {
 type Visit struct {
 	ID                                     int64
 	Source                                 string
+	Due                                    time.Time // moment of the schedule that it was made for; zero for none
 	StartedAt, EndedAt                     time.Time
 	New, Changed, Unchanged, Gone, Errored int
 	Requests                               int

@@ -2,6 +2,7 @@ package statement
 
 import (
 	"encoding/json"
+	"sync"
 	"time"
 )
 
@@ -82,12 +83,19 @@ func (s Source) Fingerprint() string {
 
 // Location is the time zone of dates shown without one; UTC if none is set or known.
 func (s Source) Location() *time.Location {
+	if known, ok := zones.Load(s.Timezone); ok {
+		return known.(*time.Location)
+	}
 	loc, err := time.LoadLocation(s.Timezone)
 	if err != nil {
 		return time.UTC
 	}
+	zones.Store(s.Timezone, loc)
 	return loc
 }
+
+// zones are those in use: the library reads its file anew for each who asks.
+var zones sync.Map
 
 // ListingRules say where a listing page keeps its items. Selectors are CSS
 // (Selectors Level 3); Link, Title, Date and Category are looked up inside Item.

@@ -25,6 +25,8 @@ const (
 	// for as long, and may ask something else meanwhile, so that a fixed number
 	// could wait for itself.
 	idleReaders = 4
+	// resting is how long one is kept open that nobody uses: it holds pages.
+	resting = time.Minute
 	// busy is how long to wait for another process that writes.
 	busy = 10 * time.Second
 )
@@ -100,6 +102,7 @@ func (s *Store) connect(ctx context.Context, with settings) (err error) {
 		return err
 	}
 	s.read.SetMaxIdleConns(idleReaders)
+	s.read.SetConnMaxIdleTime(resting)
 	conn, err := s.db.Conn(ctx)
 	if err == nil {
 		s.writer = newWriter(conn, with.synchronous)

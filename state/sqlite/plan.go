@@ -26,7 +26,8 @@ func (s *Store) Plans(ctx context.Context) ([]state.Plan, error) {
 // index named holds all it reads, and only as much as is due is read; by itself
 // SQLite walks through every source.
 const dueChecks = `SELECT source FROM statements INDEXED BY statements_next_check
-	WHERE next_check > 0 AND next_check <= ? GROUP BY source ORDER BY min(next_check), source`
+	WHERE next_check > 0 AND next_check <= ? AND source NOT IN (SELECT source FROM plans WHERE retired_at > 0)
+	GROUP BY source ORDER BY min(next_check), source`
 
 // nextDue is the earliest moment after ?1 among all that waits.
 const nextDue = `SELECT ifnull(min(at), 0) FROM (
@@ -55,16 +56,27 @@ func (s *Store) Due(ctx context.Context, now time.Time) (due state.Due, err erro
 	return due, err
 }
 
-// Activity sums up the visits that started at or after a time.
+// Activity sums up the visits since a day.
 func (s *Store) Activity(ctx context.Context, since time.Time) ([]state.Activity, error) {
-	const day = 24 * 60 * 60 * 1_000_000
 	return list(ctx, s, func(row scanner) (a state.Activity, err error) {
 		var at int64
 		err = row.Scan(&a.Source, &at, &a.Visits, &a.Failed, &a.New, &a.Changed, &a.Missing, &a.Errors, &a.Requests)
 		a.Day = time.UnixMicro(at).UTC()
 		return a, err
-	}, `SELECT source, started_at / ?1 * ?1 AS day, count(*), sum(fault <> ''), sum(new), sum(changed), sum(missing), sum(errors), sum(requests)
-		FROM visits WHERE started_at >= ?2 GROUP BY day, source ORDER BY day, source`, day, micros(since))
+	}, `SELECT source, day, visits, failed, new, changed, missing, errors, requests FROM days WHERE day >= ? ORDER BY day, source`,
+		micros(midnight(since)))
+}
+
+func midnight(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+
+// Skips lists the visits that have not been made.
+func (s *Store) Skips(ctx context.Context, since time.Time) ([]state.Skip, error) {
+	return list(ctx, s, func(row scanner) (k state.Skip, err error) {
+		var first, last int64
+		err = row.Scan(&k.Source, &first, &last, &k.Count, &k.Reason)
+		k.First, k.Last = instant(first), instant(last)
+		return k, err
+	}, `SELECT source, first_at, last_at, count, reason FROM skips WHERE last_at >= ? ORDER BY row`, micros(since))
 }
 
 // Notice reads a notice to the operator.
@@ -100,4 +112,41 @@ func (t *tx) AddNotice(n statement.Notice) (int64, error) {
 		return 0, err
 	}
 	return put.LastInsertId()
+}
+
+func (t *tx) PutSkip(k state.Skip) error {
+	_, err := t.exec(`INSERT INTO skips (source, first_at, last_at, count, reason) VALUES (?,?,?,?,?)`,
+		k.Source, micros(k.First), micros(k.Last), k.Count, k.Reason)
+	return err
+}
+
+// PutVisit records a visit and counts it for its day.
+func (t *tx) PutVisit(v statement.Visit) (id int64, err error) {
+	var number any
+	began, ended, failed := 0, 0, 0
+	if v.ID != 0 {
+		number = v.ID
+	} else {
+		began = 1
+	}
+	if !v.EndedAt.IsZero() {
+		ended = 1
+		if v.Fault != "" {
+			failed = 1
+		}
+	}
+	put, err := t.exec(`INSERT OR REPLACE INTO visits (id, source, started_at, ended_at, new, changed, unchanged, missing, errors, requests, fault, due)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`, number, v.Source, micros(v.StartedAt), micros(v.EndedAt), v.New, v.Changed, v.Unchanged, v.Gone, v.Errored,
+		v.Requests, v.Fault, micros(v.Due))
+	if err != nil {
+		return 0, err
+	}
+	if id, err = put.LastInsertId(); err != nil {
+		return 0, err
+	}
+	_, err = t.exec(`INSERT INTO days (day, source, visits, failed, new, changed, missing, errors, requests) VALUES (?1,?2,?3,?5,?4*?6,?4*?7,?4*?8,?4*?9,?4*?10)
+		ON CONFLICT (day, source) DO UPDATE SET visits = visits + excluded.visits, failed = failed + excluded.failed, new = new + excluded.new,
+		changed = changed + excluded.changed, missing = missing + excluded.missing, errors = errors + excluded.errors, requests = requests + excluded.requests`,
+		micros(midnight(v.StartedAt)), v.Source, began, ended, failed, v.New, v.Changed, v.Gone, v.Errored, v.Requests)
+	return id, err
 }

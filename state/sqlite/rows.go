@@ -112,13 +112,14 @@ func scanFound(row scanner) (f state.Found, err error) {
 	return f, err
 }
 
-const statusQuery = `SELECT last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count,
-	listing_etag, listing_modified, definition, fault_told FROM sources WHERE source = ?`
+const statusColumns = `source, last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count,
+	listing_etag, listing_modified, definition, fault_told`
 
-func scanStatus(row scanner, source string) (s statement.SourceStatus, err error) {
+const statusQuery = `SELECT ` + statusColumns + ` FROM sources WHERE source = ?`
+
+func scanStatus(row scanner) (s statement.SourceStatus, err error) {
 	var visit, success, fresh, deep, baseline, since int64
-	err = row.Scan(&visit, &success, &fresh, &deep, &baseline, &s.Fault, &since, &s.FaultCount, &s.Listing.ETag, &s.Listing.LastModified, &s.Definition, &s.FaultTold)
-	s.Source = source
+	err = row.Scan(&s.Source, &visit, &success, &fresh, &deep, &baseline, &s.Fault, &since, &s.FaultCount, &s.Listing.ETag, &s.Listing.LastModified, &s.Definition, &s.FaultTold)
 	s.LastVisit, s.LastSuccess, s.LastNew = instant(visit), instant(success), instant(fresh)
 	s.NextDeep, s.BaselineAt, s.FaultSince = instant(deep), instant(baseline), instant(since)
 	return s, err

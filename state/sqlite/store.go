@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
+	"strings"
 	"time"
 
 	"volteface/internal/statement"
@@ -255,7 +257,7 @@ func (s *Store) Batch(ctx context.Context, id string) (state.Batch, error) {
 
 // SourceStatus is what is remembered of a source.
 func (s *Store) SourceStatus(ctx context.Context, source string) (statement.SourceStatus, error) {
-	status, err := one(ctx, s, func(row scanner) (statement.SourceStatus, error) { return scanStatus(row, source) }, statusQuery, source)
+	status, err := one(ctx, s, scanStatus, statusQuery, source)
 	if errors.Is(err, sql.ErrNoRows) {
 		status, err = statement.SourceStatus{Source: source}, nil
 	}
@@ -268,6 +270,48 @@ func (s *Store) SourceStatus(ctx context.Context, source string) (statement.Sour
 		`SELECT (SELECT count(*) FROM statements WHERE source = ?1), (SELECT count(*) FROM statements WHERE source = ?1 AND missing_since > 0),
 			(SELECT count(*) FROM edits e JOIN statements s ON s.id = e.statement AND s.revision = e.to_n WHERE e.flicker > 0 AND s.source = ?1)`, source)
 	return status, err
+}
+
+// SourceStatuses is what is remembered of every source.
+func (s *Store) SourceStatuses(ctx context.Context) ([]statement.SourceStatus, error) {
+	all, err := list(ctx, s, scanStatus, `SELECT `+statusColumns+` FROM sources`)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[string]int, len(all))
+	for i := range all {
+		at[all[i].Source] = i
+	}
+	type count struct {
+		source string
+		n      int
+	}
+	scan := func(row scanner) (c count, err error) { return c, row.Scan(&c.source, &c.n) }
+	counts, err := list(ctx, s, scan, `SELECT source, count(*) FROM statements INDEXED BY statements_of_source GROUP BY source`)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range counts {
+		if _, known := at[c.source]; !known {
+			at[c.source] = len(all)
+			all = append(all, statement.SourceStatus{Source: c.source})
+		}
+		all[at[c.source]].Statements = c.n
+	}
+	for query, to := range map[string]func(*statement.SourceStatus) *int{
+		`SELECT source, count(*) FROM statements INDEXED BY statements_missing WHERE missing_since > 0 GROUP BY source`:                                func(s *statement.SourceStatus) *int { return &s.Missing },
+		`SELECT s.source, count(*) FROM edits e JOIN statements s ON s.id = e.statement AND s.revision = e.to_n WHERE e.flicker > 0 GROUP BY s.source`: func(s *statement.SourceStatus) *int { return &s.Flickering },
+	} {
+		counts, err := list(ctx, s, scan, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range counts {
+			*to(&all[at[c.source]]) = c.n
+		}
+	}
+	slices.SortFunc(all, func(a, b statement.SourceStatus) int { return strings.Compare(a.Source, b.Source) })
+	return all, nil
 }
 
 // Lease takes or renews the right to visit a source.

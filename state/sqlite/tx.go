@@ -228,7 +228,7 @@ func (t *tx) DropFound(source, key string) error {
 }
 
 func (t *tx) SourceStatus(source string) (statement.SourceStatus, error) {
-	s, err := scanStatus(t.row(statusQuery, source), source)
+	s, err := scanStatus(t.row(statusQuery, source))
 	if errors.Is(err, sql.ErrNoRows) {
 		return statement.SourceStatus{Source: source}, nil
 	}
@@ -240,19 +240,6 @@ func (t *tx) PutSourceStatus(s statement.SourceStatus) error {
 		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`, s.Source, micros(s.LastVisit), micros(s.LastSuccess), micros(s.LastNew), micros(s.NextDeep), micros(s.BaselineAt),
 		s.Fault, micros(s.FaultSince), s.FaultCount, s.Listing.ETag, s.Listing.LastModified, s.Definition, s.FaultTold)
 	return err
-}
-
-func (t *tx) PutVisit(v statement.Visit) (int64, error) {
-	var id any
-	if v.ID != 0 {
-		id = v.ID
-	}
-	put, err := t.exec(`INSERT OR REPLACE INTO visits (id, source, started_at, ended_at, new, changed, unchanged, missing, errors, requests, fault)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?)`, id, v.Source, micros(v.StartedAt), micros(v.EndedAt), v.New, v.Changed, v.Unchanged, v.Gone, v.Errored, v.Requests, v.Fault)
-	if err != nil {
-		return 0, err
-	}
-	return put.LastInsertId()
 }
 
 func (t *tx) PutBatch(b state.Batch) error {

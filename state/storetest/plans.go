@@ -62,6 +62,7 @@ func whatIsDue(_ *testing.T, h *house) {
 	put("w", "w-1", noon.Add(-time.Minute))
 	put("y", "y-1", noon.Add(time.Microsecond))
 	put("z", "z-1", time.Time{})
+	put("gone", "gone-1", noon)
 	due, err := h.Due(h.ctx, noon)
 	h.must(err)
 	h.same("due", due, state.Due{Visits: []state.Plan{first, second}, Checks: []string{"x", "w"}, Next: noon.Add(time.Microsecond)})
@@ -84,7 +85,15 @@ func whatIsDue(_ *testing.T, h *house) {
 
 func activity(_ *testing.T, h *house) {
 	visit := func(source string, at time.Time, fault string, fresh int) {
-		v := statement.Visit{Source: source, StartedAt: at, EndedAt: at.Add(time.Minute), New: fresh, Changed: 2, Gone: 3, Errored: 4, Requests: 5, Fault: fault}
+		v := statement.Visit{Source: source, StartedAt: at, Requests: 99}
+		h.update(func(tx state.Tx) (err error) {
+			v.ID, err = tx.PutVisit(v) // under way: it counts, and what it comes to is not known
+			return err
+		})
+		if fresh == 0 {
+			return
+		}
+		v.EndedAt, v.New, v.Changed, v.Gone, v.Errored, v.Requests, v.Fault = at.Add(time.Minute), fresh, 2, 3, 4, 5, fault
 		h.update(func(tx state.Tx) error {
 			_, err := tx.PutVisit(v)
 			return err
@@ -94,15 +103,45 @@ func activity(_ *testing.T, h *house) {
 	visit("a", midnight.Add(-time.Microsecond), "", 1)
 	visit("a", midnight, "", 10)
 	visit("a", midnight.Add(23*time.Hour), "down", 20)
+	visit("a", midnight.Add(23*time.Hour), "", 0)
 	visit("b", noon, "", 7)
 	visit("b", midnight.Add(-48*time.Hour), "", 7)
 	got, err := h.Activity(h.ctx, midnight.Add(-time.Hour))
 	h.must(err)
 	h.same("activity", got, []state.Activity{
 		{Source: "a", Day: midnight.Add(-24 * time.Hour), Visits: 1, New: 1, Changed: 2, Missing: 3, Errors: 4, Requests: 5},
-		{Source: "a", Day: midnight, Visits: 2, Failed: 1, New: 30, Changed: 4, Missing: 6, Errors: 8, Requests: 10},
+		{Source: "a", Day: midnight, Visits: 3, Failed: 1, New: 30, Changed: 4, Missing: 6, Errors: 8, Requests: 10},
 		{Source: "b", Day: midnight, Visits: 1, New: 7, Changed: 2, Missing: 3, Errors: 4, Requests: 5},
 	})
+}
+
+func skips(_ *testing.T, h *house) {
+	one := state.Skip{Source: "a", First: noon, Last: noon.Add(time.Hour), Count: 3, Reason: "the daemon was not running"}
+	two := state.Skip{Source: "b", First: noon.Add(-time.Hour), Last: noon, Count: 2, Reason: "the visit before took longer"}
+	h.update(func(tx state.Tx) error { return errors.Join(tx.PutSkip(one), tx.PutSkip(two)) })
+	for since, want := range map[time.Time][]state.Skip{noon: {one, two}, noon.Add(time.Microsecond): {one}, noon.Add(2 * time.Hour): nil} {
+		got, err := h.Skips(h.ctx, since)
+		h.must(err)
+		h.same("skips since "+since.String(), got, want)
+	}
+}
+
+func statuses(_ *testing.T, h *house) {
+	visited := statement.SourceStatus{Source: "nato", LastVisit: noon, Fault: "down", FaultSince: noon, FaultCount: 2}
+	h.update(func(tx state.Tx) error { return tx.PutSourceStatus(visited) })
+	gone, there, others := sample("aa", 1), sample("bb", 1), sample("cc", 1)
+	gone.MissingSince, there.MissingSince, others.MissingSince = noon, time.Time{}, time.Time{}
+	gone.Source, there.Source, others.Source = "nato", "nato", "imported"
+	h.put(gone, there, others)
+	got, err := h.SourceStatuses(h.ctx)
+	h.must(err)
+	visited.Statements, visited.Missing = 2, 1
+	h.same("statuses", got, []statement.SourceStatus{{Source: "imported", Statements: 1}, visited})
+	for _, want := range got {
+		one, err := h.SourceStatus(h.ctx, want.Source)
+		h.must(err)
+		h.same("status of "+want.Source, one, want)
+	}
 }
 
 func notices(t *testing.T, h *house) {

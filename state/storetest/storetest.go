@@ -60,6 +60,8 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"plans", plans},
 		{"what is due", whatIsDue},
 		{"activity", activity},
+		{"skips", skips},
+		{"statuses of all sources", statuses},
 		{"notices", notices},
 		{"batches", batches},
 		{"hosts", hosts},

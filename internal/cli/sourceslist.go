@@ -1,0 +1,400 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"volteface/internal/config"
+	"volteface/internal/fetch"
+	"volteface/internal/schedule"
+	"volteface/internal/statement"
+	"volteface/internal/term"
+	"volteface/state"
+)
+
+// sourceJSON is a line of sources list.
+type sourceJSON struct {
+	ID          string    `json:"id"`
+	Issuer      string    `json:"issuer"`
+	Government  string    `json:"government"`
+	Kind        string    `json:"kind"`
+	URL         string    `json:"url"`
+	Language    string    `json:"language"`
+	Enabled     bool      `json:"enabled"`
+	Tags        []string  `json:"tags"`
+	Statements  int       `json:"statements"`
+	Missing     int       `json:"missing"`
+	Flickering  int       `json:"flickering"`
+	LastVisit   string    `json:"last_visit"`
+	LastSuccess string    `json:"last_success"`
+	LastNew     string    `json:"last_new"`
+	Fault       string    `json:"fault"`
+	FaultSince  string    `json:"fault_since"`
+	Faults      int       `json:"faults"`
+	SilentSince string    `json:"silent_since"`
+	RetiredAt   string    `json:"retired_at"`
+	NextVisits  []string  `json:"next_visits"`
+	Days        []dayJSON `json:"days"`
+	Skipped     int       `json:"skipped"`
+	SkipReason  string    `json:"skip_reason"`
+	RestsUntil  string    `json:"rests_until"`
+	Defined     string    `json:"defined"`
+
+	Troubles []troubleJSON `json:"troubles"`
+}
+
+// troubleJSON is a page of a source that cannot be read or believed.
+type troubleJSON struct {
+	URL    string                `json:"url"`
+	ID     string                `json:"id"`
+	Kind   statement.TroubleKind `json:"kind"`
+	Reason string                `json:"reason"`
+	Since  string                `json:"since"`
+	Looks  int                   `json:"looks"`
+}
+
+// dayJSON is what the visits of one day came to.
+type dayJSON struct {
+	Day     string `json:"day"`
+	Visits  int    `json:"visits"`
+	Failed  int    `json:"failed"`
+	New     int    `json:"new"`
+	Changed int    `json:"changed"`
+	Missing int    `json:"missing"`
+}
+
+const (
+	// shownDays is how far back the table looks, today included.
+	shownDays = 14
+	// shownVisits is how many of the visits to come are listed.
+	shownVisits = 5
+)
+
+func (a *app) sourcesListCommand() *cobra.Command {
+	next := false
+	cmd := &cobra.Command{
+		Use:   "list [SOURCE...]",
+		Short: "List sources and how they do",
+		Long: `List every source, or those named, and how they do.
+
+The column of 14 days shows what was new on each, today last: a higher bar is
+more, as far as this source goes; _ nothing new, . no visit, x no visit that
+went well. Times are in the time zone of the source with --next, else as ages.`,
+		Example: `  volteface sources
+  volteface sources list --next kremlin   its next five visits
+  volteface sources list --json`,
+		ValidArgsFunction: a.completeSources,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			all, err := a.careers(cmd.Context(), args)
+			if err != nil {
+				return err
+			}
+			if next && !a.json {
+				return a.printUpcoming(all)
+			}
+			return a.printCareers(all)
+		},
+	}
+	cmd.Flags().BoolVar(&next, "next", false, "show the next five visits of each")
+	return cmd
+}
+
+// career is a source and all that is known of how it does.
+type career struct {
+	src     statement.Source
+	status  statement.SourceStatus
+	plan    state.Plan
+	days    map[int]state.Activity // by how many days ago
+	skipped int                    // visits that were due in these days and not made
+	reason  string                 // of the latest of these
+	next    []time.Time
+
+	troubles []statement.Trouble
+	rests    time.Time // until when its host is left alone; zero if it is not
+}
+
+// careers reads how the named sources do, or all; nothing is known where
+// nothing is kept.
+func (a *app) careers(ctx context.Context, names []string) ([]*career, error) {
+	catalogue, err := a.sources()
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		names = catalogue.IDs()
+	}
+	byID := map[string]*career{}
+	var all []*career
+	for _, id := range names {
+		src, err := a.source(id)
+		if err != nil {
+			return nil, err
+		}
+		if byID[id] == nil {
+			byID[id] = &career{src: src, days: map[int]state.Activity{}}
+			all = append(all, byID[id])
+		}
+	}
+	if err := a.remember(ctx, byID); err != nil {
+		return nil, err
+	}
+	now := a.clock.Now()
+	for _, c := range all {
+		if !c.src.IsEnabled() || !c.plan.RetiredAt.IsZero() {
+			continue
+		}
+		if c.next, err = upcoming(c, cfg, now); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// upcoming gives the next visits of a source: the one that is planned, which
+// may be due, and those its schedule names after it.
+func upcoming(c *career, cfg *config.Config, now time.Time) ([]time.Time, error) {
+	plan, err := schedule.NewPlan(c.src, time.Duration(cfg.Daemon.Jitter))
+	if err != nil {
+		return nil, err
+	}
+	if c.plan.NextVisit.IsZero() {
+		return plan.Upcoming(now, shownVisits), nil
+	}
+	after := now
+	if c.plan.NextVisit.After(now) {
+		after = c.plan.NextVisit
+	}
+	return append([]time.Time{c.plan.NextVisit}, plan.Upcoming(after, shownVisits-1)...), nil
+}
+
+// remember fills in what the state knows.
+func (a *app) remember(ctx context.Context, byID map[string]*career) error {
+	folder, err := a.folder()
+	if err != nil || !isFile(filepath.Join(folder, databaseName)) {
+		return err
+	}
+	h, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	statuses, err := h.SourceStatuses(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range statuses {
+		if c := byID[s.Source]; c != nil {
+			c.status = s
+		}
+	}
+	plans, err := h.Plans(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range plans {
+		if c := byID[p.Source]; c != nil {
+			c.plan = p
+		}
+	}
+	resting, err := h.Hosts(ctx, a.clock.Now())
+	if err != nil {
+		return err
+	}
+	for id, c := range byID {
+		if c.troubles, err = h.Troubles(ctx, id); err != nil {
+			return err
+		}
+		for _, host := range resting {
+			if host.Name == fetch.HostName(c.src.URL) {
+				c.rests = host.ResumeAt
+			}
+		}
+	}
+	today := a.clock.Now().UTC().Truncate(24 * time.Hour)
+	since := today.AddDate(0, 0, 1-shownDays)
+	days, err := h.Activity(ctx, since)
+	if err != nil {
+		return err
+	}
+	for _, d := range days {
+		if c := byID[d.Source]; c != nil {
+			c.days[int(today.Sub(d.Day)/(24*time.Hour))] = d
+		}
+	}
+	skips, err := h.Skips(ctx, since)
+	if err != nil {
+		return err
+	}
+	for _, s := range skips {
+		if c := byID[s.Source]; c != nil {
+			c.skipped, c.reason = c.skipped+s.Count, s.Reason
+		}
+	}
+	return nil
+}
+
+func (a *app) printCareers(all []*career) error {
+	now := a.clock.Now()
+	rows := [][]string{{"SOURCE", "STATEMENTS", "LAST SUCCESS", "LAST NEW", "14 DAYS", "NEXT VISIT", "STATE"}}
+	for _, c := range all {
+		if a.json {
+			if err := a.printJSON(c.toJSON()); err != nil {
+				return err
+			}
+			continue
+		}
+		rows = append(rows, []string{
+			c.src.ID, fmt.Sprint(c.status.Statements), ago(now, c.status.LastSuccess), ago(now, c.status.LastNew),
+			c.sparkline(), c.nextVisit(now), term.Cut(c.health(), 90),
+		})
+	}
+	if a.json {
+		return nil
+	}
+	return term.Table(a.out, rows)
+}
+
+func (a *app) printUpcoming(all []*career) error {
+	rows := [][]string{{"SOURCE", "NEXT", "", "", "", "", "SCHEDULE"}}
+	for _, c := range all {
+		row := []string{c.src.ID}
+		zone := c.src.Location()
+		for _, at := range c.next {
+			row = append(row, at.In(zone).Format("Mon 2 Jan 15:04"))
+		}
+		for len(row) <= shownVisits {
+			row = append(row, "-")
+		}
+		rows = append(rows, append(row, term.Clean(c.src.Schedule+" "+c.src.Window)+" "+zone.String()))
+	}
+	return term.Table(a.out, rows)
+}
+
+// comment is how the source does, as lines that may stand above its definition.
+func (c *career) comment(now time.Time) string {
+	var b strings.Builder
+	line := func(what, is string) { fmt.Fprintf(&b, "# %-13s %s\n", what, is) }
+	line("state", c.health())
+	line("statements", fmt.Sprintf("%d, the last new one %s", c.status.Statements, ago(now, c.status.LastNew)))
+	line("last success", ago(now, c.status.LastSuccess))
+	line("14 days", c.sparkline())
+	if c.skipped > 0 {
+		line("not made", fmt.Sprintf("%s in 14 days; the last: %s", plural(c.skipped, "visit"), term.Clean(c.reason)))
+	}
+	for i, at := range c.next {
+		what := ""
+		if i == 0 {
+			what = "next visits"
+		}
+		line(what, at.In(c.src.Location()).Format("Mon 2 January 2006 15:04:05 MST"))
+	}
+	return b.String()
+}
+
+func (c *career) nextVisit(now time.Time) string {
+	switch {
+	case len(c.next) == 0:
+		return "never"
+	case !c.next[0].After(now) && c.plan.NextVisit.IsZero():
+		return "never"
+	case !c.next[0].After(now):
+		return "due"
+	}
+	switch d := c.next[0].Sub(now); {
+	case d < time.Minute:
+		return "in a moment"
+	case d < time.Hour:
+		return fmt.Sprintf("in %d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("in %d h", int(d.Hours()))
+	default:
+		return fmt.Sprintf("in %d days", int(d.Hours()/24))
+	}
+}
+
+// sparkline shows how much was new on each of the days, the oldest first.
+func (c *career) sparkline() string {
+	bars := []rune("▁▂▃▄▅▆▇█")
+	most := 0
+	for _, d := range c.days {
+		most = max(most, d.New)
+	}
+	line := make([]rune, 0, shownDays)
+	for i := shownDays - 1; i >= 0; i-- {
+		d := c.days[i]
+		switch {
+		case d.Visits == 0:
+			line = append(line, '.')
+		case d.Failed >= d.Visits:
+			line = append(line, 'x')
+		case d.New == 0:
+			line = append(line, '_')
+		default:
+			line = append(line, bars[(d.New*(len(bars)-1)+most/2)/most])
+		}
+	}
+	return string(line)
+}
+
+func (c *career) health() string {
+	s := c.status
+	switch {
+	case !c.plan.RetiredAt.IsZero():
+		return "retired " + c.plan.RetiredAt.Format("2006-01-02") + ": nobody answers there; volteface scrape " + c.src.ID + " tries it"
+	case s.Fault != "" && s.FaultCount == 0: // its listing is read, some of its pages are not
+		return "well, but since " + s.FaultSince.Format("2006-01-02 15:04") + ": " + term.Clean(s.Fault)
+	case s.Fault != "":
+		return "fault since " + s.FaultSince.Format("2006-01-02 15:04") + ": " + term.Clean(s.Fault)
+	case !c.src.IsEnabled():
+		return "disabled"
+	case s.LastVisit.IsZero():
+		return "not visited yet"
+	case !c.plan.SilentTold.IsZero():
+		return "suspicious: silent for much longer than usual"
+	}
+	line := "well"
+	if s.Missing > 0 {
+		line += fmt.Sprintf(", %d missing", s.Missing)
+	}
+	if s.Flickering > 0 {
+		line += fmt.Sprintf(", %d flickering", s.Flickering)
+	}
+	return line
+}
+
+func (c *career) toJSON() sourceJSON {
+	src, s := c.src, c.status
+	line := sourceJSON{
+		ID: src.ID, Issuer: src.Issuer.Name, Government: src.Issuer.Government, Kind: string(src.Kind), URL: src.URL,
+		Language: src.Language, Enabled: src.IsEnabled(), Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
+		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
+		Fault: s.Fault, FaultSince: moment(s.FaultSince), Faults: s.FaultCount, RetiredAt: moment(c.plan.RetiredAt),
+		NextVisits: []string{}, Days: []dayJSON{}, RestsUntil: moment(c.rests), Troubles: []troubleJSON{}, Skipped: c.skipped, SkipReason: c.reason, Defined: src.Path,
+	}
+	if !c.plan.SilentTold.IsZero() {
+		line.SilentSince = moment(s.LastNew)
+	}
+	for _, t := range c.troubles {
+		line.Troubles = append(line.Troubles, troubleJSON{t.URL, t.Statement, t.Kind, t.Reason, moment(t.Since), t.Looks})
+	}
+	for _, at := range c.next {
+		line.NextVisits = append(line.NextVisits, moment(at))
+	}
+	for i := range shownDays {
+		if d, visited := c.days[i]; visited {
+			line.Days = append(line.Days, dayJSON{Day: d.Day.Format(time.DateOnly), Visits: d.Visits, Failed: d.Failed, New: d.New, Changed: d.Changed, Missing: d.Missing})
+		}
+	}
+	slices.Reverse(line.Days)
+	return line
+}
