@@ -65,17 +65,22 @@ func (a *app) openFor(ctx context.Context, dryRun bool) (h *house, done func(), 
 		}
 		defer func(kept string) { a.dataDir = kept }(a.dataDir)
 		a.dataDir = folder
-		done = func() { os.RemoveAll(folder) }
+		defer func() {
+			if err != nil {
+				os.RemoveAll(folder)
+			}
+		}()
 	} else {
-		done = func() {}
+		folder = ""
 	}
 	if h, err = a.open(ctx); err != nil {
-		done()
 		return nil, nil, err
 	}
 	return h, func() {
 		h.Close()
-		done()
+		if folder != "" {
+			os.RemoveAll(folder)
+		}
 	}, nil
 }
 
