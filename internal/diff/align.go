@@ -22,6 +22,11 @@ type link struct{ a, b [2]int }
 // between them, those that resemble each other; what is left over and stands
 // elsewhere was moved.
 func (c *comparer) body() []Block {
+	if n := max(strings.Count(c.a, "\n\n"), strings.Count(c.b, "\n\n")); n > maxAligned {
+		block := c.block(stretch{text: c.a, span: Span{0, len(c.a)}}, stretch{text: c.b, span: Span{0, len(c.b)}})
+		block.Paragraphs = n + 1
+		return []Block{block}
+	}
 	a, b := c.paragraphs(c.a), c.paragraphs(c.b)
 	links := c.shared(a, b)
 	if len(links) == 0 || gaps(links, len(a), len(b)) {
@@ -31,6 +36,11 @@ func (c *comparer) body() []Block {
 	}
 	return c.blocks(a, b, links)
 }
+
+// maxAligned is how many paragraphs are told apart: no page has more, and a text
+// made of nothing else would cost a block for every few bytes. Beyond it the
+// words are compared as those of one paragraph.
+const maxAligned = 50_000
 
 func (c *comparer) paragraphs(body string) []paragraph {
 	if body == "" {
