@@ -73,7 +73,7 @@ func (s *station) stop() { s.Monitor.Close(); s.Client.Close() }
 
 func (s *station) visit(src statement.Source, recheck monitor.Recheck) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Hour) // a bound, not a pace
 	defer cancel()
 	_, err := s.Visit(ctx, src, monitor.Options{Recheck: recheck, Holder: statement.Holder(time.Now())})
 	s.must(err)
@@ -195,9 +195,9 @@ const backOff = time.Hour + 5*time.Minute
 //
 // VOLTEFACE_LONG makes 10,000 requests of it; VOLTEFACE_SEED another run.
 func TestFaults(t *testing.T) {
-	seed, requests := uint64(4), 200
+	seed, requests, pages := uint64(4), 200, 1
 	if os.Getenv("VOLTEFACE_LONG") != "" {
-		requests = 10_000
+		requests, pages = 10_000, 3
 	}
 	if own, err := strconv.ParseUint(os.Getenv("VOLTEFACE_SEED"), 10, 64); err == nil {
 		seed = own
@@ -212,12 +212,12 @@ func TestFaults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, uint64(epoch.begin.Unix())))
-			simulate(t, r, epoch.packs, epoch.begin, requests*epoch.share/5)
+			simulate(t, r, epoch.packs, epoch.begin, requests*epoch.share/5, pages)
 		})
 	}
 }
 
-func simulate(t *testing.T, r *rand.Rand, packs []string, begin time.Time, requests int) {
+func simulate(t *testing.T, r *rand.Rand, packs []string, begin time.Time, requests, pages int) {
 	proxy := replaytest.Start(t, packs, begin)
 	t.Setenv("SSL_CERT_FILE", proxy.CAFile)
 	sources := catalogue(t, proxy)
@@ -226,9 +226,7 @@ func simulate(t *testing.T, r *rand.Rand, packs []string, begin time.Time, reque
 	}
 	hosts := map[string]bool{}
 	for i := range sources {
-		if os.Getenv("VOLTEFACE_LONG") == "" {
-			sources[i].MaxPages = 1
-		}
+		sources[i].MaxPages = min(sources[i].MaxPages, pages)
 		hosts[fetch.HostName(sources[i].URL)] = true
 	}
 	names := slices.Sorted(maps.Keys(hosts))
@@ -251,12 +249,14 @@ func simulate(t *testing.T, r *rand.Rand, packs []string, begin time.Time, reque
 			}
 		}
 		recheck := []monitor.Recheck{monitor.RecheckAll, monitor.RecheckDue}[r.IntN(2)]
-		for _, src := range sources {
-			calm.visit(src, recheck)
+		if round%4 == 0 { // it sees the same edits, only later
+			for _, src := range sources {
+				calm.visit(src, monitor.RecheckAll)
+			}
 		}
 		if r.IntN(3) == 0 {
 			disturbed.stop()
-			disturbed.timeout = []time.Duration{2 * time.Second, time.Minute}[r.IntN(2)]
+			disturbed.timeout = []time.Duration{2 * time.Second, 5 * time.Second}[r.IntN(2)]
 			disturbed.start()
 		}
 		for _, host := range names {
@@ -289,8 +289,13 @@ func simulate(t *testing.T, r *rand.Rand, packs []string, begin time.Time, reque
 			}
 		}
 		proxy.ClearFaults()
+		if round%20 == 19 {
+			t.Logf("%d requests in %d rounds", made, round+1)
+		}
 	}
-	proxy.ClearFaults()
+	for _, src := range sources {
+		calm.visit(src, monitor.RecheckAll)
+	}
 	false0 := 0
 	truth := calm.told()
 	for event := range disturbed.told() {
