@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"volteface/internal/replaytest"
 	"volteface/internal/statement"
 )
 
@@ -38,6 +39,9 @@ func FuzzExtract(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
+	for _, s := range append(replaytest.Seeds("issuers", 10), replaytest.Seeds("edgi", 4)...) {
+		f.Add(s.Body)
+	}
 	x := extractor(f, statement.Source{Language: "de", Timezone: "Europe/Berlin", Extract: statement.ExtractRules{
 		Title: []string{"h1"}, Body: []string{"p", "div", "table"}, Drop: []string{".ad"}, DropText: []string{"^Share$"}, Speaker: []string{"p > b:first-child"}, Turns: "([A-Z]+):",
 		Published: []statement.DateRule{{Selectors: []string{"time"}, Formats: []string{"2. January 2006"}}, {Selectors: []string{"time"}}},
@@ -67,6 +71,15 @@ func FuzzFeed(f *testing.F) {
 	f.Add([]byte(`<rss><channel><item><guid>1</guid><description>&lt;p&gt;x</description></item></channel></rss>`))
 	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","content_text":"x"}]}`))
 	f.Add([]byte(`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><item><link>https://x.example/</link></item></rdf:RDF>`))
+	for _, s := range replaytest.Seeds("issuers", 30) {
+		if strings.Contains(s.ContentType, "xml") || strings.Contains(s.ContentType, "rss") {
+			f.Add(s.Body)
+		}
+	}
+	// Entities that grow when they are put in, and elements without end.
+	f.Add([]byte(`<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><rss><channel><item><title>&b;</title></item></channel></rss>`))
+	f.Add([]byte(`<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><feed><entry><title>&x;</title></entry></feed>`))
+	f.Add([]byte("<rss>" + strings.Repeat("<a>", 20_000)))
 	x := extractor(f, statement.Source{Language: "fr", Authority: statement.FromFeed})
 	f.Fuzz(func(t *testing.T, body []byte) {
 		entries, next, err := x.Feed(body, "https://press.example/feed")

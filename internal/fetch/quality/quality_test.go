@@ -246,6 +246,9 @@ func FuzzJudge(f *testing.F) {
 	f.Add(200, "text/html", []byte(shell("Just a moment...", "<script>")))
 	f.Add(404, "text/html; charset=windows-1251", []byte("<title>\xcd\xe5 \xed\xe0\xe9\xe4\xe5\xed\xee</title>"))
 	f.Add(200, "", []byte("<html><title>\x00\u202e"))
+	for _, s := range append(replaytest.Seeds("blocks", 34), replaytest.Seeds("issuers", 10)...) {
+		f.Add(s.Status, s.ContentType, s.Body)
+	}
 	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
 		c := capture(status, contentType, string(body))
 		got := Judge(c, false)
