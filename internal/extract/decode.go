@@ -31,6 +31,9 @@ func Decode(body []byte, contentType string) (text []byte, name string) {
 		return convert(body, "utf-16be")
 	}
 	header := headerCharset(contentType)
+	if strings.HasPrefix(header, "utf-16") && bytes.IndexByte(body, 0) < 0 {
+		header = "" // markup in UTF-16 has a NUL in every tag
+	}
 	if !plain(body) {
 		if strings.HasPrefix(header, "utf-16") {
 			return convert(body, header)

@@ -74,3 +74,12 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// A page in UTF-8 that is called UTF-16 is read as what it is.
+func TestCalledUTF16(t *testing.T) {
+	for _, page := range []string{"<p>The ministry denies it.</p>", "<p>The ministry “denies” it.</p>"} {
+		if got, name := Decode([]byte(page), "text/html; charset=utf-16"); string(got) != page {
+			t.Errorf("%q, as %s", got, name)
+		}
+	}
+}
