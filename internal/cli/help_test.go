@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -44,6 +45,47 @@ func TestHelpTeaches(t *testing.T) {
 		}
 	}
 	look((&app{out: os.Stdout, err: os.Stderr}).root())
+}
+
+// What README and the examples of help tell people to type is there.
+func TestWhatIsTaughtExists(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(readme), "\n")
+	var gather func(*cobra.Command)
+	gather = func(c *cobra.Command) {
+		lines = append(lines, strings.Split(c.Example, "\n")...)
+		for _, child := range c.Commands() {
+			gather(child)
+		}
+	}
+	gather((&app{}).root())
+	taught := regexp.MustCompile(`^(?:\$ |    |  )(?:.*\| )?(?:go run \./cmd/volteface|(?:\./)?volteface) (.*)`)
+	n := 0
+	for _, line := range lines {
+		match := taught.FindStringSubmatch(line)
+		if match == nil {
+			continue
+		}
+		n++
+		typed, _, _ := strings.Cut(match[1], "   ")
+		typed, _, _ = strings.Cut(typed, " > ")
+		typed, _, _ = strings.Cut(typed, " | ")
+		typed, _, _ = strings.Cut(typed, " #")
+		args := strings.Fields(strings.NewReplacer("'", "", `"`, "").Replace(typed))
+		c, rest, err := (&app{}).root().Find(args)
+		if err == nil {
+			err = c.ParseFlags(rest)
+		}
+		if err != nil || c.HasSubCommands() {
+			t.Errorf("%q is taught, but %v", line, err)
+		}
+	}
+	if n < 40 {
+		t.Errorf("only %d commands are taught", n)
+	}
 }
 
 // docs/json.md names every field that a command prints.
