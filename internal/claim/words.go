@@ -89,8 +89,8 @@ const (
 var effectNames = map[string]effect{"keeps": keeps, "carries": carries, "begins": begins, "turns": turns, "denies": denies,
 	"plans": plans, "says": says, "thinks": thinks, "asks": asks}
 
-// loaded makes the tables before anything asks for them.
-var loaded = loadWords()
+// The tables are made before anything asks for them.
+var _ = loadWords()
 
 func loadWords() bool {
 	lines(predicatesText, func(f []string) {
