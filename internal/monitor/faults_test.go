@@ -249,10 +249,8 @@ func simulate(t *testing.T, r *rand.Rand, packs []string, begin time.Time, reque
 			}
 		}
 		recheck := []monitor.Recheck{monitor.RecheckAll, monitor.RecheckDue}[r.IntN(2)]
-		if round%4 == 0 { // it sees the same edits, only later
-			for _, src := range sources {
-				calm.visit(src, monitor.RecheckAll)
-			}
+		for _, src := range sources { // it reads the same, and sees the same edits, only later
+			calm.visit(src, []monitor.Recheck{monitor.RecheckAll, monitor.RecheckNone}[min(1, round%4)])
 		}
 		if r.IntN(3) == 0 {
 			disturbed.stop()
