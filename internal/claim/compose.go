@@ -503,6 +503,10 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		s.flags &^= Mention | Reported
 		return true
 	}
+	if rel == "ccomp" && t.name[h] == "have" && x.speaks(h) == Others { // "a weekly has it that"
+		s.flags |= Reported
+		return false
+	}
 	switch e {
 	case keeps:
 		if rel == "nsubj" && !t.passive(h) {

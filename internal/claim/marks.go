@@ -20,7 +20,7 @@ var markPatterns = []struct {
 	{Another, regexp.MustCompile(`\b(another|a separate|separate(ly)?|a third|a different|different|other|elsewhere|neighbou?ring|subsidiary|unrelated|not ours)\b`)},
 	{Unchanged, regexp.MustCompile(`\b(unchanged|has not changed|hasn 't changed|nothing has changed|remains? (the case|our|the position|in force|valid)|still the case|still stands?|as before|reiterate\w*|reaffirm\w*|no change|same as|stands by|answer stands|finding .* stands)\b`)},
 	{Certain, regexp.MustCompile(`\b(no doubt|without (a |any )?doubt|certain(ly)?|categorical\w*|undoubtedly|clearly|definitely|absolutely|convinced|beyond (any |all )?doubt|no question|established|proven|conclusive\w*|sure that)\b`)},
-	{NextPeriod, regexp.MustCompile(`\b((next|coming|following|upcoming) (fiscal |financial )?(year|quarter|month|season|term))\b`)},
+	{NextPeriod, regexp.MustCompile(`\b((next|coming|following|upcoming|first full) (fiscal |financial )?(year|quarter|month|season|term))\b`)},
 	{Final, regexp.MustCompile(`\b((one )?(final|last) (time|extension|deadline|date)|for the last time|no later( than)?|not a day (later|longer)|at the latest|final)\b`)},
 	{Norm, regexp.MustCompile(`\b(should|ought|must never be|has no business|under no circumstances ought)\b`)},
 }

@@ -205,30 +205,33 @@ func (a Axes) BeyondScalar() bool {
 
 var supportSides = side("+support").or(side("-support"))
 
-var supportAxes = sync.OnceValue(func() Axes {
-	var all Axes
-	for _, name := range []string{"support", "permission", "engagement", "participation"} {
-		all = all.or(side("+" + name)).or(side("-" + name))
-	}
-	return all
-})
+func sidesOf(names ...string) func() Axes {
+	return sync.OnceValue(func() Axes {
+		var all Axes
+		for _, name := range names {
+			all = all.or(side("+" + name)).or(side("-" + name))
+		}
+		return all
+	})
+}
 
-// Supports tells whether the set has an attitude for or against something.
+var (
+	supportAxes = sidesOf("support", "permission")
+	truthAxes   = sidesOf("truth")
+	judging     = sidesOf("safety", "legality", "rightness")
+	assessing   = sidesOf("safety", "legality", "rightness", "effectiveness", "truth", "likelihood", "knowledge", "responsibility")
+)
+
+// Supports tells whether the set has an attitude for or against something, Tells whether
+// it says what is true, Judges whether it calls safe, lawful or right, Assesses whether it
+// judges in any way.
 func (a Axes) Supports() bool { return a.and(supportAxes()).Any() }
-
-// Or joins two sets.
-func (a Axes) Or(b Axes) Axes { return a.or(b) }
-
-var assessing = sync.OnceValue(func() Axes {
-	var all Axes
-	for _, name := range []string{"safety", "legality", "rightness", "effectiveness", "truth", "likelihood", "knowledge", "responsibility"} {
-		all = all.or(side("+" + name)).or(side("-" + name))
-	}
-	return all
-})
-
-// Assesses tells whether the set judges: safe, lawful, right, likely, known.
+func (a Axes) Tells() bool    { return a.and(truthAxes()).Any() }
+func (a Axes) Judges() bool   { return a.and(judging()).Any() }
 func (a Axes) Assesses() bool { return a.and(assessing()).Any() }
+
+// Untrue is the side of what is false.
+func Untrue() Axes { return untrue }
 
 var scheduleAxes = side("+schedule").or(side("-schedule"))
 
@@ -239,3 +242,6 @@ var continues = side("+continuance")
 
 // Continues is the side of what goes on: extend, prolong, keep.
 func Continues() Axes { return continues }
+
+// Or joins two sets.
+func (a Axes) Or(b Axes) Axes { return a.or(b) }

@@ -90,7 +90,7 @@ func (p *pairing) opposition(a, b *readyClaim, x *vector) bool {
 		}
 		return true
 	}
-	if product < 0 && like > 0.45 && !thin[a.Predicate] && !thin[b.Predicate] {
+	if product < 0 && like > 0.45 && !thin[a.Predicate] && !thin[b.Predicate] && !vague[a.Predicate] && !vague[b.Predicate] {
 		x[fNear] = float64(like)
 		return true
 	}
@@ -147,18 +147,21 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	case x[fTopic] > 0 && (a.bare || b.bare),
 		p.beforehand(a, b) > 0,
 		x[fScalar] > 0 && x[fAntonym] > 0 && !(a.Mode == claim.Plan && b.Mode == claim.Plan),
-		x[fLemma] == 0 && x[fCoverLow] < 0.22 && x[fNameHit] < 0.3,
+		x[fLemma] == 0 && x[fCoverLow] < 0.28 && x[fNameHit] < 0.3,
 		x[fAntonym] > 0 && x[fModifier] > 0.4:
 		return c, false
 	}
-	c.kind = kindOf(a, b)
+	c.kind = p.kindOf(a, b)
 	return c, true
 }
 
 // thin are verbs that say little without their object.
-var thin = wordSet("give take put hold make bring run carry keep set call leave turn open work stand lead offer use find show add move play raise")
+var thin = wordSet("give take put hold make bring run carry keep set call leave turn open work stand lead offer use go_to find show add move play raise")
 
 var existence = wordSet("show find have exist detect appear show_up contain")
+
+// vague are verbs that say what somebody does about something else.
+var vague = wordSet("need ensure want try seek help allow require ask expect hope plan intend serve become remain")
 
 // modifiers is the weight of words that make the thing both sides name another one: the
 // railway crossing, the catering subsidiary, and not of the other text.
@@ -369,17 +372,17 @@ func (p *pairing) actors(a, b *readyClaim) float64 {
 	return 0
 }
 
-// elsewhere is 1 where a claim names a country that is neither the issuer's nor spoken of
+// elsewhere is 1 where a claim's sentence names a country that is neither the issuer's nor spoken of
 // on the other side.
 func (p *pairing) elsewhere(a, b *readyClaim) float64 {
-	for i := range a.args {
-		l := a.args[i].lexeme
+	for i := range p.a.sentences[a.Sentence].args {
+		l := p.a.sentences[a.Sentence].args[i].lexeme
 		if pl := p.a.lexemes[l].Place(); pl != 0 && pl != p.a.country && p.bestB[l] < 0.5 {
 			return 1
 		}
 	}
-	for i := range b.args {
-		l := b.args[i].lexeme
+	for i := range p.b.sentences[b.Sentence].args {
+		l := p.b.sentences[b.Sentence].args[i].lexeme
 		if pl := p.b.lexemes[l].Place(); pl != 0 && pl != p.b.country && p.bestA[l] < 0.5 {
 			return 1
 		}
@@ -445,41 +448,67 @@ func differentDates(a, b []claim.Date) float64 {
 }
 
 // kindOf names what turned.
-func kindOf(a, b *readyClaim) string {
-	state := a.Axes.State() || b.Axes.State()
+func (p *pairing) kindOf(a, b *readyClaim) string {
+	nominal := a.Flags.Has(claim.Existence) || b.Flags.Has(claim.Existence)
+	dated := a.Flags.Has(claim.Past) || b.Flags.Has(claim.Past)
 	switch {
-	case a.Axes.Stance() && b.Axes.Stance() && supportive(a, b):
-		return "support_to_opposition"
-	case state && a.Mode == claim.Fact && b.Mode != claim.Plan:
+	case a.Axes.Tells() && b.Axes.Tells() && a.Sign > 0 && b.Sign > 0: // "baseless", then "correct"
+		if a.Axes.Agree(claim.Untrue()) {
+			return "denial_to_admission"
+		}
+		return "admission_to_denial"
+	case a.Mode != claim.Plan && p.assessed(a.Sentence, b.Sentence),
+		(a.Axes.State() || b.Axes.State()) && a.Mode == claim.Fact && b.Mode != claim.Plan && !a.Flags.Has(claim.Topic) && !b.Flags.Has(claim.Topic):
 		return "legality_or_assessment_flip"
+	case !nominal && a.Axes.Supports() && b.Axes.Supports() && a.Mode != claim.Plan:
+		return "support_to_opposition"
 	case a.Sign < 0 && b.Sign > 0:
 		switch {
-		case a.Mode == claim.Fact && !(a.Axes.Stance() && !a.Flags.Has(claim.Past)):
-			return "denial_to_admission"
 		case a.Mode == claim.Must, a.Mode == claim.May:
 			return "red_line_dropped"
-		default:
+		case a.Mode == claim.Plan, a.Axes.Stance() && !dated && !nominal:
 			return "ruled_out_to_done"
 		}
+		return "denial_to_admission"
 	case b.Sign < 0 && a.Sign > 0:
 		switch {
-		case a.Mode == claim.Plan:
-			return "commitment_to_withdrawal"
 		case a.Mode == claim.May || a.Mode == claim.Must:
 			return "support_to_opposition"
-		case a.Flags.Has(claim.Past) || b.Flags.Has(claim.Past):
-			return "admission_to_denial"
-		case b.Mode == claim.Plan:
+		case a.Mode == claim.Plan, b.Mode == claim.Plan, a.Axes.Stance() || b.Axes.Stance(), !dated:
 			return "commitment_to_withdrawal"
 		}
 		return "admission_to_denial"
-	}
-	if a.Mode == claim.Must || a.Mode == claim.May {
+	case a.Mode == claim.Must || a.Mode == claim.May:
 		return "red_line_dropped"
 	}
 	return "commitment_to_withdrawal"
 }
 
-func supportive(a, b *readyClaim) bool {
-	return a.Axes.Supports() && b.Axes.Supports()
+// assessed tells whether the two sentences judge in opposite ways: safe and contaminated,
+// lawful and without authority.
+func (p *pairing) assessed(i, j int) bool {
+	for k := range p.a.claims {
+		a := &p.a.claims[k]
+		if a.Sentence != i || a.Sign == 0 || !a.Axes.Judges() {
+			continue
+		}
+		A := a.Axes
+		if a.Sign < 0 {
+			A = A.Turned()
+		}
+		for l := range p.b.claims {
+			b := &p.b.claims[l]
+			if b.Sentence != j || b.Sign == 0 || !b.Axes.Judges() {
+				continue
+			}
+			B := b.Axes
+			if b.Sign < 0 {
+				B = B.Turned()
+			}
+			if A.Oppose(B) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -52,21 +52,23 @@ func ratio(a, b int) float64 {
 }
 
 // averagePrecision is the mean of the precision at each true positive, in falling order of
-// score; pairs of equal score share the worst order.
+// score. Pairs of equal score count at the end of their group, so that nothing is earned by
+// the order of the file; where all are equal it is the base rate.
 func averagePrecision(list []Scored) float64 {
 	order := append([]Scored(nil), list...)
-	sort.SliceStable(order, func(i, j int) bool {
-		if order[i].Score != order[j].Score {
-			return order[i].Score > order[j].Score
-		}
-		return !order[i].Gold && order[j].Gold
-	})
+	sort.SliceStable(order, func(i, j int) bool { return order[i].Score > order[j].Score })
 	hits, sum := 0, 0.0
-	for i, s := range order {
-		if s.Gold {
-			hits++
-			sum += float64(hits) / float64(i+1)
+	for i := 0; i < len(order); {
+		end, gold := i, 0
+		for end < len(order) && order[end].Score == order[i].Score {
+			if order[end].Gold {
+				gold++
+			}
+			end++
 		}
+		hits += gold
+		sum += float64(gold) * float64(hits) / float64(end)
+		i = end
 	}
 	if hits == 0 {
 		return 0
