@@ -77,16 +77,30 @@ func (l *listing) item(e *colly.HTMLElement) extract.Entry {
 		title = e.DOM.Find(rules.Title).First()
 	}
 	entry := extract.Entry{URL: address, Title: line(title), Published: l.extractor.Date(e.DOM, rules.Date)}
+	if whole, ok := title.Attr(rules.TitleAttr); ok && rules.TitleAttr != "" {
+		entry.Title = strings.Join(strings.Fields(whole), " ")
+	}
+	if rules.DateAfter && entry.Published.IsZero() {
+		entry.Published = l.extractor.DateBehind(e.DOM, l.another(href))
+	}
 	if rules.Category != "" {
 		entry.Category = line(e.DOM.Find(rules.Category).First())
 	}
 	return entry
 }
 
+// another recognises an item with another link than the one in hand.
+func (l *listing) another(href string) func(*goquery.Selection) bool {
+	return func(s *goquery.Selection) bool {
+		other, linked := s.Attr("href")
+		return linked && other != href && s.Is(l.src.Listing.Item)
+	}
+}
+
 func line(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
 
 // unique keeps the first entry of each address: listings link an item twice,
-// from its picture and from its title. A title found later is kept.
+// from its picture and from its title. A title or a date found later is kept.
 func unique(entries []extract.Entry) []extract.Entry {
 	at := make(map[string]int, len(entries))
 	kept := entries[:0]
@@ -95,6 +109,9 @@ func unique(entries []extract.Entry) []extract.Entry {
 		if i, ok := at[id]; ok {
 			if kept[i].Title == "" {
 				kept[i].Title = e.Title
+			}
+			if kept[i].Published.IsZero() {
+				kept[i].Published = e.Published
 			}
 			continue
 		}

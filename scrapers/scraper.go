@@ -25,7 +25,7 @@ type Scraper interface {
 	// answered with an error status, with a *fetch.Error if it was not
 	// answered, and with an error of extract if it could not be read.
 	Discover(ctx context.Context, maxPages int, v statement.Validators, page func(Page) (more bool, err error)) error
-	// Fetch reads one address. An answer of any status is a capture; an error
+	// Fetch reads the document of one address (statement.Source.DocumentURL). An answer of any status is a capture; an error
 	// is a *fetch.Error.
 	Fetch(ctx context.Context, address string, v statement.Validators) (*statement.Capture, error)
 }

@@ -49,9 +49,9 @@ func (s *session) received(r *colly.Response) {
 	}
 }
 
-// Fetch reads one address.
+// Fetch reads the document of one address.
 func (s *session) Fetch(ctx context.Context, address string, v statement.Validators) (*statement.Capture, error) {
-	return s.request(ctx, s.collector, address, v)
+	return s.request(ctx, s.collector, s.src.DocumentURL(address), v)
 }
 
 func (s *session) request(ctx context.Context, c *colly.Collector, address string, v statement.Validators) (*statement.Capture, error) {

@@ -214,7 +214,7 @@ func (a *app) try(ctx context.Context, src statement.Source) (trialJSON, error) 
 		return trial, statement.WithHint(fmt.Errorf("%s names no statement", src.URL), "check the selectors of the listing: volteface sources show "+src.ID)
 	}
 	item := first.Items[0]
-	if src.Authority == statement.FromPage {
+	if src.OwnDocuments() {
 		page, err := client.Robots(ctx, item.URL)
 		if err != nil {
 			return trial, err
@@ -223,7 +223,7 @@ func (a *app) try(ctx context.Context, src statement.Source) (trialJSON, error) 
 	}
 	trial.URL, trial.Title, trial.Published = item.URL, item.Title, item.Published.String()
 	capture := first.Capture
-	if src.Authority == statement.FromPage {
+	if src.OwnDocuments() {
 		if capture, err = scraper.Fetch(ctx, item.URL, statement.Validators{}); err != nil {
 			return trial, err
 		}

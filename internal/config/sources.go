@@ -196,14 +196,25 @@ func checkBounds(s statement.Source) (string, error) {
 }
 
 func checkPatterns(s statement.Source) (string, error) {
-	for field, patterns := range map[string][]string{"include": s.Include, "exclude": s.Exclude, "skip_titles": s.SkipTitles} {
+	for field, patterns := range map[string][]string{"include": s.Include, "exclude": s.Exclude, "skip_titles": s.SkipTitles, "identity": one(s.Identity), "document.match": one(s.Document.Match)} {
 		for i, pattern := range patterns {
 			if _, err := regexp.Compile(pattern); err != nil {
-				return fmt.Sprintf("%s[%d]", field, i), hinted("the syntax is that of RE2: https://github.com/google/re2/wiki/Syntax", "%w", err)
+				if field != "identity" && field != "document.match" {
+					field = fmt.Sprintf("%s[%d]", field, i)
+				}
+				return field, hinted("the syntax is that of RE2: https://github.com/google/re2/wiki/Syntax", "%w", err)
 			}
 		}
 	}
 	return "", nil
+}
+
+// one is a list of a pattern that may be left out.
+func one(pattern string) []string {
+	if pattern == "" {
+		return nil
+	}
+	return []string{pattern}
 }
 
 func checkKind(s statement.Source) (string, error) {
@@ -216,8 +227,12 @@ func checkKind(s statement.Source) (string, error) {
 		return "feeds", hinted("use authority: page", "feeds only help to find pages")
 	case s.Authority == statement.FromFeed && s.Kind != statement.KindFeed:
 		return "authority", hinted("use authority: page", "only a feed can have its text in the feed")
-	case s.Authority == statement.FromAPI && s.Kind != statement.KindAPI:
-		return "authority", hinted("use authority: page", "only an API can have its text in the API")
+	case (s.Document.URL == "") != (s.Document.Match == ""):
+		return "document", hinted("give both, or neither", "a document needs match and url")
+	case s.Document.URL != "" && s.Authority == statement.FromFeed:
+		return "authority", hinted("use authority: page or api", "what is read at an address of its own is not in the feed")
+	case s.Authority == statement.FromAPI && s.Kind != statement.KindAPI && s.Document.URL == "":
+		return "authority", hinted("use authority: page, or say with document where the JSON of a statement is", "only an API can have its text in the API")
 	case !slices.Contains([]statement.Representation{statement.FromPage, statement.FromFeed, statement.FromAPI}, s.Authority):
 		return "authority", hinted("one of page, feed, api", "%q is not a representation", s.Authority)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -138,7 +139,35 @@ func (x *Extractor) object(in Input) (statement.Document, error) {
 		return statement.Document{}, err
 	}
 	doc.Published, doc.Updated = x.jsonDate(x.rules.published, root), x.jsonDate(x.rules.updated, root)
-	return x.finish(doc, nil)
+	if x.src.Extract.Note != "" {
+		doc.Note = newestNote(root.Get(x.src.Extract.Note))
+	}
+	var named []string
+	for _, p := range x.rules.speakerPath {
+		for _, r := range root.Get(p).Array() { // a single value is an array of one
+			if name := speakerName(r.String()); name != "" && len(named) < maxSpeakers && !slices.Contains(named, name) {
+				named = append(named, name)
+			}
+		}
+	}
+	return x.finish(doc, named)
+}
+
+// newestNote is what an issuer says of its newest change: a text, or the last in
+// time of a list of times and texts.
+func newestNote(notes gjson.Result) string {
+	if !notes.IsArray() {
+		return fragmentLine(notes.String())
+	}
+	newest, text := "", ""
+	notes.ForEach(func(_, note gjson.Result) bool {
+		pair := note.Array()
+		if len(pair) == 2 && pair[0].String() >= newest { // RFC 3339, mostly in one zone
+			newest, text = pair[0].String(), pair[1].String()
+		}
+		return true
+	})
+	return fragmentLine(text)
 }
 
 func (x *Extractor) located(in Input) (gjson.Result, error) {

@@ -42,6 +42,37 @@ func (x *Extractor) Date(sel *goquery.Selection, rules []statement.DateRule) sta
 	})
 }
 
+// maxBehind is how many nodes behind an item are looked at for its date.
+const maxBehind = 400
+
+// DateBehind reads the date of a listing's item that stands behind the item
+// instead of in it: the first that a rule finds before another item begins.
+func (x *Extractor) DateBehind(item *goquery.Selection, another func(*goquery.Selection) bool) statement.Date {
+	if item == nil || len(item.Nodes) == 0 {
+		return statement.Date{}
+	}
+	root := item.Nodes[0]
+	for root.Parent != nil {
+		root = root.Parent
+	}
+	n := beyond(item.Nodes[0], root)
+	for range maxBehind {
+		if n == nil || n.Type == html.ElementNode && another(&goquery.Selection{Nodes: []*html.Node{n}}) {
+			break
+		}
+		for i, rule := range x.rules.listed {
+			if n.Type != html.ElementNode || !matches(n, rule.selectors) {
+				continue
+			}
+			if d := x.dateBy(x.rules.listed[i:i+1], func(int) []*html.Node { return []*html.Node{n} }); !d.Time.IsZero() {
+				return d
+			}
+		}
+		n = after(n, root)
+	}
+	return statement.Date{}
+}
+
 // dateBy tries rules in order on the nodes that their selectors found.
 func (x *Extractor) dateBy(rules []dateRule, find func(rule int) []*html.Node) statement.Date {
 	var kept statement.Date

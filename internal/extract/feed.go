@@ -28,6 +28,7 @@ type Entry struct {
 	URL       string // absolute; empty if it has none
 	Title     string
 	Category  string
+	Author    string
 	Published statement.Date
 	Updated   statement.Date
 	HTML      string // its content, if any
@@ -143,6 +144,9 @@ func (x *Extractor) entries(feed *gofeed.Feed, base string) []Entry {
 		if len(item.Categories) > 0 {
 			e.Category = collapse(item.Categories[0])
 		}
+		if len(item.Authors) > 0 && item.Authors[0] != nil {
+			e.Author = fragmentLine(item.Authors[0].Name)
+		}
 		e.Published = x.feedDate(item.Published, item.PublishedParsed, own)
 		e.Updated = x.feedDate(item.Updated, item.UpdatedParsed, own)
 		if e.Locator != "" || e.URL != "" {
@@ -221,7 +225,13 @@ func (x *Extractor) entry(in Input) (statement.Document, error) {
 	if err != nil {
 		return statement.Document{}, err
 	}
-	return x.finish(doc, nil)
+	if !x.src.Extract.Byline || e.Author == "" {
+		return x.finish(doc, nil)
+	}
+	if first, rest, _ := strings.Cut(doc.Body, "\n\n"); first == e.Author {
+		doc.Body = rest
+	}
+	return x.finish(doc, []string{e.Author})
 }
 
 // feedOf parses the input unless it was the last one.

@@ -19,6 +19,7 @@ type compiled struct {
 	title, body, speaker []cascadia.SelectorGroup
 	drop                 []cascadia.SelectorGroup
 	titlePath, bodyPath  []string
+	speakerPath          []string
 	dropText             []*regexp.Regexp
 	published, updated   []dateRule
 	listed               []dateRule // dates of a listing's items
@@ -61,6 +62,7 @@ func compile(src statement.Source) (compiled, error) {
 	if src.Authority == statement.FromAPI {
 		rules.titlePath = c.paths("extract.title", x.Title)
 		rules.bodyPath = c.paths("extract.body", x.Body)
+		rules.speakerPath = c.paths("extract.speaker", x.Speaker)
 	} else {
 		rules.title = c.selectors("extract.title", x.Title)
 		rules.body = c.selectors("extract.body", x.Body)
@@ -81,7 +83,7 @@ func compile(src statement.Source) (compiled, error) {
 		}
 	}
 	for field, path := range map[string]string{
-		"api.items": src.API.Items, "api.link": src.API.Link, "api.title": src.API.Title, "api.date": src.API.Date,
+		"extract.note": x.Note, "api.items": src.API.Items, "api.link": src.API.Link, "api.title": src.API.Title, "api.date": src.API.Date,
 	} {
 		c.path(field, path)
 	}

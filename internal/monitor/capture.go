@@ -35,7 +35,7 @@ func (v *visit) readFound(ctx context.Context) error {
 
 // readDue looks again at the pages of known statements.
 func (v *visit) readDue(ctx context.Context) error {
-	if v.options.Recheck == RecheckNone || v.src.Authority != statement.FromPage {
+	if v.options.Recheck == RecheckNone || !v.src.OwnDocuments() {
 		return nil
 	}
 	filter := state.Filter{Sources: []string{v.src.ID}, Since: v.options.Since, OldestCheck: true}
@@ -382,7 +382,7 @@ func (v *visit) troubled(tx state.Tx, l look, kind statement.TroubleKind, reason
 		f.Statement, f.Title, f.Published, f.Revision = st.ID, st.Title, st.Published, st.Revision
 		t.Statement = st.ID
 		st.LastChecked, st.NextCheck = now, next
-		if v.src.Authority != statement.FromPage {
+		if !v.src.OwnDocuments() {
 			st.NextCheck = time.Time{}
 		}
 		if err := tx.Touch(st); err != nil {

@@ -41,7 +41,7 @@ func (v *visit) discover(ctx context.Context) error {
 			v.listing = validators
 			return false, nil
 		}
-		if v.src.Authority != statement.FromPage {
+		if !v.src.OwnDocuments() {
 			more, err = v.readEntries(ctx, p)
 			cut = cut || !more
 			return more && deep, err

@@ -133,6 +133,9 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 	if lied {
 		reason += "; the server gives the changed page the mark of the old one"
 	}
+	if l.doc.Note != "" {
+		reason = join(reason, fmt.Sprintf("the issuer says: “%s”", l.doc.Note))
+	}
 	st.Revision = old.N + 1
 	back, err := v.restored(tx, &st)
 	if err != nil {
@@ -301,7 +304,7 @@ func (v *visit) adopt(st *statement.Statement, l look) {
 	st.BodyHash = statement.SHA256([]byte(l.doc.Body))
 	st.CaptureHash = l.sha
 	st.Validators = statement.ValidatorsOf(l.capture.Header)
-	if v.src.Authority != statement.FromPage {
+	if !v.src.OwnDocuments() {
 		st.NextCheck, st.Validators = time.Time{}, statement.Validators{} // its listing is what is looked at again
 	}
 }

@@ -238,7 +238,7 @@ func (v *visit) close(tx state.Tx, fault error, now time.Time) error {
 			s.Listing = listing
 		} else {
 			s.Definition = v.src.Fingerprint()
-			if v.failure() == nil && (v.src.Authority == statement.FromPage || v.record.Errored == 0) {
+			if v.failure() == nil && (v.src.OwnDocuments() || v.record.Errored == 0) {
 				s.Listing = v.listing
 			}
 		}

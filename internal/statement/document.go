@@ -70,6 +70,7 @@ type Document struct {
 	Language    string   // BCP 47
 	Speakers    []string // names as marked, in order of appearance, no repeats
 	Canonical   string   // absolute rel=canonical, if any
+	Note        string   // what the issuer itself says of its newest change; no part of the text
 	Path        Path
 	Fingerprint string // version, rules and path of the extraction, hashed
 }

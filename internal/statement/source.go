@@ -60,7 +60,10 @@ type Source struct {
 	Exclude    []string `yaml:"exclude,omitempty" json:"exclude,omitempty" jsonschema_description:"regular expressions; an address that matches one is left out"`
 	SkipTitles []string `yaml:"skip_titles,omitempty" json:"skip_titles,omitempty" jsonschema_description:"regular expressions; an item whose listed title matches one is left out"`
 
+	Identity string `yaml:"identity,omitempty" json:"identity,omitempty" jsonschema_description:"regular expression; of an address that matches it only its groups count, so that one statement is known under all forms of its address"`
+
 	Authority Representation `yaml:"authority,omitempty" json:"authority,omitempty" jsonschema:"enum=page,enum=feed,enum=api" jsonschema_description:"the representation whose text counts (default page)"`
+	Document  DocumentRule   `yaml:"document,omitempty" json:"document,omitempty"`
 	Listing   ListingRules   `yaml:"listing,omitempty" json:"listing,omitempty"`
 	API       APIRules       `yaml:"api,omitempty" json:"api,omitempty"`
 	Extract   ExtractRules   `yaml:"extract,omitempty" json:"extract,omitempty"`
@@ -97,16 +100,29 @@ func (s Source) Location() *time.Location {
 // zones are those in use: the library reads its file anew for each who asks.
 var zones sync.Map
 
+// OwnDocuments reports whether each statement has a document of its own to be
+// read, rather than standing in the feed or API answer that lists it.
+func (s Source) OwnDocuments() bool { return s.Authority == FromPage || s.Document.URL != "" }
+
+// DocumentRule says where the authoritative document of a statement is read, if
+// not at the address that people open.
+type DocumentRule struct {
+	Match string `yaml:"match,omitempty" json:"match,omitempty" jsonschema_description:"regular expression for the address that people open"`
+	URL   string `yaml:"url,omitempty" json:"url,omitempty" jsonschema_description:"address to read, with {1} for the first group of match, and {1:upper} for it in capitals"`
+}
+
 // ListingRules say where a listing page keeps its items. Selectors are CSS
 // (Selectors Level 3); Link, Title, Date and Category are looked up inside Item.
 type ListingRules struct {
-	Item     string     `yaml:"item,omitempty" json:"item,omitempty" jsonschema_description:"one listed statement"`
-	Link     string     `yaml:"link,omitempty" json:"link,omitempty" jsonschema_description:"its link (default: the first a[href], or the item itself)"`
-	Title    string     `yaml:"title,omitempty" json:"title,omitempty" jsonschema_description:"its title (default: the text of the link)"`
-	Category string     `yaml:"category,omitempty" json:"category,omitempty"`
-	Date     []DateRule `yaml:"date,omitempty" json:"date,omitempty"`
-	Next     string     `yaml:"next,omitempty" json:"next,omitempty" jsonschema_description:"link to the next page, for example link[rel=next]"`
-	NextURL  string     `yaml:"next_url,omitempty" json:"next_url,omitempty" jsonschema_description:"address of page N, with {page} in it, where no link leads on"`
+	Item      string     `yaml:"item,omitempty" json:"item,omitempty" jsonschema_description:"one listed statement"`
+	Link      string     `yaml:"link,omitempty" json:"link,omitempty" jsonschema_description:"its link (default: the first a[href], or the item itself)"`
+	Title     string     `yaml:"title,omitempty" json:"title,omitempty" jsonschema_description:"its title (default: the text of the link)"`
+	TitleAttr string     `yaml:"title_attr,omitempty" json:"title_attr,omitempty" jsonschema_description:"attribute of the title's element to read instead of its text, where that is cut short"`
+	Category  string     `yaml:"category,omitempty" json:"category,omitempty"`
+	Date      []DateRule `yaml:"date,omitempty" json:"date,omitempty"`
+	DateAfter bool       `yaml:"date_after,omitempty" json:"date_after,omitempty" jsonschema_description:"true where the date stands behind the item, before the next one, instead of in it"`
+	Next      string     `yaml:"next,omitempty" json:"next,omitempty" jsonschema_description:"link to the next page, for example link[rel=next]"`
+	NextURL   string     `yaml:"next_url,omitempty" json:"next_url,omitempty" jsonschema_description:"address of page N, with {page} in it, where no link leads on"`
 }
 
 // APIRules say where a JSON listing keeps its items. Paths are GJSON paths
@@ -143,6 +159,8 @@ type ExtractRules struct {
 	DropText  []string   `yaml:"drop_text,omitempty" json:"drop_text,omitempty" jsonschema_description:"regular expressions; a paragraph that matches one is cut out"`
 	Published []DateRule `yaml:"published,omitempty" json:"published,omitempty"`
 	Updated   []DateRule `yaml:"updated,omitempty" json:"updated,omitempty"`
-	Speaker   []string   `yaml:"speaker,omitempty" json:"speaker,omitempty" jsonschema_description:"selectors of the speakers' names"`
+	Speaker   []string   `yaml:"speaker,omitempty" json:"speaker,omitempty" jsonschema_description:"selectors of the speakers' names; for JSON, GJSON paths"`
+	Byline    bool       `yaml:"byline,omitempty" json:"byline,omitempty" jsonschema_description:"true where the author that a feed names is the speaker, and is left out where the text begins with it"`
+	Note      string     `yaml:"note,omitempty" json:"note,omitempty" jsonschema_description:"for JSON, the GJSON path of what the issuer itself says of its newest change"`
 	Turns     string     `yaml:"turns,omitempty" json:"turns,omitempty" jsonschema_description:"regular expression at the start of a paragraph; its first group is who speaks from there on"`
 }
