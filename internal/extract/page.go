@@ -41,6 +41,11 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 	doc.Published, doc.Updated = look.published(x), look.updated(x)
 	named := look.speakers() // before main-content extraction takes the tree apart
 	doc.Body = look.writer.release()
+	if x.src.Extract.InTurn && doc.Body != "" {
+		if doc.Body, err = x.inTurn(root); err != nil {
+			return statement.Document{}, err
+		}
+	}
 	switch {
 	case doc.Body != "" && in.Via != statement.ByMainContent:
 	case x.src.Extract.TitleOnly && look.hasBody && look.titleNode != nil && in.Via != statement.ByMainContent:
@@ -53,6 +58,27 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 		}
 	}
 	return x.finish(doc, named)
+}
+
+// inTurn is the body put together in the order of its selectors.
+func (x *Extractor) inTurn(root *html.Node) (string, error) {
+	w := newWriter()
+	for i := range x.rules.body {
+		for n := root; n != nil; {
+			if n.Type == html.ElementNode && matches(n, x.rules.body[i:i+1]) {
+				w.owe(paragraphGap)
+				w.body(n, x.rules.drop)
+				w.owe(paragraphGap)
+				n = beyond(n, root)
+				continue
+			}
+			n = after(n, root)
+		}
+	}
+	if w.full {
+		return "", ErrTooLarge
+	}
+	return w.release(), nil
 }
 
 // finish applies the rules for paragraphs and speakers.

@@ -154,6 +154,7 @@ type DateRule struct {
 type ExtractRules struct {
 	Title     []string   `yaml:"title,omitempty" json:"title,omitempty" jsonschema_description:"selectors, the first that matches; for JSON, GJSON paths"`
 	Body      []string   `yaml:"body,omitempty" json:"body,omitempty" jsonschema_description:"selectors; everything they match, in document order"`
+	InTurn    bool       `yaml:"in_turn,omitempty" json:"in_turn,omitempty" jsonschema_description:"true takes what each selector of the body matches in turn, in the order of the list instead of that of the document"`
 	Drop      []string   `yaml:"drop,omitempty" json:"drop,omitempty" jsonschema_description:"selectors of what is cut out of the body"`
 	TitleOnly bool       `yaml:"title_only,omitempty" json:"title_only,omitempty" jsonschema_description:"true where a statement may be a title alone: elements of body that are there and hold no text are then no fault"`
 	DropText  []string   `yaml:"drop_text,omitempty" json:"drop_text,omitempty" jsonschema_description:"regular expressions; a paragraph that matches one is cut out"`
