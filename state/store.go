@@ -102,6 +102,7 @@ type Store interface {
 	Outbox
 
 	Searcher
+	Housekeeper
 
 	// Batch is what is remembered of an imported batch of statements;
 	// statement.ErrNotFound if none of that name has been recorded.

@@ -41,10 +41,11 @@ func allowed(pkg, imported string) bool {
 		"internal/config":     {"configs", "internal/schedule", "internal/extract", "internal/alert"},
 		"internal/monitor":    {"scrapers", "state", "internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/diff", "internal/claim", "internal/reversal", "internal/alert"},
 		"internal/queue":      {},
-		"internal/daemon":     {"state", "internal/monitor", "internal/queue", "internal/schedule", "internal/alert"},
+		"internal/upkeep":     {"state"},
+		"internal/daemon":     {"state", "internal/upkeep", "internal/monitor", "internal/queue", "internal/schedule", "internal/alert"},
 		"internal/demo":       {},
 		"internal/replaytest": {},
-		"internal/cli": {"configs", "scrapers", "state", "internal/config", "internal/monitor", "internal/daemon", "internal/demo", "internal/term",
+		"internal/cli": {"configs", "scrapers", "state", "internal/config", "internal/monitor", "internal/daemon", "internal/upkeep", "internal/demo", "internal/term",
 			"internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/diff", "internal/claim", "internal/reversal", "internal/alert", "internal/web"},
 	}
 	for room, rooms := range may {

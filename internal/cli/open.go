@@ -22,6 +22,9 @@ import (
 	"volteface/state/sqlite"
 )
 
+// daemonLock is the file that a running daemon holds.
+const daemonLock = "daemon.lock"
+
 // databaseName is the file of the embedded store, inside the data folder.
 const databaseName = "volteface.db"
 

@@ -33,10 +33,21 @@ type Config struct {
 	TemplatesDir string             `yaml:"templates_dir,omitempty" json:"templates_dir,omitempty" jsonschema_description:"folder of your own templates for alerts, relative to this file; what it does not hold is as built in"`
 	Feeds        Feeds              `yaml:"feeds,omitempty" json:"feeds,omitempty"`
 	Daemon       Daemon             `yaml:"daemon,omitempty" json:"daemon,omitempty"`
+	Retention    Retention          `yaml:"retention,omitempty" json:"retention,omitempty"`
 
 	// Path is the file it was read from; empty for the defaults.
 	Path string `yaml:"-" json:"-"`
 }
+
+// Retention is what "volteface gc" lets go of. Nothing that a revision was made
+// from is ever let go.
+type Retention struct {
+	Captures statement.Duration `yaml:"captures,omitempty" json:"captures,omitempty" jsonschema_description:"how long the bytes of looks that found the text unchanged are kept (default for ever)"`
+	Visits   statement.Duration `yaml:"visits,omitempty" json:"visits,omitempty" jsonschema_description:"how long the records of visits are kept (default 9600h)"`
+	Alerts   statement.Duration `yaml:"alerts,omitempty" json:"alerts,omitempty" jsonschema_description:"how long sent alerts and notices are kept (default 9600h)"`
+}
+
+const defaultRetention = 400 * 24 * time.Hour
 
 // HTTP is how pages are fetched.
 type HTTP struct {
@@ -146,6 +157,12 @@ func (c *Config) setDefaults() {
 		c.HTTP.HostRequests = defaultHostHour
 	}
 	c.Daemon.setDefaults()
+	if c.Retention.Visits == 0 {
+		c.Retention.Visits = statement.Duration(defaultRetention)
+	}
+	if c.Retention.Alerts == 0 {
+		c.Retention.Alerts = statement.Duration(defaultRetention)
+	}
 	c.channelDefaults()
 	base := filepath.Dir(c.Path)
 	c.SourcesDir, c.TopicsDir = c.beside(c.SourcesDir, "sources"), c.beside(c.TopicsDir, "topics")

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -110,15 +112,25 @@ func (f *Folder) Put(ctx context.Context, b []byte) (string, error) {
 	}
 	err = f.create(path, packed)
 	if errors.Is(err, fs.ErrExist) {
-		if _, unsound := f.Get(ctx, name); unsound == nil {
-			return name, nil
-		}
-		err = f.replace(path, packed)
+		err = f.keep(ctx, name, path, packed)
 	}
 	if err != nil {
 		return "", fmt.Errorf("archive %.12s: %w", name, err)
 	}
 	return name, nil
+}
+
+// keep makes bytes that are there already young again, so that Remove leaves
+// them alone until something refers to them. What a crash has spoilt is
+// replaced, and what Remove has just taken away is written again.
+func (f *Folder) keep(ctx context.Context, name, path string, packed []byte) error {
+	if _, unsound := f.Get(ctx, name); unsound == nil {
+		now := time.Now()
+		if err := os.Chtimes(path, now, now); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return f.replace(path, packed)
 }
 
 func (f *Folder) pack(b []byte) ([]byte, error) {
@@ -237,6 +249,62 @@ func (f *Folder) Has(_ context.Context, name string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// Names lists what is kept, folder by folder.
+func (f *Folder) Names(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		folders, err := os.ReadDir(f.dir)
+		if err != nil {
+			yield("", err)
+			return
+		}
+		for _, folder := range folders {
+			if len(folder.Name()) != 2 || !folder.IsDir() {
+				continue
+			}
+			files, err := os.ReadDir(filepath.Join(f.dir, folder.Name()))
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, file := range files {
+				name := strings.TrimSuffix(file.Name(), ".zst")
+				if _, err := f.path(name); err == nil && !yield(name, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Remove takes bytes away unless they were put, or put again, after the given
+// time, and tells how many bytes of disk that freed; 0 if they stay. They are
+// first moved aside and then looked at: whoever puts them again meanwhile
+// either makes them young before, or finds them gone and writes them anew.
+func (f *Folder) Remove(_ context.Context, name string, after time.Time) (freed int64, err error) {
+	path, err := f.path(name)
+	if err != nil {
+		return 0, err
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.ModTime().After(after) {
+		return 0, err
+	}
+	aside := filepath.Join(f.temporary(), filepath.Base(path)+".going")
+	if err := os.Rename(path, aside); err != nil {
+		return 0, err
+	}
+	if info, err = os.Stat(aside); err != nil {
+		return 0, err
+	}
+	if info.ModTime().After(after) {
+		return 0, os.Rename(aside, path)
+	}
+	return info.Size(), os.Remove(aside)
 }
 
 // Close lets go of what compressing needs.

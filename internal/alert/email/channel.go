@@ -312,6 +312,16 @@ func (c *Channel) clean(err error) string {
 	return text
 }
 
+// Check greets the mail server, encrypts and logs in, and sends nothing.
+func (c *Channel) Check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	if c.client != nil {
+		return nil
+	}
+	return c.connect(ctx)
+}
+
 // Close says goodbye to the server. It waits for an answer no longer than a
 // second: there is nothing left to lose.
 func (c *Channel) Close() error {
