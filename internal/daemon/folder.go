@@ -3,7 +3,6 @@ package daemon
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -30,39 +29,12 @@ func lock(path string) (unlock func(), err error) {
 	return func() { _ = f.Close() }, nil
 }
 
-// diskUse is how many bytes the folder takes and how many its disk has left for
-// us; what cannot be read counts as nothing.
-func diskUse(folder string) (used, free int64) {
-	_ = filepath.WalkDir(folder, func(_ string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return nil
-		}
-		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
-			used += info.Size()
-		}
-		return nil
-	})
-	return used, freeSpace(folder)
-}
-
+// freeSpace is how many bytes the disk of the folder has left for us; 0 if that
+// cannot be told.
 func freeSpace(folder string) int64 {
 	var disk unix.Statfs_t
 	if err := unix.Statfs(folder, &disk); err != nil {
 		return 0
 	}
 	return int64(disk.Bavail) * int64(disk.Bsize)
-}
-
-// size is a number of bytes for people.
-func size(n int64) string {
-	const unit = 1000
-	if n < unit {
-		return fmt.Sprintf("%d B", n)
-	}
-	div, exp := int64(unit), 0
-	for n/div >= unit {
-		div *= unit
-		exp++
-	}
-	return fmt.Sprintf("%.1f %cB", float64(n)/float64(div), "kMGTPE"[exp])
 }

@@ -11,6 +11,7 @@ import (
 
 	"volteface/internal/alert"
 	"volteface/internal/statement"
+	"volteface/internal/upkeep"
 	"volteface/state"
 )
 
@@ -66,16 +67,20 @@ func (d *daemon) tell(tx state.Tx, s *Settings, source string, n statement.Notic
 	return nil
 }
 
-// chore does what is due once a day or once a week, and plans the next time.
+// chore does what is due once an hour, a day or a week, and plans the next time.
 func (d *daemon) chore(ctx context.Context, s *Settings, name string, now time.Time) {
 	var notices []statement.Notice
 	var plans []state.Plan
+	own := state.Plan{Source: name}
 	var err error
-	if name == weekly {
+	switch name {
+	case weekly:
 		var n statement.Notice
 		n, err = d.allIsWell(ctx, s, now)
 		notices = append(notices, n)
-	} else {
+	case hourly:
+		notices, own.SilentTold, err = d.lookAround(ctx, now)
+	default:
 		notices, plans, err = d.silences(ctx, s, now)
 	}
 	if err != nil {
@@ -87,7 +92,8 @@ func (d *daemon) chore(ctx context.Context, s *Settings, name string, now time.T
 	if err != nil {
 		next = now.Add(time.Hour)
 	}
-	plans = append(plans, state.Plan{Source: name, NextVisit: next})
+	own.NextVisit = next
+	plans = append(plans, own)
 	if err := d.Store.Update(ctx, func(tx state.Tx) error {
 		for _, n := range notices {
 			if err := d.tell(tx, s, "", n); err != nil {
@@ -232,9 +238,9 @@ func (d *daemon) allIsWell(ctx context.Context, s *Settings, now time.Time) (n s
 		subject = fmt.Sprintf("The week: %d of %d sources have a fault", len(faults), len(s.Sources))
 		faults = append([]string{"Faults:"}, append(faults, "")...)
 	}
-	used, free := diskUse(d.Folder)
+	used, free := upkeep.Used(d.Folder), freeSpace(d.Folder)
 	text := fmt.Sprintf("In the seven days to %s, %d visits were made to %d of %d sources, with %d requests.\nFound: %d new, %d changed, %d missing. %d visits met a fault, %d that were due have not been made.\nDisk: %s used, %s free. Running since %s, version %s.\n\n",
 		day(now), sum.Visits, len(bySource), len(s.Sources), sum.Requests, sum.New, sum.Changed, sum.Missing, sum.Failed, notMade,
-		size(used), size(free), day(d.started), d.Version)
+		upkeep.Size(used), upkeep.Size(free), day(d.started), d.Version)
 	return statement.Notice{At: now, Subject: subject, Text: text + strings.Join(append(faults, rows...), "\n")}, nil
 }

@@ -16,6 +16,7 @@ import (
 const (
 	weekly = "@weekly"
 	daily  = "@daily" // what is looked after once a day
+	hourly = "@hourly"
 )
 
 // plan writes a plan for every source that has none, or whose schedule is
@@ -56,7 +57,7 @@ func (d *daemon) plan(ctx context.Context, s *Settings) error {
 		}
 		changed = append(changed, p)
 	}
-	for _, name := range []string{weekly, daily} {
+	for _, name := range []string{weekly, daily, hourly} {
 		if _, has := known[name]; !has {
 			changed = append(changed, state.Plan{Source: name, NextVisit: nextChore(name, now)})
 		}
@@ -80,8 +81,12 @@ func (d *daemon) plan(ctx context.Context, s *Settings) error {
 	})
 }
 
-// nextChore is eight in the morning (UTC), of a Monday for the weekly one.
+// nextChore is eight in the morning (UTC), of a Monday for the weekly one, and
+// the next full hour for the hourly one.
 func nextChore(name string, now time.Time) time.Time {
+	if name == hourly {
+		return now.Truncate(time.Hour).Add(time.Hour)
+	}
 	at := time.Date(now.Year(), now.Month(), now.Day(), 8, 0, 0, 0, time.UTC)
 	for !at.After(now) || name == weekly && at.Weekday() != time.Monday {
 		at = at.AddDate(0, 0, 1)
@@ -194,7 +199,7 @@ func (d *daemon) look(ctx context.Context) time.Time {
 	}
 	var chores []string
 	for _, p := range due.Visits {
-		if p.Source == weekly || p.Source == daily {
+		if p.Source == weekly || p.Source == daily || p.Source == hourly {
 			chores = append(chores, p.Source)
 			continue
 		}
