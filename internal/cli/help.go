@@ -13,7 +13,7 @@ var groups = []struct {
 }{
 	{"watch", "Watch:", []string{"run", "scrape", "sources", "alerts"}},
 	{"read", "Read and compare:", []string{"statements", "diff", "claims", "check", "parse"}},
-	{"keep", "Look after it:", []string{"import", "reextract", "healthcheck"}},
+	{"keep", "Look after it:", []string{"import", "reextract", "backup", "restore", "fsck", "gc", "config", "doctor", "healthcheck"}},
 }
 
 // usageTemplate is cobra's, in the words of this house.
