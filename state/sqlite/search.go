@@ -98,7 +98,7 @@ func (s *Store) index(ctx context.Context, batch []words) error {
 func (s *Store) Search(ctx context.Context, q fulltext.Query, f state.SearchFilter) (found state.Results, err error) {
 	from, args := ` FROM search WHERE search MATCH ?`, []any{match(q)}
 	if len(f.Sources) > 0 || !f.Since.IsZero() || !f.Until.IsZero() {
-		from = ` FROM search JOIN statements s ON s.row = search.rowid WHERE search MATCH ?`
+		from = ` FROM search CROSS JOIN statements s ON s.row = search.rowid WHERE search MATCH ?`
 	}
 	if len(f.Sources) > 0 {
 		from += ` AND ` + among("s.source", len(f.Sources))
