@@ -98,6 +98,10 @@ func (t *tree) negated(i int) (neg, categorical bool) {
 			}
 		}
 	}
+	if next := t.phraseEnd[i] + 1; n == 0 && t.verb(i) && next < len(t.words) && emptyPronouns[t.lower[next]] && t.words[next].Head != i {
+		n++ // "support neither of the sides", hung elsewhere
+		categorical = true
+	}
 	// An adjective or noun with "no" before it: "is no hacker", "without cause".
 	if t.noun(i) && t.empty(i) {
 		n++

@@ -227,6 +227,9 @@ func (x *reader) predicate(i int, taken []bool) bool {
 		}
 		return r != "case" && r != "fixed" && r != "mark" && r != "cc"
 	case "ADJ":
+		if r == "amod" && (vagueAdjectives[t.name[i]] || t.name[i] == "close") {
+			return false
+		}
 		return t.copular(i) || r == "root" || r == "xcomp" || r == "conj" && t.child(i, "nsubj") >= 0 || sides[t.name[i]].Any() && r != "amod" || r == "amod" && sides[t.name[i]].and(kinds["state"]).Any()
 	case "NOUN", "PROPN":
 		if t.copular(i) || t.empty(i) || r == "root" {
@@ -357,9 +360,12 @@ seal grant clear cover cause charge need want lease deal lack track trial course
 front rule rest show stand state term train plant point process power place market board record report return look see go do make drop draw hold
 issue open close cut study`)
 
+// vagueAdjectives judge nothing where they stand before a noun: "certain benefits".
+var vagueAdjectives = set(`certain good right clear fine sure fit possible necessary sound free open`)
+
 // axesOf are the axes of a word as it is used.
 func (x *reader) axesOf(i int) Axes {
-	if x.tree.noun(i) && noEvents[x.tree.name[i]] {
+	if x.tree.noun(i) && noEvents[x.tree.name[i]] || x.tree.words[i].UPOS == "ADJ" && (x.tree.name[i] == "close" || x.tree.is(i, "amod") && vagueAdjectives[x.tree.name[i]]) {
 		return Axes{}
 	}
 	return sides[x.tree.name[i]]

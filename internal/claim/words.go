@@ -245,3 +245,6 @@ func Continues() Axes { return continues }
 
 // Or joins two sets.
 func (a Axes) Or(b Axes) Axes { return a.or(b) }
+
+// Denies tells whether a word rejects what is said: deny, dismiss.
+func Denies(word string) bool { return effects[word] == denies }

@@ -52,6 +52,9 @@ func (p *pairing) opposition(a, b *readyClaim, x *vector) bool {
 		if b.Flags.Has(claim.Topic) {
 			other, topic, turned = a, b, true
 		}
+		if other.Axes.Tells() || claim.Denies(other.Predicate) {
+			return false // another way of calling it false
+		}
 		named := other.Axes.Any()
 		for k := range topic.args {
 			named = named || p.like(topic.args[k].lexeme, other.pred, turned) >= 0.7
@@ -105,6 +108,9 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	if !p.opposition(a, b, x) {
 		return c, false
 	}
+	if x[fTopic] > 0 && p.figureDenied(a, b) {
+		return c, false
+	}
 	x[fSign] = 1
 	// The denied claim must be spoken of by the other, more than the other way round: what
 	// happened may be told in more detail than it was denied.
@@ -148,7 +154,8 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 		p.beforehand(a, b) > 0,
 		x[fScalar] > 0 && x[fAntonym] > 0 && !(a.Mode == claim.Plan && b.Mode == claim.Plan),
 		x[fLemma] == 0 && x[fCoverLow] < 0.28 && x[fNameHit] < 0.3,
-		x[fAntonym] > 0 && x[fModifier] > 0.4:
+		x[fAntonym] > 0 && x[fModifier] > 0.4,
+		x[fAntonym] > 0 && a.Axes.Supports() && b.Axes.Supports() && !p.sameObject(a, b):
 		return c, false
 	}
 	c.kind = p.kindOf(a, b)
@@ -162,6 +169,38 @@ var existence = wordSet("show find have exist detect appear show_up contain")
 
 // vague are verbs that say what somebody does about something else.
 var vague = wordSet("need ensure want try seek help allow require ask expect hope plan intend serve become remain")
+
+// sameObject tells whether two claims have an object in common.
+func (p *pairing) sameObject(a, b *readyClaim) bool {
+	for i := range a.args {
+		for j := range b.args {
+			x, y := &a.args[i], &b.args[j]
+			if x.Head && y.Head && x.Role != claim.Actor && y.Role != claim.Actor && p.like(x.lexeme, y.lexeme, false) >= 0.6 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// figureDenied tells whether what is rejected is a report of a figure that the other side
+// does not give: "that a million will be called up is a fake".
+func (p *pairing) figureDenied(a, b *readyClaim) bool {
+	s, t := &p.a.sentences[a.Sentence], &p.b.sentences[b.Sentence]
+	if b.Flags.Has(claim.Topic) {
+		s, t = t, s
+	}
+	for _, q := range s.Quantities {
+		found := false
+		for _, r := range t.Quantities {
+			found = found || near(q.Value, r.Value)
+		}
+		if !found {
+			return true
+		}
+	}
+	return false
+}
 
 // modifiers is the weight of words that make the thing both sides name another one: the
 // railway crossing, the catering subsidiary, and not of the other text.
