@@ -21,7 +21,7 @@ func (t *tree) empty(i int) bool {
 		switch t.lower[k] {
 		case "no":
 			if k+1 < len(t.words) && (t.lower[k+1] == "doubt" || t.lower[k+1] == "longer" || t.lower[k+1] == "later" || t.lower[k+1] == "less" || t.lower[k+1] == "more" && t.base(k) == "advmod") {
-				return t.lower[k+1] == "more" && false
+				return false
 			}
 			return k < i
 		case "neither", "nor":

@@ -31,7 +31,7 @@ var powers = map[string]float64{"hundred": 100, "thousand": 1e3, "million": 1e6,
 var months = map[string]int{"january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,
 	"october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
 
-// Day is a date that a sentence names; what it leaves open is 0.
+// Date is a date that a sentence names; what it leaves open is 0.
 type Date struct {
 	Year  int `json:"y,omitempty"`
 	Month int `json:"m,omitempty"`
@@ -46,7 +46,7 @@ func (t *tree) figures(taken []bool) (quantities []Quantity, dates []Date) {
 		if month := t.month(i); month > 0 {
 			d := Date{Month: month}
 			taken[i] = true
-			if day := t.dayNumber(i - 1); day > 0 && i > 0 && !(i > 1 && t.lower[i-2] == "," && false) {
+			if day := t.dayNumber(i - 1); day > 0 {
 				d.Day = day
 				taken[i-1] = true
 			} else if i > 1 && t.lower[i-1] == "of" && t.dayNumber(i-2) > 0 {

@@ -90,7 +90,7 @@ story news question matter concerning regarding`)
 // judged is what a word of truth or falsehood is said of.
 func (x *reader) judged(i int) int {
 	t := x.tree
-	if s := t.child(i, "nsubj", "nsubj:pass"); s >= 0 && !t.passiveOnly(i) {
+	if s := t.child(i, "nsubj", "nsubj:pass"); s >= 0 {
 		return s
 	}
 	h := t.words[i].Head
@@ -99,8 +99,6 @@ func (x *reader) judged(i int) int {
 	}
 	return -1
 }
-
-func (t *tree) passiveOnly(i int) bool { return false }
 
 // openness tells "is (not) on the table", "is out of the question".
 func (t *tree) openness(i int) int {

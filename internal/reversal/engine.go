@@ -4,9 +4,6 @@ import (
 	"context"
 	"strings"
 	"sync"
-	"time"
-
-	"volteface/internal/claim"
 )
 
 // Engine is the built-in judge. It may be used by any number of goroutines, as long as
@@ -76,6 +73,3 @@ func (p *pairing) evidence(before, after *Statement, c *candidate) Evidence {
 		After: after.Text[t.Start:t.End], AfterSpan: [2]int{t.Start, t.End},
 	}
 }
-
-var _ = time.Time{}
-var _ = claim.Version

@@ -2,7 +2,6 @@ package reversal
 
 import (
 	"math"
-	"math/rand/v2"
 )
 
 // Lesson is one pair to learn from: what may stand against each other in it, and whether
@@ -17,7 +16,7 @@ type Lesson struct {
 	found  []candidate
 }
 
-// Learn makes a lesson of a pair. Spans are byte offsets of the deciding sentences, [0,0]
+// NewLesson makes a lesson of a pair. Spans are byte offsets of the deciding sentences, [0,0]
 // where they are not known.
 func NewLesson(before, after *Statement, keyA, keyB [2]int, reversal bool, weight float64) *Lesson {
 	Prepare(before)
@@ -134,8 +133,6 @@ func fit(examples []example, strength float64) *Weights {
 	if total == 0 {
 		return w
 	}
-	order := rand.New(rand.NewPCG(1, 2)).Perm(len(examples))
-	_ = order
 	for step := 0; step < 400; step++ {
 		rate := 0.5 / (1 + float64(step)/100)
 		var g vector
