@@ -98,6 +98,7 @@ type Store interface {
 	Release(ctx context.Context, source, holder string) error
 
 	Planner
+	Analyst
 	Keeper
 	Outbox
 
@@ -192,6 +193,8 @@ type Tx interface {
 	AddNotice(statement.Notice) (int64, error)
 	// PutBatch notes that a batch of an archive has been imported in full.
 	PutBatch(Batch) error
+
+	AnalysisTx
 }
 
 // Batch is a piece of an archive that was imported in one transaction. Its

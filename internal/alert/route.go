@@ -101,6 +101,11 @@ func spokenOf(topics []compiledTopic, issuer statement.Issuer, text string) (spo
 	return spoken
 }
 
+// Spoken are the topics that a text of an issuer speaks of.
+func (r *Router) Spoken(issuer statement.Issuer, text string) []statement.Topic {
+	return spokenOf(r.topics, issuer, fold(text))
+}
+
 // text is the occasion's text, folded.
 func (o *Occasion) text() (string, error) {
 	if o.read || o.Text == nil {

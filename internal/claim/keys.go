@@ -1,12 +1,17 @@
 package claim
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strconv"
 )
 
-// maxKeys bounds the keys of one claim.
-const maxKeys = 24
+// The bounds of an index: by how many words a claim is filed, and how many keys a sentence
+// has in all.
+const (
+	filedUnder = 3
+	maxKeys    = 40
+)
 
 // Indexed tells whether a claim is worth remembering: the issuer's own, said or denied, of
 // something that can be named.
@@ -15,68 +20,141 @@ func (a *Analysis) Indexed(c *Claim) bool {
 		!c.Flags.Has(Question|Reported|Predecessor|Condition) && !(c.Flags.Has(Mention) && c.Flags.Has(Existence))
 }
 
-// Keys are the strings by which a claim is found again: what kind of event it speaks of,
-// whichever side, with each of the things it is chiefly about. Claims that may stand
-// against each other share at least one key.
-func (c *Claim) Keys() []string {
-	var events []string
-	for i := range axes {
-		for s := range 2 {
-			if bit := 2*i + s; c.Axes[bit/64]>>(bit%64)&1 != 0 && len(events) < 4 {
-				if name := axes[i].name; len(events) == 0 || events[len(events)-1] != name {
-					events = append(events, name)
-				}
-			}
+// Keys are the strings by which a sentence is filed, and those to ask for to find what it
+// may contradict: a side of a kind of event with a thing it is chiefly about, so that the
+// one side of a contradiction asks for what the other is filed under. Neither list has a
+// string twice.
+func (a *Analysis) Keys(sentence int) (filed, asked []string) {
+	x := indexer{a: a, s: &a.Sentences[sentence]}
+	if x.s.Voice != Own || x.s.Marks.Has(Asked) {
+		return nil, nil
+	}
+	for i := range a.Claims {
+		if c := &a.Claims[i]; c.Sentence == sentence && a.Indexed(c) {
+			x.claim(c)
 		}
 	}
-	if c.Predicate != anything {
-		events = append(events, "="+stem(c.Predicate))
-	} else {
-		events = append(events, anything)
-	}
-	order := make([]int, len(c.Args))
-	for i := range order {
-		order[i] = i
-	}
-	sort.SliceStable(order, func(i, j int) bool { return c.Args[order[i]].Weight > c.Args[order[j]].Weight })
-	var keys []string
-	seen := map[string]bool{}
-	for n, i := range order {
-		if n == 5 {
-			break
-		}
-		for _, name := range canon(c.Args[i].Key) {
-			for _, e := range events {
-				if k := e + " " + name; !seen[k] && len(keys) < maxKeys {
-					seen[k] = true
-					keys = append(keys, k)
-				}
-			}
-		}
+	x.sentence()
+	return x.filed, x.asked
+}
+
+type indexer struct {
+	a            *Analysis
+	s            *Sentence
+	filed, asked []string
+}
+
+func (x *indexer) file(key string) { x.filed = put(x.filed, key) }
+func (x *indexer) ask(key string)  { x.asked = put(x.asked, key) }
+
+func put(keys []string, key string) []string {
+	if len(keys) < maxKeys && !slices.Contains(keys, key) {
+		keys = append(keys, key)
 	}
 	return keys
 }
 
-// Keys are those of the numbers that a sentence gives.
-func (s *Sentence) Keys() []string {
-	if len(s.Quantities) == 0 || s.Voice != Own {
-		return nil
-	}
-	order := make([]int, len(s.Args))
-	for i := range order {
-		order[i] = i
-	}
-	sort.SliceStable(order, func(i, j int) bool { return s.Args[order[i]].Weight > s.Args[order[j]].Weight })
-	var keys []string
-	for n, i := range order {
-		if n == 4 {
-			break
+var signs = map[int8]string{1: "+ ", -1: "- "}
+
+// claim files a claim under the side it takes, and asks for the other.
+func (x *indexer) claim(c *Claim) {
+	topic := c.Flags.Has(Topic)
+	events := c.events()
+	for n, arg := range heaviest(c.Args) {
+		for _, thing := range canon(arg.Key) {
+			for _, e := range events {
+				x.file(e.name + signs[e.sign] + thing)
+				x.ask(e.name + signs[-e.sign] + thing)
+			}
+			// A report that is rejected as such stands against any claim on its things.
+			switch {
+			case topic:
+				x.file("report " + signs[c.Sign] + thing)
+				x.ask("claim " + signs[-c.Sign] + thing)
+			case n < 2:
+				x.file("claim " + signs[c.Sign] + thing)
+				x.ask("report " + signs[-c.Sign] + thing)
+			}
 		}
-		for _, name := range canon(s.Args[i].Key) {
-			keys = append(keys, "# "+name)
+	}
+	if TakesBack(c) && c.Sign > 0 {
+		for _, thing := range names(x.s.Args) {
+			x.ask("claim + " + thing)
+			x.ask("claim - " + thing)
 		}
 	}
-	return keys
+	if who, ok := Cause(c); ok && c.Sign > 0 && c.Mode == Fact {
+		var what []Arg
+		for i, arg := range c.Args {
+			if !who[i] {
+				what = append(what, arg)
+			}
+		}
+		for _, thing := range names(append(what, x.s.Args...)) {
+			x.file("cause " + thing)
+			x.ask("cause " + thing)
+		}
+	}
+}
+
+// sentence files the numbers and certainties of a sentence.
+func (x *indexer) sentence() {
+	for _, thing := range names(x.s.Args) {
+		if len(x.s.Quantities) > 0 {
+			x.file("number " + thing)
+			x.ask("number " + thing)
+		}
+		if x.s.Marks.Has(Certain) {
+			x.file("certain " + thing)
+		}
+		if x.s.Marks.Has(Unknowing) {
+			x.ask("certain " + thing)
+		}
+	}
+}
+
+// event is a kind of event on the side that a claim takes of it.
+type event struct {
+	name string
+	sign int8
+}
+
+// events are the axes of a claim's predicate, and the predicate itself.
+func (c *Claim) events() (list []event) {
+	for i := range axes {
+		for side := range 2 {
+			bit := 2*i + side
+			if c.Axes[bit/64]>>(bit%64)&1 == 0 || len(list) >= 3 {
+				continue
+			}
+			e := event{"axis " + axes[i].name, c.Sign}
+			if side == 1 {
+				e.sign = -e.sign
+			}
+			if !slices.Contains(list, e) {
+				list = append(list, e)
+			}
+		}
+	}
+	if c.Predicate != anything && c.Predicate != "be" && c.Predicate != "have" {
+		list = append(list, event{"word " + stem(c.Predicate), c.Sign})
+	}
+	return list
+}
+
+// heaviest are the words that say most, numbers and days apart.
+func heaviest(args []Arg) []Arg {
+	sorted := slices.DeleteFunc(slices.Clone(args), func(a Arg) bool { return a.Kind == Number || a.Kind == Day })
+	slices.SortStableFunc(sorted, func(a, b Arg) int { return cmp.Compare(b.Weight, a.Weight) })
+	return sorted[:min(filedUnder, len(sorted))]
+}
+
+// names are what the heaviest words stand for.
+func names(args []Arg) (list []string) {
+	for _, arg := range heaviest(args) {
+		list = append(list, canon(arg.Key)...)
+	}
+	return list
 }
 
 // canon gives the names under which a word is filed: the country or the things it stands

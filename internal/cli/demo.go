@@ -139,6 +139,9 @@ func (a *app) play(ctx context.Context, s *stage) error {
 				return err
 			}
 		}
+		if _, err := a.readWaiting(ctx, m, 0); err != nil {
+			return err
+		}
 		before := len(s.sink.Mails())
 		if err := a.deliver(ctx, s.house, s.cfg); err != nil {
 			return err

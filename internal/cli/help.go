@@ -11,9 +11,9 @@ var groups = []struct {
 	id, title string
 	commands  []string
 }{
-	{"watch", "Watch:", []string{"run", "scrape", "sources", "alerts"}},
+	{"watch", "Watch:", []string{"run", "scrape", "sources", "alerts", "reversals", "positions"}},
 	{"read", "Read and compare:", []string{"statements", "diff", "claims", "check", "parse"}},
-	{"keep", "Look after it:", []string{"import", "reextract", "backup", "restore", "fsck", "gc", "config", "doctor", "healthcheck"}},
+	{"keep", "Look after it:", []string{"import", "analyse", "backtest", "reextract", "backup", "restore", "fsck", "gc", "config", "doctor", "healthcheck"}},
 }
 
 // usageTemplate is cobra's, in the words of this house.

@@ -152,9 +152,15 @@ func (a *app) monitor(h *house, client *fetch.Client, cfg *config.Config) (*moni
 	if err != nil {
 		return nil, err
 	}
+	catalogue, err := a.sources()
+	if err != nil {
+		return nil, err
+	}
 	return &monitor.Monitor{
 		Store: h.Store, Blobs: h.blobs, Client: client, Clock: a.clock, Rules: cfg.Alerts, Topics: topics.List(), Ladder: cfg.Daemon.Recheck, Log: a.log(),
-		Doubt: monitor.Doubt{Checks: cfg.Doubt.Checks, Over: time.Duration(cfg.Doubt.Over), Shrink: cfg.Doubt.Shrink},
+		Doubt:     monitor.Doubt{Checks: cfg.Doubt.Checks, Over: time.Duration(cfg.Doubt.Over), Shrink: cfg.Doubt.Shrink},
+		Reversals: monitor.Reversals{Alert: cfg.Reversals.Alert, Review: cfg.Reversals.Review},
+		Sources:   func(id string) (statement.Source, bool) { src, known := catalogue[id]; return src, known },
 	}, nil
 }
 

@@ -20,20 +20,21 @@ import (
 
 // scrapeFlags are what scrape can be asked for.
 type scrapeFlags struct {
-	all       bool
-	tags      []string
-	recheck   string
-	since     string
-	limit     int
-	dryRun    bool
-	deep      bool
-	delay     string
-	exitCode  bool
-	quiet     bool
-	noAlerts  bool
-	parallel  int
-	sinceTime time.Time
-	delayTime *time.Duration
+	all        bool
+	tags       []string
+	recheck    string
+	since      string
+	limit      int
+	dryRun     bool
+	deep       bool
+	delay      string
+	exitCode   bool
+	quiet      bool
+	noAnalysis bool
+	noAlerts   bool
+	parallel   int
+	sinceTime  time.Time
+	delayTime  *time.Duration
 }
 
 func (a *app) scrapeCommand() *cobra.Command {
@@ -78,6 +79,7 @@ one mail. Press Ctrl-C at any time; the same command goes on from there.`,
 	flags.BoolVar(&f.exitCode, "exit-code", false, "exit with 3 when something is new, changed or missing")
 	flags.BoolVar(&f.quiet, "quiet", false, "do not print what is unchanged")
 	flags.BoolVar(&f.noAlerts, "no-alerts", false, "leave alerts in the outbox instead of sending them")
+	flags.BoolVar(&f.noAnalysis, "no-analysis", false, "leave news to be analysed by the daemon or volteface analyse")
 	flags.IntVar(&f.parallel, "parallel", 8, "visit `N` sources at a time; one host never gets two requests at once")
 	return cmd
 }
@@ -229,13 +231,17 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 	count := &tally{done: map[string]int{}, total: map[string]int{}}
 	began := time.Now()
 	visitErr := a.visits(ctx, m, chosen, f, count, began)
-	m.Close()
 	a.summary(chosen, count, time.Since(began))
+	var readErr error
+	if !f.dryRun && !f.noAnalysis && ctx.Err() == nil {
+		readErr = a.readNews(ctx, h, m)
+	}
+	m.Close()
 	var alertErr error
 	if !f.dryRun && !f.noAlerts && ctx.Err() == nil {
 		alertErr = a.deliver(ctx, h, cfg)
 	}
-	if err := errors.Join(visitErr, alertErr); err != nil {
+	if err := errors.Join(visitErr, readErr, alertErr); err != nil {
 		return err
 	}
 	switch {

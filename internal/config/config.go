@@ -32,6 +32,7 @@ type Config struct {
 	PublicURL    string             `yaml:"public_url,omitempty" json:"public_url,omitempty" jsonschema_description:"where the pages of this volteface can be read; without it alerts name commands to type instead of links"`
 	TemplatesDir string             `yaml:"templates_dir,omitempty" json:"templates_dir,omitempty" jsonschema_description:"folder of your own templates for alerts, relative to this file; what it does not hold is as built in"`
 	Feeds        Feeds              `yaml:"feeds,omitempty" json:"feeds,omitempty"`
+	Reversals    Reversals          `yaml:"reversals,omitempty" json:"reversals,omitempty"`
 	Daemon       Daemon             `yaml:"daemon,omitempty" json:"daemon,omitempty"`
 	Retention    Retention          `yaml:"retention,omitempty" json:"retention,omitempty"`
 
@@ -65,6 +66,12 @@ type Doubt struct {
 	Checks int                `yaml:"checks,omitempty" json:"checks,omitempty" jsonschema_description:"looks that must show it (default 3)"`
 	Over   statement.Duration `yaml:"over,omitempty" json:"over,omitempty" jsonschema_description:"time that must lie between the first and the last of them (default 24h)"`
 	Shrink float64            `yaml:"shrink,omitempty" json:"shrink,omitempty" jsonschema_description:"share of a text that may vanish in one edit without doubt, 0 to 1 (default 0.5)"`
+}
+
+// Reversals are the scores, from 0 to 1, of the search for reversals.
+type Reversals struct {
+	Alert  float64 `yaml:"alert,omitempty" json:"alert,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which a reversal is alerted; volteface backtest says what that would have meant"`
+	Review float64 `yaml:"review,omitempty" json:"review,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which it is listed for review"`
 }
 
 const (
@@ -198,6 +205,11 @@ func (c *Config) check(file *document) error {
 	}
 	if d := c.Doubt; d.Checks < 0 || d.Shrink < 0 || d.Shrink >= 1 {
 		return file.errorAt("doubt", errors.New("a number is out of range"), "checks is 1 or more, shrink from 0 to 1; leave them out for 3 and 0.5")
+	}
+	for field, score := range map[string]float64{"reversals.alert": c.Reversals.Alert, "reversals.review": c.Reversals.Review} {
+		if score < 0 || score > 1 {
+			return file.errorAt(field, fmt.Errorf("a score of %g", score), "scores run from 0 to 1; leave it out for the default")
+		}
 	}
 	if err := checkProxy(c.HTTP.Proxy); err != nil {
 		return file.errorAt("http.proxy", err, "write http://host:port, or direct")

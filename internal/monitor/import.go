@@ -333,5 +333,8 @@ func (im *importer) add(tx state.Tx, b *batch, a *archived) (bool, error) {
 	}); err != nil {
 		return false, err
 	}
-	return true, tx.PutRevision(r)
+	if err := tx.PutRevision(r); err != nil {
+		return false, err
+	}
+	return true, analysisDue(tx, st, r, true)
 }

@@ -33,6 +33,9 @@ type Monitor struct {
 	Ladder schedule.Ladder   // of re-checks
 	Doubt  Doubt             // how long what may be a fault of the site is doubted
 	Log    *slog.Logger
+	// Sources finds the definition of a source, for the analysis of what was said.
+	Sources   func(id string) (statement.Source, bool)
+	Reversals Reversals
 
 	committer      *committer
 	startCommitter sync.Once

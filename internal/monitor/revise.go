@@ -290,7 +290,10 @@ func (m *Monitor) reread(tx state.Tx, st *statement.Statement, doc statement.Doc
 		return err
 	}
 	setCurrent(st, r)
-	return tx.PutStatement(*st)
+	if err := tx.PutStatement(*st); err != nil {
+		return err
+	}
+	return analysisDue(tx, *st, r, true)
 }
 
 // adopt makes a statement's row say what the look found.
@@ -333,6 +336,9 @@ func (v *visit) putText(tx state.Tx, st statement.Statement, l look) error {
 	}
 	setText(&r, l.doc)
 	if err := tx.PutRevision(r); err != nil {
+		return err
+	}
+	if err := analysisDue(tx, st, r, l.quiet); err != nil {
 		return err
 	}
 	if l.found != nil {

@@ -2,8 +2,12 @@ package reversal
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"strings"
 	"sync"
+
+	"volteface/internal/claim"
 )
 
 // Engine is the built-in judge. It may be used by any number of goroutines, as long as
@@ -72,4 +76,11 @@ func (p *pairing) evidence(before, after *Statement, c *candidate) Evidence {
 		Before: before.Text[s.Start:s.End], BeforeSpan: [2]int{s.Start, s.End},
 		After: after.Text[t.Start:t.End], AfterSpan: [2]int{t.Start, t.End},
 	}
+}
+
+// Version names the rules and weights of the engine: what another version has analysed is
+// analysed again.
+func (e *Engine) Version() string {
+	sum := sha256.Sum256(weightsFile)
+	return fmt.Sprintf("%d.%x", claim.Version, sum[:4])
 }

@@ -24,7 +24,8 @@ type Statement struct {
 	// Claims is the analysis of Text; nil is filled in by Prepare.
 	Claims *claim.Analysis
 
-	ready *prepared
+	ready  *prepared
+	offset int // of an excerpt: where it begins in the whole text
 }
 
 // The verdicts.

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"volteface/internal/monitor"
+	"volteface/internal/term"
+	"volteface/state"
+)
+
+func (a *app) analyseCommand() *cobra.Command {
+	var limit int
+	cmd := &cobra.Command{
+		Use:   "analyse",
+		Short: "Read what waits to be analysed, and find what it turns round",
+		Long: `Read the statements that wait to be analysed: who claims what in them, and what
+that appears to turn round of what the same government said before. The daemon
+does this by itself, and scrape does it for news; after an import or the first
+visit of a source this command reads the rest.
+
+What is found in an archive or a first visit is listed, not alerted.
+Stop it at any time: the same command goes on from there.`,
+		Example: `  volteface import statements-2022.jsonl.gz && volteface analyse
+  volteface reversals list`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.analyse(cmd.Context(), limit) },
+	}
+	cmd.Flags().IntVar(&limit, "limit", 0, "read `N` statements at most")
+	return cmd
+}
+
+// analysedJSON is the last line of analyse.
+type analysedJSON struct {
+	Analysed int `json:"analysed"`
+	Unread   int `json:"unread"`
+	Found    int `json:"found"`
+	Waiting  int `json:"waiting"`
+}
+
+func (a *app) analyse(ctx context.Context, limit int) error {
+	h, m, done, err := a.analyst(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	began := time.Now()
+	count, err := a.readWaiting(ctx, m, limit)
+	if err != nil {
+		return err
+	}
+	left, err := h.AnalysisCounts(ctx)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(analysedJSON{count.Revisions, count.Unread, count.Findings, left.Due})
+	}
+	fmt.Fprintf(a.out, "%s read in %s, %d in languages that are not read, %d new findings, %d waiting\n",
+		plural(count.Revisions, "statement"), time.Since(began).Round(100*time.Millisecond), count.Unread, count.Findings, left.Due)
+	return nil
+}
+
+// analyst opens the data folder for commands that read what was said.
+func (a *app) analyst(ctx context.Context) (*house, *monitor.Monitor, func(), error) {
+	cfg, err := a.config()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	h, err := a.openExisting(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	m, err := a.monitor(h, nil, cfg)
+	if err != nil {
+		h.Close()
+		return nil, nil, nil, err
+	}
+	return h, m, func() { m.Close(); h.Close() }, nil
+}
+
+// mostAtOnce is how many statements a visit by hand reads at once, some seconds'
+// work; the archive of a first visit is left to the daemon or to analyse.
+const mostAtOnce = 50
+
+// readNews analyses what a visit has brought, if there is any news in it.
+func (a *app) readNews(ctx context.Context, h *house, m *monitor.Monitor) error {
+	waiting, err := h.AnalysisCounts(ctx)
+	switch {
+	case err != nil || waiting.News == 0:
+		return err
+	case waiting.Due > mostAtOnce:
+		if !a.json {
+			fmt.Fprintf(a.err, "%s wait to be held against what was said before: volteface analyse\n", plural(waiting.Due, "statement"))
+		}
+		return nil
+	}
+	_, err = a.readWaiting(ctx, m, 0)
+	return err
+}
+
+// readWaiting analyses what waits, and prints what is found.
+func (a *app) readWaiting(ctx context.Context, m *monitor.Monitor, limit int) (monitor.Analysed, error) {
+	bar := term.NewProgress(a.err, "reading what was said")
+	defer bar.Done()
+	color := term.Color(a.out, a.getenv)
+	return m.Analyse(ctx, monitor.AnalyseOptions{
+		Limit: limit, Progress: bar.Set,
+		Report: func(f state.Finding) {
+			if !a.json { // programs ask reversals list
+				bar.Print(func() { _ = a.printReversal(f, color) })
+			}
+		},
+	})
+}

@@ -1,0 +1,320 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"volteface/internal/statement"
+	"volteface/internal/term"
+	"volteface/state"
+)
+
+func (a *app) reversalsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "reversals",
+		Short: "List, confirm and dismiss what appears to contradict what",
+		Example: `  volteface reversals list --level alert
+  volteface reversals show 4f2k
+  volteface reversals dismiss 4f2k --reason "another period"`,
+		RunE: needsVerb,
+	}
+	cmd.AddCommand(a.reversalsListCommand(), a.reversalsShowCommand(),
+		a.reviewCommand("confirm", state.Confirmed, "Say that a finding is right"),
+		a.reviewCommand("dismiss", state.Dismissed, "Say that a finding is wrong; it does not come back"),
+		a.reviewCommand("reopen", state.Open, "Take back what was decided"), a.reversalsExportCommand())
+	return cmd
+}
+
+// sideJSON is one side of a finding.
+type sideJSON struct {
+	ID       string `json:"id"`
+	URL      string `json:"url"`
+	Date     string `json:"date"`
+	Speaker  string `json:"speaker"`
+	Issuer   string `json:"issuer"`
+	Title    string `json:"title"`
+	Text     string `json:"text"`
+	Span     [2]int `json:"span"`
+	Revision int    `json:"revision"`
+	Snapshot string `json:"snapshot"`
+}
+
+// reversalJSON is a line of reversals list.
+type reversalJSON struct {
+	ID          string            `json:"id"`
+	Level       statement.Level   `json:"level"`
+	Verdict     statement.Verdict `json:"verdict"`
+	Kind        string            `json:"kind"`
+	Score       float64           `json:"score"`
+	Topic       string            `json:"topic"`
+	Before      sideJSON          `json:"before"`
+	After       sideJSON          `json:"after"`
+	Explanation string            `json:"explanation"`
+	Government  string            `json:"government"`
+	Engine      string            `json:"engine"`
+	Found       string            `json:"found"`
+	Told        bool              `json:"told"`
+	Decision    string            `json:"decision"`
+	Reason      string            `json:"reason"`
+}
+
+func toSide(q statement.Quote) sideJSON {
+	return sideJSON{q.Statement, q.URL, q.Published.String(), q.Speaker, q.Issuer, q.Title, q.Text, [2]int{q.Span.Start, q.Span.End}, q.Revision, q.Snapshot}
+}
+
+func toReversal(f state.Finding) reversalJSON {
+	return reversalJSON{f.ID, f.Level, f.Verdict, f.Kind, f.Score, f.Topic, toSide(f.Before), toSide(f.After), f.Explanation, f.Government,
+		f.Engine, moment(f.FoundAt), !f.Quiet, string(f.Review.Decision), f.Review.Reason}
+}
+
+func (a *app) printReversal(f state.Finding, color bool) error {
+	if a.json {
+		return a.printJSON(toReversal(f))
+	}
+	word := strings.ToUpper(string(f.Verdict))
+	style := term.Red
+	if f.Verdict == statement.VerdictSoftening {
+		style = term.Yellow
+	}
+	note := string(f.Level)
+	if f.Review.Decision != state.Open {
+		note = string(f.Review.Decision)
+	}
+	_, err := fmt.Fprintf(a.out, "%s  %s  %s  %.2f %s  %s\n", term.Paint(color, style, fmt.Sprintf("%-9s", word)), term.Paint(color, term.Dim, f.ID),
+		day(f.After.Published), f.Score, term.Paint(color, term.Dim, fmt.Sprintf("%-9s", note)), term.Clean(f.Explanation))
+	return err
+}
+
+func (a *app) reversalsListCommand() *cobra.Command {
+	var sources, topics, levels []string
+	var since string
+	var limit int
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List findings, the newest first",
+		Long: `List findings, the newest first. Those of level alert are mailed, those of level
+review only listed here. What was dismissed is left out unless --all asks for it.`,
+		Example: `  volteface reversals list --topic drone-supply-to-russia
+  volteface reversals list --level review --since 30d --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			after, err := parseSince(since, a.clock.Now())
+			if err != nil {
+				return err
+			}
+			f := state.ReversalFilter{Sources: sources, Topics: topics, Since: after, Limit: limit}
+			for _, l := range levels {
+				if l != string(statement.LevelAlert) && l != string(statement.LevelReview) {
+					return usage(fmt.Errorf("--level %q", l), "alert or review")
+				}
+				f.Levels = append(f.Levels, statement.Level(l))
+			}
+			if !all {
+				f.Decisions = []state.Decision{state.Open, state.Confirmed}
+			}
+			return a.listReversals(cmd.Context(), f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&sources, "source", nil, "only of this `SOURCE`")
+	flags.StringSliceVar(&topics, "topic", nil, "only of this `TOPIC`")
+	flags.StringSliceVar(&levels, "level", nil, "only of this `LEVEL`: alert or review")
+	flags.StringVar(&since, "since", "", "only what was said since this `DATE`, or within 48h or 30d")
+	flags.IntVar(&limit, "limit", 0, "`N` findings at most")
+	flags.BoolVar(&all, "all", false, "dismissed ones too")
+	return cmd
+}
+
+func (a *app) listReversals(ctx context.Context, f state.ReversalFilter) error {
+	h, err := a.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	found, err := h.Reversals(ctx, f)
+	if err != nil {
+		return err
+	}
+	color := term.Color(a.out, a.getenv)
+	for _, x := range found {
+		if err := a.printReversal(x, color); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finding finds one by its identifier.
+func (a *app) finding(ctx context.Context, h *house, id string) (state.Finding, error) {
+	f, err := h.Reversal(ctx, id)
+	switch {
+	case errors.Is(err, statement.ErrNotFound):
+		err = statement.WithHint(fmt.Errorf("there is no finding %q", id), "volteface reversals list --all shows what there is")
+	case errors.Is(err, state.ErrAmbiguous):
+		err = statement.WithHint(err, "type more of the identifier")
+	}
+	return f, err
+}
+
+func (a *app) reversalsShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "show ID",
+		Short:   "Show both sides of a finding, with their evidence",
+		Example: "  volteface reversals show 4f2k",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			h, err := a.openExisting(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			f, err := a.finding(cmd.Context(), h, args[0])
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(toReversal(f))
+			}
+			return a.showReversal(f)
+		},
+	}
+}
+
+func (a *app) showReversal(f state.Finding) error {
+	color := term.Color(a.out, a.getenv)
+	line := func(label, value string) {
+		if value != "" {
+			fmt.Fprintf(a.out, "%s %s\n", term.Paint(color, term.Dim, fmt.Sprintf("%-10s", label)), term.Clean(value))
+		}
+	}
+	fmt.Fprintf(a.out, "%s\n\n", term.Paint(color, term.Bold, term.Clean(f.Explanation)))
+	for _, side := range []struct {
+		label string
+		q     statement.Quote
+	}{{"before", f.Before}, {"after", f.After}} {
+		q := side.q
+		line(side.label, strings.Join(slices.DeleteFunc([]string{q.Published.String(), q.Speaker, q.Issuer}, func(s string) bool { return s == "" }), " · "))
+		if err := indent(a.out, term.CleanText("“"+q.Text+"”"), "           "); err != nil {
+			return err
+		}
+		line("page", q.URL)
+		line("statement", fmt.Sprintf("%s, revision %d", q.Statement, q.Revision))
+		line("archived", q.Snapshot)
+		fmt.Fprintln(a.out)
+	}
+	line("id", f.ID)
+	line("verdict", fmt.Sprintf("%s, %s, score %.2f, level %s", f.Verdict, strings.ReplaceAll(f.Kind, "_", " "), f.Score, f.Level))
+	line("topic", strings.TrimSpace(f.TopicName+"  "+f.Proposition))
+	line("engine", f.Engine)
+	line("decision", strings.TrimSpace(string(f.Review.Decision)+"  "+f.Review.Reason))
+	return nil
+}
+
+func (a *app) reviewCommand(verb string, decision state.Decision, short string) *cobra.Command {
+	var reason string
+	cmd := &cobra.Command{
+		Use:     verb + " ID...",
+		Short:   short,
+		Example: fmt.Sprintf("  volteface reversals %s 4f2k --reason \"…\"", verb),
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if decision == state.Dismissed && strings.TrimSpace(reason) == "" {
+				return usage(errors.New("a finding is dismissed for a reason"), `add --reason "another period", or whatever it is: it teaches the engine`)
+			}
+			return a.review(cmd.Context(), args, state.Review{Decision: decision, Reason: reason, At: a.clock.Now()})
+		},
+	}
+	cmd.Flags().StringVar(&reason, "reason", "", "why, in a few words")
+	return cmd
+}
+
+func (a *app) review(ctx context.Context, ids []string, r state.Review) error {
+	h, err := a.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	color := term.Color(a.out, a.getenv)
+	for _, id := range ids {
+		f, err := a.finding(ctx, h, id)
+		if err != nil {
+			return err
+		}
+		if err := h.Update(ctx, func(tx state.Tx) error { return tx.Review(f.ID, r) }); err != nil {
+			return err
+		}
+		f.Review = r
+		if err := a.printReversal(f, color); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// trainingJSON is a line of reversals export: a pair as the trainer reads it.
+type trainingJSON struct {
+	ID     string        `json:"id"`
+	Event  string        `json:"event"`
+	Before trainingSide  `json:"before"`
+	After  trainingSide  `json:"after"`
+	Label  string        `json:"label"`
+	Kind   string        `json:"kind"`
+	Note   string        `json:"note"`
+	Basis  string        `json:"basis"`
+	Key    [2]string     `json:"key"`
+	Source reversalBasis `json:"source"`
+}
+
+type trainingSide struct {
+	Date    string `json:"date"`
+	Issuer  string `json:"issuer"`
+	Speaker string `json:"speaker"`
+	Text    string `json:"text"`
+}
+
+type reversalBasis struct {
+	Engine string  `json:"engine"`
+	Score  float64 `json:"score"`
+}
+
+func (a *app) reversalsExportCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "export",
+		Short: "Write what was confirmed and dismissed, as data to train with",
+		Long: `Write what was confirmed and dismissed as JSON Lines, a pair a line, in the form
+that the training command of the repository reads: confirmed pairs under their
+verdict, dismissed ones under none.`,
+		Example: "  volteface reversals export > feedback.jsonl",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			h, err := a.openExisting(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			found, err := h.Reversals(cmd.Context(), state.ReversalFilter{Decisions: []state.Decision{state.Confirmed, state.Dismissed}})
+			if err != nil {
+				return err
+			}
+			side := func(q statement.Quote) trainingSide {
+				return trainingSide{q.Published.String(), q.Issuer, q.Speaker, q.Text}
+			}
+			for _, f := range found {
+				x := trainingJSON{f.ID, f.ID, side(f.Before), side(f.After), string(f.Verdict), f.Kind, f.Review.Reason, "reviewed", [2]string{f.Before.Text, f.After.Text}, reversalBasis{f.Engine, f.Score}}
+				if f.Review.Decision == state.Dismissed {
+					x.Label, x.Kind = "none", ""
+				}
+				if err := a.printJSON(x); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}

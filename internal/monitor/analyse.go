@@ -1,0 +1,419 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"volteface/internal/claim"
+	"volteface/internal/reversal"
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+// Reversals are the thresholds of the search for reversals. Zero stands
+// for that of DefaultReversals.
+type Reversals struct {
+	Alert  float64 // score from which a reversal is told
+	Review float64 // score from which it is listed
+}
+
+// DefaultReversals are the thresholds measured in docs/evaluation.md.
+var DefaultReversals = Reversals{Alert: 0.95, Review: 0.80}
+
+// With replaces the thresholds that other sets.
+func (r Reversals) With(other Reversals) Reversals {
+	if other.Alert > 0 {
+		r.Alert = other.Alert
+	}
+	if other.Review > 0 {
+		r.Review = other.Review
+	}
+	return r
+}
+
+const (
+	// perPassage is the most earlier passages that a sentence is held against.
+	perPassage = 12
+	// perStatement is the most findings that one statement gives.
+	perStatement = 3
+	// analysesAhead is how many due revisions are listed at a time.
+	analysesAhead = 256
+)
+
+// analysisDue notes in T1 that a revision waits to be analysed. What is quiet
+// leads to no alert: a baseline, an archive, another reading of the same bytes.
+func analysisDue(tx state.Tx, st statement.Statement, r statement.Revision, quiet bool) error {
+	said := r.SeenAt
+	if r.N == 1 && !r.Published.Time.IsZero() {
+		said = r.Published.Time
+	}
+	return tx.PutAnalysis(state.Analysis{Statement: st.ID, Revision: r.N, Said: said, Quiet: quiet})
+}
+
+// AnalyseOptions shape a run of the analysis.
+type AnalyseOptions struct {
+	Limit int // most revisions; 0 for all that wait
+	// Report is told of every finding that is new, after it has been recorded.
+	Report func(state.Finding)
+	// Progress is told how many of the revisions that waited are done.
+	Progress func(done, total int)
+}
+
+// Analysed counts what a run came to.
+type Analysed struct {
+	Revisions, Unread int // analysed; left alone, in a language that is not read
+	Findings          int // new ones
+}
+
+// Analyse reads the revisions that wait: who claims what in them, and what it
+// appears to turn round of what the same government has said before. Each is
+// recorded in a transaction of its own (T2), which may be repeated: killed at
+// any moment, the next run goes on from there. Statements are taken in the order
+// in which they were made.
+func (m *Monitor) Analyse(ctx context.Context, o AnalyseOptions) (count Analysed, err error) {
+	a := newAnalyst(m)
+	if _, err := m.Store.Reanalyse(ctx, a.version); err != nil {
+		return count, err
+	}
+	counts, err := m.Store.AnalysisCounts(ctx)
+	if err != nil {
+		return count, err
+	}
+	total := counts.Due
+	if o.Limit > 0 {
+		total = min(total, o.Limit)
+	}
+	for done := 0; done < total; {
+		due, err := m.Store.AnalysesDue(ctx, min(analysesAhead, total-done))
+		if err != nil || len(due) == 0 {
+			return count, err
+		}
+		for read, err := range a.readAll(ctx, due) {
+			if err != nil {
+				return count, err
+			}
+			findings, err := a.record(ctx, read)
+			if err != nil {
+				return count, fmt.Errorf("analyse %s: %w", read.due.Statement, err)
+			}
+			if done++; o.Progress != nil {
+				o.Progress(done, total)
+			}
+			if read.passages == nil && read.outcome != outcomeRead {
+				count.Unread++
+			} else {
+				count.Revisions++
+			}
+			count.Findings += len(findings)
+			if o.Report != nil {
+				for _, f := range findings {
+					o.Report(f)
+				}
+			}
+		}
+	}
+	return count, nil
+}
+
+// analyst is what a run of the analysis needs.
+type analyst struct {
+	*Monitor
+	limits       Reversals
+	search       reversal.Search
+	version      string
+	propositions map[string][]*reversal.Proposition // by topic
+}
+
+func newAnalyst(m *Monitor) *analyst {
+	engine := reversal.New()
+	a := &analyst{Monitor: m, limits: DefaultReversals.With(m.Reversals), version: engine.Version(), propositions: map[string][]*reversal.Proposition{}}
+	a.search = reversal.Search{Engine: engine, Memory: m.Store, Floor: a.limits.Review, PerPassage: perPassage, PerStatement: perStatement}
+	return a
+}
+
+// outcomeRead is the outcome of what was analysed.
+const outcomeRead = "analysed"
+
+// reading is a revision and what is claimed in it.
+type reading struct {
+	due      state.Analysis
+	st       statement.Statement
+	r        statement.Revision
+	src      statement.Source
+	outcome  string
+	passages []reversal.Passage
+	err      error
+}
+
+// space is whose statements a source's are compared with.
+func space(src statement.Source) string {
+	if src.Issuer.Government != "" {
+		return src.Issuer.Government
+	}
+	return src.Issuer.ID
+}
+
+// readAll reads revisions side by side and gives them in their order.
+func (a *analyst) readAll(ctx context.Context, due []state.Analysis) func(yield func(reading, error) bool) {
+	return func(yield func(reading, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		var workers sync.WaitGroup
+		defer workers.Wait()
+		defer cancel()
+		slots := make(chan struct{}, runtime.GOMAXPROCS(0)+1)
+		ready := make([]chan reading, len(due))
+		for i := range ready {
+			ready[i] = make(chan reading, 1)
+		}
+		workers.Go(func() {
+			for i := range due {
+				select {
+				case slots <- struct{}{}:
+				case <-ctx.Done():
+					return
+				}
+				workers.Go(func() {
+					defer func() { <-slots }()
+					ready[i] <- a.read(ctx, due[i])
+				})
+			}
+		})
+		for i := range ready {
+			select {
+			case x := <-ready[i]:
+				if !yield(x, x.err) || x.err != nil {
+					return
+				}
+			case <-ctx.Done():
+				yield(reading{}, ctx.Err())
+				return
+			}
+		}
+	}
+}
+
+// read reads a revision into passages. A fault of ours in one text is its
+// outcome, and harms no other.
+func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
+	x = reading{due: due, outcome: outcomeRead}
+	defer func() {
+		if fault := recover(); fault != nil {
+			x.outcome, x.passages = fmt.Sprintf("not analysed: a fault in the engine: %.200v", fault), nil
+			a.Log.Error("the analysis of a statement broke down", "statement", due.Statement, "fault", fault)
+		}
+	}()
+	if x.st, x.err = a.Store.Statement(ctx, due.Statement); x.err != nil {
+		return x
+	}
+	if x.r, x.err = a.Store.Revision(ctx, due.Statement, due.Revision); x.err != nil {
+		return x
+	}
+	src, known := a.Sources(x.st.Source)
+	if !known {
+		src = statement.Source{ID: x.st.Source, Issuer: statement.Issuer{ID: x.st.Source, Name: x.st.Source}}
+	}
+	x.src = src
+	if language := cmpOr(x.r.Language, src.Language); !english(language, x.r.Body) {
+		x.outcome = "not analysed: " + cmpOr(language, "not English")
+		return x
+	}
+	text, before := x.r.Body, ""
+	if text == "" {
+		text = x.r.Title
+	}
+	if due.Revision > 1 {
+		old, err := a.Store.Revision(ctx, due.Statement, due.Revision-1)
+		if err != nil && !errors.Is(err, statement.ErrNotFound) {
+			x.err = err
+			return x
+		}
+		before = old.Body
+	}
+	who := claim.Speaker{Issuer: src.Issuer.Name, Government: src.Issuer.Government, Name: strings.Join(x.r.Speakers, "; ")}
+	s := &reversal.Statement{ID: x.st.ID, Date: due.Said, Issuer: who.Issuer, Government: who.Government, Speaker: who.Name, Text: text}
+	s.Claims = claim.Analyse(text, who)
+	x.passages = reversal.Passages(s)
+	if before != "" { // an edit says what it says anew
+		x.passages = slices.DeleteFunc(x.passages, func(p reversal.Passage) bool {
+			c := s.Claims.Sentences[p.Sentence]
+			return strings.Contains(before, text[c.Start:c.End])
+		})
+	}
+	return x
+}
+
+func cmpOr(words ...string) string {
+	for _, w := range words {
+		if w != "" {
+			return w
+		}
+	}
+	return ""
+}
+
+// common are words that make up a fifth and more of English prose.
+var common = map[string]bool{}
+
+func init() {
+	for _, w := range strings.Fields("the of and to in a that is for on with as was by it be at from this are have has we our not will which an its or") {
+		common[w] = true
+	}
+}
+
+// english tells whether a text can be read: by its language tag, and where there
+// is none by its commonest words.
+func english(tag, body string) bool {
+	if tag != "" {
+		return tag == "en" || strings.HasPrefix(strings.ToLower(tag), "en-")
+	}
+	words, known := 0, 0
+	for w := range strings.FieldsSeq(body) {
+		if words++; words > 400 {
+			break
+		}
+		if common[strings.ToLower(w)] {
+			known++
+		}
+	}
+	return words > 0 && known*100 >= words*15
+}
+
+// judge holds a reading against what is remembered.
+func (a *analyst) judge(ctx context.Context, x reading) (findings []state.Finding, stances []state.Stance, err error) {
+	if len(x.passages) == 0 {
+		return nil, nil, nil
+	}
+	turns, err := a.search.Turns(ctx, space(x.src), x.st.ID, x.r.N, x.due.Said, x.passages)
+	if err != nil {
+		return nil, nil, err
+	}
+	if stances, findings, err = a.onTopics(ctx, x); err != nil {
+		return nil, nil, err
+	}
+	for i := range turns {
+		f, err := a.finding(ctx, x, &turns[i])
+		if err != nil {
+			return nil, nil, err
+		}
+		if !slices.ContainsFunc(findings, func(t state.Finding) bool { return t.After.Text == f.After.Text }) {
+			findings = append(findings, f)
+		}
+	}
+	return findings, stances, nil
+}
+
+// record judges a reading and writes T2. It gives the findings that are new.
+func (a *analyst) record(ctx context.Context, x reading) (fresh []state.Finding, err error) {
+	findings, stances, err := a.judge(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	if findings, err = a.news(ctx, x, findings); err != nil {
+		return nil, err
+	}
+	now := a.Clock.Now()
+	err = a.Store.Update(ctx, func(tx state.Tx) error {
+		fresh = fresh[:0]
+		due, err := tx.Analysis(x.st.ID, x.r.N)
+		if err != nil || due.Engine == a.version {
+			return err // another process has done it
+		}
+		if err := tx.DropPassages(x.st.ID, x.r.N); err != nil {
+			return err
+		}
+		if err := tx.DropStances(x.st.ID, x.r.N); err != nil {
+			return err
+		}
+		for i := range x.passages {
+			p := &x.passages[i]
+			if len(p.Filed) == 0 {
+				continue
+			}
+			if _, err := tx.PutPassage(statement.Passage{
+				Statement: x.st.ID, Revision: x.r.N, Sentence: p.Sentence, Space: space(x.src), Said: x.due.Said, Keys: p.Filed, Body: p.Body(),
+			}); err != nil {
+				return err
+			}
+		}
+		for _, s := range stances {
+			if err := tx.PutStance(s); err != nil {
+				return err
+			}
+		}
+		for _, f := range findings {
+			f.FoundAt, f.Quiet = now, due.Quiet
+			added, err := tx.PutReversal(f)
+			if err != nil {
+				return err
+			}
+			if !added {
+				continue
+			}
+			fresh = append(fresh, f)
+			if due.Quiet {
+				continue
+			}
+			if err := a.tell(tx, x, f); err != nil {
+				return err
+			}
+		}
+		due.Engine, due.Outcome, due.At = a.version, x.outcome, now
+		return tx.PutAnalysis(due)
+	})
+	return fresh, err
+}
+
+// tell records the event of a finding and queues its alerts.
+func (a *analyst) tell(tx state.Tx, x reading, f state.Finding) error {
+	ev := statement.Event{At: f.FoundAt, State: statement.Turned, Source: x.src.ID, Statement: x.st.ID, Revision: x.r.N, Reason: f.Explanation, Reversal: &f.Reversal}
+	if f.Verdict == statement.VerdictSoftening {
+		ev.State = statement.Softened
+	}
+	id, err := tx.AddEvent(ev)
+	if err != nil {
+		return err
+	}
+	ev.ID = id
+	return a.route(tx, ev, x.src)
+}
+
+// news leaves out what has been said of the same earlier words before: a
+// position that was turned round once is not news again.
+func (a *analyst) news(ctx context.Context, x reading, findings []state.Finding) ([]state.Finding, error) {
+	kept := findings[:0]
+	for _, f := range findings {
+		known, err := a.Store.Reversals(ctx, state.ReversalFilter{Statement: f.Before.Statement})
+		if err != nil {
+			return nil, err
+		}
+		old := slices.ContainsFunc(known, func(k state.Finding) bool {
+			return k.ID != f.ID && k.Before.Text == f.Before.Text && k.Verdict == statement.VerdictReversal && !k.After.Published.Time.After(x.due.Said)
+		})
+		if !old {
+			kept = append(kept, f)
+		}
+	}
+	return kept, nil
+}
+
+// level says how sure a finding must be to be told.
+func (a *analyst) level(verdict statement.Verdict, score float64) statement.Level {
+	if verdict == statement.VerdictReversal && score >= a.limits.Alert {
+		return statement.LevelAlert
+	}
+	return statement.LevelReview
+}
+
+// whenSaid is a moment as the date of a quote.
+func whenSaid(r statement.Revision, said time.Time) statement.Date {
+	if r.N == 1 && !r.Published.Time.IsZero() {
+		return r.Published
+	}
+	return statement.Date{Time: said, HasTime: true}
+}

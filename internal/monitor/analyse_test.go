@@ -1,0 +1,215 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"volteface/internal/alert"
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+var ministry = statement.Source{ID: "mfa", Issuer: statement.Issuer{ID: "ir_mfa", Name: "Ministry", Government: "IR"}, Language: "en", URL: "http://press.example/"}
+
+var drones = statement.Topic{ID: "drones", Name: "Drones", Governments: []string{"IR"}, Terms: []string{"drone*"},
+	Propositions: []statement.Proposition{{ID: "supplied", Text: "Iran supplied drones to Russia.", Affirmed: "Iran supplied drones to Russia"}}}
+
+// archive is a store with statements said on given days, as an import makes them.
+func archive(t *testing.T, loud bool, texts map[string]string) *press {
+	p := newPress(t, alert.Rule{Name: "turns", Events: []string{"reversal"}, To: []string{"desk@newsroom.example"}})
+	p.Topics = []statement.Topic{drones}
+	p.Sources = func(id string) (statement.Source, bool) { return ministry, id == ministry.ID }
+	for day, text := range texts {
+		p.say(day, text, !loud)
+	}
+	return p
+}
+
+func (p *press) say(day, text string, quiet bool) {
+	p.t.Helper()
+	at, err := time.Parse(time.DateOnly, day)
+	p.must(err)
+	id := statement.NewID("mfa", day)
+	p.must(p.store.Update(p.t.Context(), func(tx state.Tx) error {
+		published := statement.Date{Time: at, Raw: day}
+		st := statement.Statement{ID: id, Source: "mfa", URL: "http://press.example/" + day, Title: "On " + day, Published: published, Language: "en", Revision: 1, FirstSeen: at}
+		r := statement.Revision{Statement: id, N: 1, Title: st.Title, Body: text, Published: published, Language: "en", Speakers: []string{"The spokesman"}, SeenAt: at}
+		return errors.Join(tx.PutStatement(st), tx.PutRevision(r), analysisDue(tx, st, r, quiet))
+	}))
+}
+
+func (p *press) found() []state.Finding {
+	p.t.Helper()
+	found, err := p.store.Reversals(p.t.Context(), state.ReversalFilter{})
+	p.must(err)
+	return found
+}
+
+const (
+	denied   = "Iran has not supplied any drones to Russia, the spokesman said."
+	admitted = "Iran supplied a limited number of drones to Russia, the minister said."
+)
+
+// What turns an earlier position round is told once, with both sides.
+func TestAReversalIsToldOnce(t *testing.T) {
+	p := archive(t, true, map[string]string{"2022-10-17": denied, "2022-10-20": "The minister received the ambassador of Croatia.", "2022-11-05": admitted})
+	count, err := p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	if count.Revisions != 3 || count.Findings != 1 {
+		t.Errorf("%+v", count)
+	}
+	found := p.found()
+	if len(found) != 1 {
+		t.Fatalf("%d findings", len(found))
+	}
+	f := found[0]
+	if f.Before.Text != denied || f.After.Text != admitted || f.Topic != "drones" || f.Level != statement.LevelAlert || f.Quiet {
+		t.Errorf("%+v", f)
+	}
+	for _, words := range []string{"17 October 2022", "5 November 2022", "appears"} {
+		if !strings.Contains(f.Explanation, words) {
+			t.Errorf("%q lacks %q", f.Explanation, words)
+		}
+	}
+	if body := denied; body[f.Before.Span.Start:f.Before.Span.End] != denied {
+		t.Errorf("span %v", f.Before.Span)
+	}
+	alerts, err := p.store.Alerts(t.Context(), state.AlertFilter{})
+	p.must(err)
+	if len(alerts) != 1 {
+		t.Errorf("%d alerts", len(alerts))
+	}
+	// Said again, it is no news; read again by another engine, neither.
+	p.say("2022-11-07", "As the minister said, Iran gave some drones to Russia.", false)
+	_, err = p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	_, err = p.store.Reanalyse(t.Context(), "another")
+	p.must(err)
+	count, err = p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	if alerts, _ = p.store.Alerts(t.Context(), state.AlertFilter{}); len(alerts) != 1 || count.Revisions != 4 {
+		t.Errorf("%d alerts after all was read again, %+v", len(alerts), count)
+	}
+}
+
+// An archive is listed, not told.
+func TestOldNewsIsNotTold(t *testing.T) {
+	p := archive(t, false, map[string]string{"2022-10-17": denied, "2022-11-05": admitted})
+	_, err := p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	alerts, err := p.store.Alerts(t.Context(), state.AlertFilter{})
+	p.must(err)
+	if found := p.found(); len(found) != 1 || !found[0].Quiet || len(alerts) != 0 {
+		t.Errorf("%d findings, %d alerts", len(found), len(alerts))
+	}
+}
+
+// What was dismissed never returns.
+func TestADismissedFindingStaysDismissed(t *testing.T) {
+	p := archive(t, true, map[string]string{"2022-10-17": denied, "2022-11-05": admitted})
+	_, err := p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	id := p.found()[0].ID
+	p.must(p.store.Update(t.Context(), func(tx state.Tx) error {
+		return tx.Review(id, state.Review{Decision: state.Dismissed, Reason: "another period", At: begin})
+	}))
+	_, err = p.store.Reanalyse(t.Context(), "another")
+	p.must(err)
+	_, err = p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	if found := p.found(); len(found) != 1 || found[0].Review.Decision != state.Dismissed {
+		t.Errorf("%+v", found)
+	}
+}
+
+// A language that is not read is said so, and harms nothing.
+func TestOtherLanguagesAreNotRead(t *testing.T) {
+	p := archive(t, true, map[string]string{"2022-10-17": "ایران هیچ پهپادی به روسیه نداده است."})
+	p.must(p.store.Update(t.Context(), func(tx state.Tx) error {
+		id := statement.NewID("mfa", "2022-10-17")
+		r, err := tx.Revision(id, 1)
+		r.Language = "fa"
+		return errors.Join(err, tx.PutRevision(r))
+	}))
+	count, err := p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	counts, err := p.store.AnalysisCounts(t.Context())
+	p.must(err)
+	if count.Unread != 1 || counts.Outcomes["not analysed: fa"] != 1 || counts.Due != 0 {
+		t.Errorf("%+v, %+v", count, counts)
+	}
+}
+
+// Stopped at any moment, the analysis goes on from there, and ends as it would have.
+func TestAnalysisGoesOnAfterAStop(t *testing.T) {
+	texts := map[string]string{"2022-10-17": denied, "2022-10-18": "Talks were held in Muscat.", "2022-11-05": admitted}
+	whole := archive(t, true, texts)
+	_, err := whole.Analyse(t.Context(), AnalyseOptions{})
+	whole.must(err)
+	p := archive(t, true, texts)
+	for range 10 {
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := p.Analyse(ctx, AnalyseOptions{Progress: func(int, int) { cancel() }})
+		cancel()
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	ids := func(p *press) (ids []string) {
+		for _, f := range p.found() {
+			ids = append(ids, f.ID)
+		}
+		return ids
+	}
+	if a, b := ids(p), ids(whole); !slices.Equal(a, b) || len(a) != 1 {
+		t.Errorf("%v, not %v", a, b)
+	}
+}
+
+// A backtest remembers nothing and finds what the analysis found.
+func TestBacktest(t *testing.T) {
+	p := archive(t, false, map[string]string{"2022-10-17": denied, "2022-11-05": admitted})
+	_, err := p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	var found []state.Finding
+	n, span, err := p.Backtest(t.Context(), BacktestOptions{Report: func(f state.Finding) { found = append(found, f) }})
+	p.must(err)
+	if n != 2 || span != 19*24*time.Hour || len(found) != 1 || found[0].ID != p.found()[0].ID {
+		t.Errorf("%d statements, %s, %+v", n, span, found)
+	}
+	if _, _, err := p.Backtest(t.Context(), BacktestOptions{Topic: "other", Report: func(f state.Finding) { t.Errorf("%+v", f) }}); err != nil {
+		t.Error(err)
+	}
+}
+
+// An edit that turns the statement round is held against its own earlier words.
+func TestASilentEditIsHeldAgainstTheText(t *testing.T) {
+	p := archive(t, true, map[string]string{"2022-10-17": denied})
+	_, err := p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	p.must(p.store.Update(t.Context(), func(tx state.Tx) error {
+		id := statement.NewID("mfa", "2022-10-17")
+		st, err := tx.Statement(id)
+		if err != nil {
+			return err
+		}
+		r, err := tx.Revision(id, 1)
+		if err != nil {
+			return err
+		}
+		r.N, r.Body, r.SeenAt, st.Revision = 2, admitted, begin, 2
+		return errors.Join(tx.PutStatement(st), tx.PutRevision(r), analysisDue(tx, st, r, false))
+	}))
+	_, err = p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	if found := p.found(); len(found) != 1 || found[0].Before.Statement != found[0].After.Statement || found[0].After.Revision != 2 {
+		t.Errorf("%+v", found)
+	}
+}

@@ -1,0 +1,110 @@
+package reversal
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+	"strings"
+	"time"
+
+	"volteface/internal/claim"
+)
+
+// Passage is a sentence of a statement, with the one before it to know what it speaks of,
+// as it is remembered for statements to come.
+type Passage struct {
+	Sentence int      // number in the statement's analysis
+	Filed    []string // keys under which it is remembered
+	Asked    []string // keys of what it may contradict
+	excerpt  *Statement
+}
+
+// Passages are the sentences of a statement that claim something.
+func Passages(s *Statement) []Passage {
+	Prepare(s)
+	var list []Passage
+	for i := range s.Claims.Sentences {
+		filed, asked := s.Claims.Keys(i)
+		if len(filed) > 0 || len(asked) > 0 {
+			list = append(list, Passage{Sentence: i, Filed: filed, Asked: asked, excerpt: excerpt(s, i)})
+		}
+	}
+	return list
+}
+
+// excerpt is a sentence and the one before it as a statement of its own.
+func excerpt(s *Statement, sentence int) *Statement {
+	first := max(0, sentence-1)
+	sentences := s.Claims.Sentences[first : sentence+1]
+	from, to := sentences[0].Start, sentences[len(sentences)-1].End
+	a := &claim.Analysis{Version: s.Claims.Version, Sentences: make([]claim.Sentence, len(sentences))}
+	copy(a.Sentences, sentences)
+	for i := range a.Sentences {
+		a.Sentences[i].Start -= from
+		a.Sentences[i].End -= from
+	}
+	for i := range s.Claims.Claims {
+		if c := s.Claims.Claims[i]; c.Sentence >= first && c.Sentence <= sentence {
+			c.Sentence -= first
+			c.Start -= from
+			c.End -= from
+			a.Claims = append(a.Claims, c)
+		}
+	}
+	x := &Statement{ID: s.ID, Date: s.Date, Issuer: s.Issuer, Government: s.Government, Speaker: s.Speaker, Text: s.Text[from:to], Claims: a, offset: s.offset + from}
+	if label := sentences[len(sentences)-1].Speaker; label != "" {
+		x.Speaker = strings.TrimSuffix(label, ":")
+	}
+	return x
+}
+
+// Body is the passage in the form in which it is stored.
+func (p *Passage) Body() []byte {
+	x := p.excerpt
+	b := x.Claims.Append(nil)
+	b = binary.AppendUvarint(b, uint64(x.offset))
+	for _, text := range []string{x.Issuer, x.Government, x.Speaker, x.Text} {
+		b = binary.AppendUvarint(b, uint64(len(text)))
+		b = append(b, text...)
+	}
+	return b
+}
+
+// Excerpt is the passage as a statement of its own.
+func (p *Passage) Excerpt() *Statement { return p.excerpt }
+
+// errPassage says that stored bytes are no passage.
+var errPassage = errors.New("a stored passage is damaged")
+
+// Recall reads a stored passage back. It fails with claim.ErrVersion for one that other
+// rules have made.
+func Recall(body []byte, id string, said time.Time) (*Statement, error) {
+	claims, rest, err := claim.Decode(body)
+	if err != nil {
+		return nil, err
+	}
+	offset, n := binary.Uvarint(rest)
+	if n <= 0 || offset > math.MaxInt32 {
+		return nil, errPassage
+	}
+	rest = rest[n:]
+	var texts [4]string
+	for i := range texts {
+		size, n := binary.Uvarint(rest)
+		if n <= 0 || size > uint64(len(rest)-n) {
+			return nil, errPassage
+		}
+		texts[i], rest = string(rest[n:n+int(size)]), rest[n+int(size):]
+	}
+	s := &Statement{ID: id, Date: said, Issuer: texts[0], Government: texts[1], Speaker: texts[2], Text: texts[3], Claims: claims, offset: int(offset)}
+	for _, x := range claims.Sentences {
+		if x.Start < 0 || x.End < x.Start || x.End > len(s.Text) {
+			return nil, errPassage
+		}
+	}
+	Prepare(s)
+	return s, nil
+}
+
+// Offset is where an excerpt begins in the text it was taken from, in bytes.
+func (s *Statement) Offset() int { return s.offset }

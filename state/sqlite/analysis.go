@@ -1,0 +1,303 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+const analysisColumns = `statement, revision, said, quiet, engine, outcome, at`
+
+func scanAnalysis(row scanner) (a state.Analysis, err error) {
+	var said, at int64
+	err = row.Scan(&a.Statement, &a.Revision, &said, &a.Quiet, &a.Engine, &a.Outcome, &at)
+	a.Said, a.At = instant(said), instant(at)
+	return a, err
+}
+
+// AnalysesDue lists revisions that wait to be analysed.
+func (s *Store) AnalysesDue(ctx context.Context, limit int) ([]state.Analysis, error) {
+	if limit <= 0 {
+		limit = -1
+	}
+	return list(ctx, s, scanAnalysis, `SELECT `+analysisColumns+` FROM analyses WHERE engine = '' ORDER BY said, statement, revision LIMIT ?`, limit)
+}
+
+// AnalysisCounts says how many revisions wait, and how many there are by outcome.
+func (s *Store) AnalysisCounts(ctx context.Context) (state.AnalysisCounts, error) {
+	type share struct {
+		waits, quiet bool
+		outcome      string
+		n            int
+	}
+	shares, err := list(ctx, s, func(row scanner) (x share, err error) { return x, row.Scan(&x.waits, &x.quiet, &x.outcome, &x.n) },
+		`SELECT engine = '', quiet, outcome, count(*) FROM analyses GROUP BY 1, 2, 3`)
+	counts := state.AnalysisCounts{Outcomes: map[string]int{}}
+	for _, x := range shares {
+		switch {
+		case !x.waits:
+			counts.Outcomes[x.outcome] += x.n
+			continue
+		case !x.quiet:
+			counts.News += x.n
+		}
+		counts.Due += x.n
+	}
+	return counts, err
+}
+
+// Analysed lists what was analysed of all that was said since a moment.
+func (s *Store) Analysed(ctx context.Context, since time.Time) ([]state.Analysis, error) {
+	return list(ctx, s, scanAnalysis, `SELECT `+analysisColumns+` FROM analyses WHERE engine <> '' AND said >= ? ORDER BY said, statement, revision`, micros(since))
+}
+
+// Reanalyse makes what an engine of another version analysed due again.
+func (s *Store) Reanalyse(ctx context.Context, engine string) (n int, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		changed, err := t.exec(`UPDATE analyses SET engine = '', quiet = 1 WHERE engine <> '' AND engine <> ?`, engine)
+		if err != nil {
+			return err
+		}
+		rows, err := changed.RowsAffected()
+		n = int(rows)
+		return err
+	})
+	return n, err
+}
+
+func (t *tx) PutAnalysis(a state.Analysis) error {
+	_, err := t.exec(`INSERT OR REPLACE INTO analyses (`+analysisColumns+`) VALUES (?,?,?,?,?,?,?)`,
+		a.Statement, a.Revision, micros(a.Said), a.Quiet, a.Engine, a.Outcome, micros(a.At))
+	return err
+}
+
+func (t *tx) Analysis(id string, revision int) (state.Analysis, error) {
+	a, err := scanAnalysis(t.row(`SELECT `+analysisColumns+` FROM analyses WHERE statement = ? AND revision = ?`, id, revision))
+	return a, absent(err, "analysis of revision %d of %s", revision, id)
+}
+
+// keyed is a key of a space as the index knows it: 63 bits of its SHA-256.
+func keyed(space, key string) int64 {
+	sum := sha256.Sum256([]byte(space + "\n" + key))
+	return int64(binary.BigEndian.Uint64(sum[:]) >> 1)
+}
+
+// countBits is how many bits of a passage's number count those of one second.
+const countBits = 20
+
+func firstOf(said time.Time) int64 {
+	return (said.Unix() - time.Time{}.Unix()) << countBits
+}
+
+func (t *tx) DropPassages(id string, revision int) error {
+	type row struct {
+		passage int64
+		keys    []byte
+	}
+	all, err := rows(t, `SELECT id, keys FROM passages WHERE statement = ? AND revision = ?`,
+		func(from scanner) (r row, err error) { return r, from.Scan(&r.passage, &r.keys) }, id, revision)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		for keys := r.keys; len(keys) >= 8; keys = keys[8:] {
+			if _, err := t.exec(`DELETE FROM postings WHERE key = ? AND passage = ?`, int64(binary.BigEndian.Uint64(keys)), r.passage); err != nil {
+				return err
+			}
+		}
+	}
+	_, err = t.exec(`DELETE FROM passages WHERE statement = ? AND revision = ?`, id, revision)
+	return err
+}
+
+func (t *tx) PutPassage(p statement.Passage) (int64, error) {
+	first := firstOf(p.Said)
+	end := first + 1<<countBits
+	var last sql.NullInt64
+	if err := t.row(`SELECT max(id) FROM passages WHERE id >= ? AND id < ?`, first, end).Scan(&last); err != nil {
+		return 0, err
+	}
+	id := first
+	if last.Valid {
+		id = last.Int64 + 1
+	}
+	if id >= end {
+		return 0, fmt.Errorf("more than %d passages of one second, %s", 1<<countBits, p.Said)
+	}
+	packed := make([]byte, 0, 8*len(p.Keys))
+	for _, key := range p.Keys {
+		packed = binary.BigEndian.AppendUint64(packed, uint64(keyed(p.Space, key)))
+	}
+	if _, err := t.exec(`INSERT INTO passages (id, statement, revision, sentence, keys, body) VALUES (?,?,?,?,?,?)`, id, p.Statement, p.Revision, p.Sentence, packed, p.Body); err != nil {
+		return 0, err
+	}
+	for keys := packed; len(keys) > 0; keys = keys[8:] {
+		if _, err := t.exec(`INSERT OR IGNORE INTO postings (key, passage) VALUES (?,?)`, int64(binary.BigEndian.Uint64(keys)), id); err != nil {
+			return 0, err
+		}
+	}
+	return id, nil
+}
+
+// Passages lists passages that carry one of the keys, those with the most of
+// them first.
+func (s *Store) Passages(ctx context.Context, q statement.PassageQuery) ([]statement.Passage, error) {
+	than := q.Than
+	if than == 0 {
+		than = firstOf(q.At)
+	}
+	query := `SELECT passage FROM postings WHERE key = ? AND passage < ? ORDER BY passage DESC LIMIT ?`
+	nearer := func(a, b int64) int { return cmp.Compare(b, a) }
+	if q.Later {
+		query = `SELECT passage FROM postings WHERE key = ? AND passage > ? ORDER BY passage LIMIT ?`
+		nearer = cmp.Compare[int64]
+	}
+	shared := map[int64]int{}
+	for _, key := range q.Keys {
+		ids, err := list(ctx, s, func(row scanner) (id int64, err error) { return id, row.Scan(&id) }, query, keyed(q.Space, key), than, q.Limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			shared[id]++
+		}
+	}
+	ids := slices.SortedFunc(maps.Keys(shared), func(a, b int64) int { return cmp.Or(shared[b]-shared[a], nearer(a, b)) })
+	var found []statement.Passage
+	for _, id := range ids[:min(len(ids), q.Limit)] {
+		p, err := one(ctx, s, func(row scanner) (p statement.Passage, err error) {
+			return p, row.Scan(&p.Statement, &p.Revision, &p.Sentence, &p.Body)
+		}, `SELECT statement, revision, sentence, body FROM passages WHERE id = ?`, id)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue // forgotten in between
+		}
+		if err != nil {
+			return nil, err
+		}
+		p.ID, p.Space = id, q.Space
+		p.Said = time.Unix(id>>countBits+time.Time{}.Unix(), 0).UTC()
+		found = append(found, p)
+	}
+	return found, nil
+}
+
+const reversalColumns = `payload, source, government, found_at, quiet, decision, reason, decided_at`
+
+func scanReversal(row scanner) (f state.Finding, err error) {
+	var payload string
+	var found, decided int64
+	if err = row.Scan(&payload, &f.Source, &f.Government, &found, &f.Quiet, &f.Review.Decision, &f.Review.Reason, &decided); err != nil {
+		return f, err
+	}
+	f.FoundAt, f.Review.At = instant(found), instant(decided)
+	return f, json.Unmarshal([]byte(payload), &f.Reversal)
+}
+
+func (t *tx) PutReversal(f state.Finding) (fresh bool, err error) {
+	payload, err := json.Marshal(f.Reversal)
+	if err != nil {
+		return false, err
+	}
+	var known int
+	if err := t.row(`SELECT count(*) FROM reversals WHERE id = ?`, f.ID).Scan(&known); err != nil {
+		return false, err
+	}
+	_, err = t.exec(`INSERT INTO reversals (id, level, score, topic, source, government, before, after, said, found_at, quiet, payload, decision, reason, decided_at)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'','',0)
+		ON CONFLICT (id) DO UPDATE SET level = excluded.level, score = excluded.score, topic = excluded.topic, payload = excluded.payload`,
+		f.ID, string(f.Level), f.Score, f.Topic, f.Source, f.Government, f.Before.Statement, f.After.Statement,
+		micros(f.After.Published.Time), micros(f.FoundAt), f.Quiet, string(payload))
+	return known == 0, err
+}
+
+func (t *tx) Review(id string, r state.Review) error {
+	changed, err := t.exec(`UPDATE reversals SET decision = ?, reason = ?, decided_at = ? WHERE id = ?`, string(r.Decision), r.Reason, micros(r.At), id)
+	return something(changed, err, "reversal %s", id)
+}
+
+// Reversals lists what fits, the newest first.
+func (s *Store) Reversals(ctx context.Context, f state.ReversalFilter) ([]state.Finding, error) {
+	query, args := `SELECT `+reversalColumns+` FROM reversals WHERE true`, []any{}
+	with := func(column string, n int, values []any) {
+		if n > 0 {
+			query += ` AND ` + among(column, n)
+			args = append(args, values...)
+		}
+	}
+	if len(f.Levels) > 0 {
+		with("level", len(f.Levels), arguments(f.Levels))
+	}
+	if len(f.Decisions) > 0 {
+		with("decision", len(f.Decisions), arguments(f.Decisions))
+	}
+	if len(f.Sources) > 0 {
+		with("source", len(f.Sources), arguments(f.Sources))
+	}
+	if len(f.Topics) > 0 {
+		with("topic", len(f.Topics), arguments(f.Topics))
+	}
+	if f.Statement != "" {
+		query += ` AND (before = ? OR after = ?)`
+		args = append(args, f.Statement, f.Statement)
+	}
+	if !f.Since.IsZero() {
+		query += ` AND said >= ?`
+		args = append(args, micros(f.Since))
+	}
+	query += ` ORDER BY said DESC, score DESC, id`
+	if f.Limit > 0 {
+		query += ` LIMIT ?`
+		args = append(args, f.Limit)
+	}
+	return list(ctx, s, scanReversal, query, args...)
+}
+
+// Reversal reads one by its identifier or an unambiguous beginning of it.
+func (s *Store) Reversal(ctx context.Context, id string) (state.Finding, error) {
+	found, err := list(ctx, s, scanReversal, `SELECT `+reversalColumns+` FROM reversals WHERE id >= ? AND id < ? ORDER BY id LIMIT 2`, id, id+"~")
+	switch {
+	case err != nil:
+		return state.Finding{}, err
+	case len(found) == 0 || id == "":
+		return state.Finding{}, fmt.Errorf("reversal %q: %w", id, statement.ErrNotFound)
+	case len(found) > 1 && found[0].ID != id:
+		return state.Finding{}, fmt.Errorf("%q: %w", id, state.ErrAmbiguous)
+	}
+	return found[0], nil
+}
+
+const stanceColumns = `topic, proposition, statement, revision, source, issuer, said, stance, sure, speaker, sentence, start_at, end_at`
+
+func scanStance(row scanner) (x state.Stance, err error) {
+	var said int64
+	err = row.Scan(&x.Topic, &x.Proposition, &x.Statement, &x.Revision, &x.Source, &x.Issuer, &said, &x.Stance, &x.Sure, &x.Speaker, &x.Sentence, &x.Span.Start, &x.Span.End)
+	x.Said = instant(said)
+	return x, err
+}
+
+func (t *tx) DropStances(id string, revision int) error {
+	_, err := t.exec(`DELETE FROM stances WHERE statement = ? AND revision = ?`, id, revision)
+	return err
+}
+
+func (t *tx) PutStance(x state.Stance) error {
+	_, err := t.exec(`INSERT OR REPLACE INTO stances (`+stanceColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		x.Topic, x.Proposition, x.Statement, x.Revision, x.Source, x.Issuer, micros(x.Said), x.Stance, x.Sure, x.Speaker, x.Sentence, x.Span.Start, x.Span.End)
+	return err
+}
+
+// Stances lists what was read on the propositions of a topic.
+func (s *Store) Stances(ctx context.Context, topic string) ([]state.Stance, error) {
+	return list(ctx, s, scanStance, `SELECT `+stanceColumns+` FROM stances WHERE topic = ? ORDER BY said, statement, revision, start_at`, topic)
+}
