@@ -257,12 +257,12 @@ func cmpOr(words ...string) string {
 	return ""
 }
 
-// common are words that make up a fifth and more of English prose.
-var common = map[string]bool{}
+// commonest are words that make up a fifth and more of English prose.
+var commonest = map[string]bool{}
 
 func init() {
 	for _, w := range strings.Fields("the of and to in a that is for on with as was by it be at from this are have has we our not will which an its or") {
-		common[w] = true
+		commonest[w] = true
 	}
 }
 
@@ -277,7 +277,7 @@ func english(tag, body string) bool {
 		if words++; words > 400 {
 			break
 		}
-		if common[strings.ToLower(w)] {
+		if commonest[strings.ToLower(w)] {
 			known++
 		}
 	}
