@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"volteface/internal/monitor"
+	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/state"
 )
@@ -48,7 +49,7 @@ func (a *app) analyse(ctx context.Context, limit int) error {
 	}
 	defer done()
 	began := time.Now()
-	count, err := a.readWaiting(ctx, m, limit)
+	count, err := a.readWaiting(ctx, m, limit, statement.LevelReview)
 	if err != nil {
 		return err
 	}
@@ -98,19 +99,24 @@ func (a *app) readNews(ctx context.Context, h *house, m *monitor.Monitor) error 
 		}
 		return nil
 	}
-	_, err = a.readWaiting(ctx, m, 0)
+	_, err = a.readWaiting(ctx, m, 0, statement.LevelAlert)
 	return err
 }
 
-// readWaiting analyses what waits, and prints what is found.
-func (a *app) readWaiting(ctx context.Context, m *monitor.Monitor, limit int) (monitor.Analysed, error) {
+// least tells whether a level is the one asked for, or a surer one.
+func least(level, asked statement.Level) bool {
+	return level == asked || asked == statement.LevelReview
+}
+
+// readWaiting analyses what waits, and prints what is found of a level.
+func (a *app) readWaiting(ctx context.Context, m *monitor.Monitor, limit int, level statement.Level) (monitor.Analysed, error) {
 	bar := term.NewProgress(a.err, "reading what was said")
 	defer bar.Done()
 	color := term.Color(a.out, a.getenv)
 	return m.Analyse(ctx, monitor.AnalyseOptions{
 		Limit: limit, Progress: bar.Set,
 		Report: func(f state.Finding) {
-			if !a.json { // programs ask reversals list
+			if !a.json && least(f.Level, level) { // programs ask reversals list
 				bar.Print(func() { _ = a.printReversal(f, color) })
 			}
 		},

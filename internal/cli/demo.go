@@ -139,7 +139,7 @@ func (a *app) play(ctx context.Context, s *stage) error {
 				return err
 			}
 		}
-		if _, err := a.readWaiting(ctx, m, 0); err != nil {
+		if _, err := a.readWaiting(ctx, m, 0, statement.LevelAlert); err != nil {
 			return err
 		}
 		before := len(s.sink.Mails())

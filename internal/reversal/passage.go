@@ -58,11 +58,14 @@ func excerpt(s *Statement, sentence int) *Statement {
 	return x
 }
 
-// Body is the passage in the form in which it is stored.
+// Body is the passage in the form in which it is stored: its claims, where it begins, how
+// far east of UTC its day is counted, in seconds, and its texts.
 func (p *Passage) Body() []byte {
 	x := p.excerpt
 	b := x.Claims.Append(nil)
 	b = binary.AppendUvarint(b, uint64(x.offset))
+	_, east := x.Date.Zone()
+	b = binary.AppendVarint(b, int64(east))
 	for _, text := range []string{x.Issuer, x.Government, x.Speaker, x.Text} {
 		b = binary.AppendUvarint(b, uint64(len(text)))
 		b = append(b, text...)
@@ -88,6 +91,11 @@ func Recall(body []byte, id string, said time.Time) (*Statement, error) {
 		return nil, errPassage
 	}
 	rest = rest[n:]
+	east, n := binary.Varint(rest)
+	if n <= 0 || east < -24*3600 || east > 24*3600 {
+		return nil, errPassage
+	}
+	rest = rest[n:]
 	var texts [4]string
 	for i := range texts {
 		size, n := binary.Uvarint(rest)
@@ -96,7 +104,7 @@ func Recall(body []byte, id string, said time.Time) (*Statement, error) {
 		}
 		texts[i], rest = string(rest[n:n+int(size)]), rest[n+int(size):]
 	}
-	s := &Statement{ID: id, Date: said, Issuer: texts[0], Government: texts[1], Speaker: texts[2], Text: texts[3], Claims: claims, offset: int(offset)}
+	s := &Statement{ID: id, Date: said.In(time.FixedZone("", int(east))), Issuer: texts[0], Government: texts[1], Speaker: texts[2], Text: texts[3], Claims: claims, offset: int(offset)}
 	for _, x := range claims.Sentences {
 		if x.Start < 0 || x.End < x.Start || x.End > len(s.Text) {
 			return nil, errPassage
