@@ -82,7 +82,7 @@ extract: {title: [h1.topper__title, h1], body: [section.body-content]}
 		}
 	}
 	config = filepath.Join(dir, "volteface.yaml")
-	text := "daemon: {listen: '127.0.0.1:0', operator: [ops@newsroom.example], recheck: [{until: 24h, every: 6h}, {until: 240h, every: 48h}]}\n" +
+	text := "reversals: {off: true}\ndaemon: {listen: '127.0.0.1:0', operator: [ops@newsroom.example], recheck: [{until: 24h, every: 6h}, {until: 240h, every: 48h}]}\n" +
 		"smtp: {host: 127.0.0.1, port: 1, tls: none, from: a@volteface.example}\n"
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -233,7 +233,7 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 	visitErr := a.visits(ctx, m, chosen, f, count, began)
 	a.summary(chosen, count, time.Since(began))
 	var readErr error
-	if !f.dryRun && !f.noAnalysis && ctx.Err() == nil {
+	if !f.dryRun && !f.noAnalysis && !cfg.Reversals.Off && ctx.Err() == nil {
 		readErr = a.readNews(ctx, h, m)
 	}
 	m.Close()

@@ -68,8 +68,10 @@ type Doubt struct {
 	Shrink float64            `yaml:"shrink,omitempty" json:"shrink,omitempty" jsonschema_description:"share of a text that may vanish in one edit without doubt, 0 to 1 (default 0.5)"`
 }
 
-// Reversals are the scores, from 0 to 1, of the search for reversals.
+// Reversals is how new statements are held against earlier ones. Scores run
+// from 0 to 1.
 type Reversals struct {
+	Off    bool    `yaml:"off,omitempty" json:"off,omitempty" jsonschema_description:"true leaves all statements unread: no claims, no reversals (default false)"`
 	Alert  float64 `yaml:"alert,omitempty" json:"alert,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which a reversal is alerted; volteface backtest says what that would have meant"`
 	Review float64 `yaml:"review,omitempty" json:"review,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which it is listed for review"`
 }

@@ -32,6 +32,7 @@ type Settings struct {
 	// Deliver sends what is due in the outbox and writes the feeds; nil where
 	// there is neither.
 	Deliver func(ctx context.Context) (alert.Report, error)
+	Analyse bool // what was said is held against what was said before
 	Feeds   bool // feeds are written, of events that nobody is told of too
 	// Close is called once, when no visit uses these settings any more.
 	Close func()
@@ -108,6 +109,8 @@ type daemon struct {
 	day       time.Time
 	mailing   bool
 	restMail  time.Time
+	reading   bool
+	restRead  time.Time
 }
 
 // Run runs until ctx is done, then stops within ten seconds: visits under way

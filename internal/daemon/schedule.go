@@ -107,7 +107,7 @@ func (d *daemon) run(ctx context.Context) {
 		}
 		next := d.look(ctx)
 		d.mu.Lock()
-		busy := len(d.busy) > 0 || d.mailing
+		busy := len(d.busy) > 0 || d.mailing || d.reading
 		d.mu.Unlock()
 		wait := next.Sub(d.Clock.Now())
 		if _, virtual := d.Clock.(*clock.Virtual); !virtual {
@@ -215,7 +215,15 @@ func (d *daemon) look(ctx context.Context) time.Time {
 		mail = false
 	}
 	d.mailing = d.mailing || mail
+	read := s.Analyse && !d.reading && !d.restRead.After(now)
 	d.mu.Unlock()
+	if read {
+		waiting, err := d.Store.AnalysesDue(ctx, 1)
+		if err != nil && ctx.Err() == nil {
+			d.Log.Error("what waits to be analysed cannot be listed", "error", err)
+		}
+		read = len(waiting) > 0
+	}
 	for _, name := range chores {
 		d.chore(ctx, s, name, now)
 	}
@@ -233,6 +241,9 @@ func (d *daemon) look(ctx context.Context) time.Time {
 	}
 	if mail {
 		d.startMail(ctx)
+	}
+	if read {
+		d.startReading(ctx)
 	}
 	return next
 }

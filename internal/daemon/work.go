@@ -213,3 +213,38 @@ func (d *daemon) startMail(ctx context.Context) {
 		d.nudge()
 	}()
 }
+
+// readAtOnce is how many statements the daemon reads before it looks at the
+// configuration again.
+const readAtOnce = 64
+
+// startReading has what waits analysed. It has one slot of its own: a slow
+// reading holds up no visit, and no evidence.
+func (d *daemon) startReading(ctx context.Context) {
+	s, done := d.current()
+	d.mu.Lock()
+	d.reading = true
+	d.mu.Unlock()
+	go func() {
+		defer done()
+		began := time.Now()
+		count, err := s.Monitor.Analyse(ctx, monitor.AnalyseOptions{Limit: readAtOnce, Report: func(f state.Finding) {
+			d.Log.Info("finding", "id", f.ID, "level", string(f.Level), "verdict", string(f.Verdict), "source", f.Source, "statement", f.After.Statement, "told", !f.Quiet)
+		}})
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			d.metrics.failures.Inc()
+			d.Log.Error("the analysis stopped, it goes on in a minute", "error", err, "hint", statement.HintOf(err))
+		case count.Revisions+count.Unread > 0:
+			d.Log.Info("analysed", "statements", count.Revisions, "unread", count.Unread, "findings", count.Findings, "took", time.Since(began).Round(time.Millisecond).String())
+		}
+		d.mu.Lock()
+		d.reading, d.restRead = false, time.Time{}
+		if err != nil {
+			d.restRead = d.Clock.Now().Add(again)
+		}
+		d.mu.Unlock()
+		d.nudge()
+	}()
+}
