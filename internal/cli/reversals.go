@@ -230,7 +230,7 @@ func (a *app) reviewCommand(verb string, decision state.Decision, short string) 
 			return a.review(cmd.Context(), args, state.Review{Decision: decision, Reason: reason, At: a.clock.Now()})
 		},
 	}
-	cmd.Flags().StringVar(&reason, "reason", "", "why, in a few words")
+	cmd.Flags().StringVar(&reason, "reason", "", "`WHY`, in a few words")
 	return cmd
 }
 
