@@ -41,8 +41,8 @@ Nothing is remembered and nothing is sent.`,
 	flags.StringVar(&since, "since", "", "only what was said since this `DATE`, or within 48h or 30d")
 	flags.StringSliceVar(&o.Sources, "source", nil, "only of this `SOURCE`")
 	flags.StringVar(&o.Topic, "topic", "", "only turns of this `TOPIC`")
-	flags.Float64Var(&alert, "alert", 0, "score from which a finding would be alerted (default: the configuration's)")
-	flags.Float64Var(&review, "review", 0, "score from which it would be listed (default: the configuration's)")
+	flags.Float64Var(&alert, "alert", 0, "`SCORE` from which a finding would be alerted (default: the configuration's)")
+	flags.Float64Var(&review, "review", 0, "`SCORE` from which it would be listed (default: the configuration's)")
 	return cmd
 }
 
