@@ -23,10 +23,6 @@ var (
 		condemn condemns condemned concern concerned deplore deplores urge urges demand demands call calls strongly firmly fully completely
 		totally absolutely merely slightly modest modestly bold transformational transformative monumental toothless radical
 		failed successful successfully fastest first-ever robust ironclad unwavering steadfast`)
-	// scopes limit whom or what a claim covers.
-	scopes = set(`all every each any only some certain several many most few both other others including excluding except unless other
-		new existing eligible affordable current former federal state states local tribal territorial national regional global
-		domestic foreign virtual temporary permanent`)
 	// times place an event, besides the dates and months that are tokens of their own.
 	times = set(`today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday week weeks month months year years
 		day days hour hours morning afternoon evening night decade decades century quarter spring summer autumn winter earlier later

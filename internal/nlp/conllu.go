@@ -30,14 +30,11 @@ func (d *Document) CoNLLU() []conllu.Sentence {
 			for end < len(s.Tokens) && s.Tokens[end].Joined {
 				end++
 			}
-			misc := ""
-			next := s.End
+			misc, next := "", -1
 			if end < len(s.Tokens) {
 				next = s.Tokens[end].Start
 			} else if i+1 < len(d.Sentences) {
 				next = d.Sentences[i+1].Start
-			} else {
-				next = -1
 			}
 			if next == s.Tokens[end-1].End {
 				misc = "SpaceAfter=No"
