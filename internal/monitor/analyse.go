@@ -220,10 +220,13 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 	}
 	x.src = src
 	if language := cmpOr(x.r.Language, src.Language); !english(language, x.r.Body) {
-		x.outcome = "not analysed: " + cmpOr(language, "not English")
+		x.outcome = "not analysed: " + language
+		if language == "" || strings.HasPrefix(strings.ToLower(language), "en") {
+			x.outcome = "not analysed: no English prose"
+		}
 		return x
 	}
-	text, before := x.r.Body, ""
+	text, before := firstPart(x.r.Body), ""
 	if text == "" {
 		text = x.r.Title
 	}
@@ -248,6 +251,21 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 	return x
 }
 
+// longestText is how much of a text is read, in bytes: three times the longest of
+// 9,181 statements of the White House.
+const longestText = 512 << 10
+
+// firstPart is as much of a text as is read, to the end of a paragraph.
+func firstPart(text string) string {
+	if len(text) <= longestText {
+		return text
+	}
+	if i := strings.LastIndex(text[:longestText], "\n\n"); i > 0 {
+		return text[:i]
+	}
+	return strings.ToValidUTF8(text[:longestText], "")
+}
+
 func cmpOr(words ...string) string {
 	for _, w := range words {
 		if w != "" {
@@ -266,22 +284,27 @@ func init() {
 	}
 }
 
-// english tells whether a text can be read: by its language tag, and where there
-// is none by its commonest words.
+// english tells whether a text can be read: by its language tag, and by its
+// commonest words, of which prose has many and noise or a table none. A text
+// that is tagged need only have some.
 func english(tag, body string) bool {
+	least := 15 // percent
 	if tag != "" {
-		return tag == "en" || strings.HasPrefix(strings.ToLower(tag), "en-")
+		if tag = strings.ToLower(tag); tag != "en" && !strings.HasPrefix(tag, "en-") {
+			return false
+		}
+		least = 3
 	}
 	words, known := 0, 0
 	for w := range strings.FieldsSeq(body) {
-		if words++; words > 400 {
+		if words++; words > 2000 {
 			break
 		}
 		if commonest[strings.ToLower(w)] {
 			known++
 		}
 	}
-	return words > 0 && known*100 >= words*15
+	return words > 0 && (known*100 >= words*least || tag != "" && words < 30)
 }
 
 // judge holds a reading against what is remembered.

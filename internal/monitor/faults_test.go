@@ -193,7 +193,8 @@ const backOff = time.Hour + 5*time.Minute
 // fault must be named by its source, and when the faults are over both must
 // know the same, within one back-off period.
 //
-// VOLTEFACE_LONG makes 10,000 requests of it; VOLTEFACE_SEED another run.
+// VOLTEFACE_LONG makes 10,000 requests of it, to the sources of 2026 too, whose
+// hosts are many and slow to rest; VOLTEFACE_SEED another run.
 func TestFaults(t *testing.T) {
 	seed, requests, pages := uint64(4), 200, 1
 	if os.Getenv("VOLTEFACE_LONG") != "" {
@@ -211,6 +212,9 @@ func TestFaults(t *testing.T) {
 		"2026": {[]string{"issuers"}, time.Date(2026, 10, 6, 0, 0, 0, 0, time.UTC), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if name == "2026" && os.Getenv("VOLTEFACE_LONG") == "" {
+				t.Skip("VOLTEFACE_LONG is not set")
+			}
 			r := rand.New(rand.NewPCG(seed, uint64(epoch.begin.Unix())))
 			simulate(t, r, epoch.packs, epoch.begin, requests*epoch.share/5, pages)
 		})
