@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -147,6 +148,9 @@ func (a *app) exit(err error) int {
 	message, hint := err.Error(), statement.HintOf(err)
 	if first, rest, cut := strings.Cut(message, "\n\nDid you mean this?"); cut { // cobra's own suggestion
 		message, hint = first, "did you mean "+strings.Join(strings.Fields(rest), " or ")+"?"
+	}
+	if hint == "" && errors.Is(err, syscall.ENOSPC) { // wherever it was met
+		hint = folderHint(err)
 	}
 	if hint == "" && code == exitUsage {
 		hint = "volteface --help shows what there is"
