@@ -14,10 +14,9 @@ mkdir -p {work}/sources
 printf "http: {allow_private: true, delay: 0s}\n" > {work}/volteface.yaml
 for host in $(cut -d/ -f3 {urls} | sort -u); do
   id=site-$(echo "$host" | tr ".:" "--")
-  printf "id: %s\nissuer: {id: gazette, name: Gazette}\nkind: sitemap\nurl: http://%s/sitemap.xml\nlanguage: en\ndelay: 0s\nextract:\n  title: [h1]\n  body: [\"div[itemprop=articleBody]\"]\n  published:\n    - selectors: [\"time[itemprop=datePublished]\"]\n      attr: datetime\n" "$id" "$host" > {work}/sources/$id.yaml
+  printf "id: %s\nissuer: {id: gazette, name: Gazette}\ntags: [bench]\nkind: sitemap\nurl: http://%s/sitemap.xml\nlanguage: en\ndelay: 0s\nextract:\n  title: [h1]\n  body: [\"div[itemprop=articleBody]\"]\n  published:\n    - selectors: [\"time[itemprop=datePublished]\"]\n      attr: datetime\n" "$id" "$host" > {work}/sources/$id.yaml
 done
-for id in kremlin whitehouse; do printf "id: %s\nenabled: false\nissuer: {id: x, name: X}\nkind: sitemap\nurl: http://127.0.0.1/\n" $id > {work}/sources/$id.yaml; done
-' -c '{bin}/volteface scrape --all --recheck all --no-analysis --json --delay 0s --config {work}/volteface.yaml --data-dir {store}' \
+' -c '{bin}/volteface scrape --tag bench --recheck all --no-analysis --json --delay 0s --config {work}/volteface.yaml --data-dir {store}' \
   -k "grep -E '\"state\":\"(NEW|CHANGED|MISSING)\"' {out} | grep -oE '/statement/[0-9]+' | sed 's,.*/,,'" "$@"
 if command -v urlwatch >/dev/null; then
   bash "$VOLTEFACE_SHARED/bench/peers/urlwatch.sh" "$@"
