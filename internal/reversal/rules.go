@@ -351,7 +351,7 @@ func (p *pairing) split(s *prepared, c *readyClaim, cause []bool) (who, what []r
 	taken := map[int]bool{}
 	for i, x := range c.args {
 		taken[x.lexeme] = true
-		if cause[i] {
+		if i < len(cause) && cause[i] { // words lent by the sentence before are no part of the claim
 			who = append(who, x)
 		} else {
 			what = append(what, x)

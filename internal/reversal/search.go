@@ -59,6 +59,9 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 			if err != nil {
 				return nil, err
 			}
+			if earlier.Statement != id && sameDay(before.Date, p.excerpt.Date) {
+				continue // nobody turns round between two statements of one day
+			}
 			v := s.Engine.Compare(before, p.excerpt)
 			if v.Verdict == None || v.Score < s.Floor {
 				continue
