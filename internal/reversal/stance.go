@@ -24,6 +24,7 @@ type Proposition struct {
 	affirmed, denied *Statement
 	keys             map[string]bool
 	words            []*claim.Lexeme // all that it speaks of
+	thing            *claim.Lexeme   // what it is chiefly about, places apart
 }
 
 // NewProposition reads a proposition.
@@ -45,40 +46,50 @@ func NewProposition(text string) *Proposition {
 			}
 		}
 	}
+	heaviest := float32(0)
 	for _, x := range p.affirmed.Claims.Sentences {
 		for _, arg := range x.Args {
-			if arg.Kind == claim.Common || arg.Kind == claim.Name {
-				p.words = append(p.words, claim.NewLexeme(arg.Key))
+			if arg.Kind != claim.Common && arg.Kind != claim.Name {
+				continue
+			}
+			word := claim.NewLexeme(arg.Key)
+			p.words = append(p.words, word)
+			if word.Place() == 0 && arg.Weight > heaviest {
+				p.thing, heaviest = word, arg.Weight
 			}
 		}
 	}
 	return p
 }
 
-// whole tells whether a passage speaks of all that the proposition does: who says that
-// drones were delivered has not said for which use.
-func (p *Proposition) whole(x *Statement) bool {
+// speaks tells whether a passage speaks of what the proposition is chiefly about, and
+// whole whether of all of it: who says that drones were delivered has not said for which
+// use.
+func (p *Proposition) speaks(x *Statement) (speaks, whole bool) {
 	var spoken []*claim.Lexeme
 	last := len(x.Claims.Sentences) - 1
-	speak := func(args []claim.Arg) {
+	add := func(args []claim.Arg) {
 		for _, arg := range args {
 			spoken = append(spoken, claim.NewLexeme(arg.Key))
 		}
 	}
-	speak(x.Claims.Sentences[last].Args)
+	add(x.Claims.Sentences[last].Args)
 	for i := range x.Claims.Claims {
 		if c := &x.Claims.Claims[i]; c.Sentence == last { // an answer has the words of its question
 			spoken = append(spoken, claim.NewLexeme(claim.Key{Word: c.Predicate}))
-			speak(c.Args)
+			add(c.Args)
 		}
+	}
+	in := func(w *claim.Lexeme) bool {
+		ours := w.Place() != 0 && w.Place() == x.ready.country // "we" may stand for it
+		return ours || slices.ContainsFunc(spoken, func(s *claim.Lexeme) bool { return w.Similar(s) >= sameWord || s.Similar(w) >= sameWord })
 	}
 	for _, w := range p.words {
-		ours := w.Place() != 0 && w.Place() == x.ready.country // "we" may stand for it
-		if !ours && !slices.ContainsFunc(spoken, func(s *claim.Lexeme) bool { return w.Similar(s) >= sameWord || s.Similar(w) >= sameWord }) {
-			return false
+		if !in(w) {
+			return p.thing == nil || in(p.thing), false
 		}
 	}
-	return true
+	return true, true
 }
 
 // sameWord is the likeness from which two words speak of one thing.
@@ -97,14 +108,16 @@ func (e *Engine) Stance(p *Proposition, x *Passage) (Stance, float64) {
 	if !slices.ContainsFunc(x.Filed, near) && !slices.ContainsFunc(x.Asked, near) {
 		return Silent, 0
 	}
+	Prepare(x.excerpt)
+	speaks, whole := p.speaks(x.excerpt)
+	if !speaks {
+		return Silent, 0
+	}
 	affirms, denies := e.Compare(p.denied, x.excerpt).Score, e.Compare(p.affirmed, x.excerpt).Score
 	switch {
-	case max(affirms, denies) < stanceFloor:
+	case max(affirms, denies) < stanceFloor || affirms > denies+stanceMargin && !whole:
 		return Silent, 0
 	case affirms > denies+stanceMargin:
-		if !p.whole(x.excerpt) {
-			return Silent, 0
-		}
 		return Affirms, affirms
 	case denies > affirms+stanceMargin:
 		return Denies, denies
