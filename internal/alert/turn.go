@@ -48,7 +48,7 @@ func (c *Composer) reversal(ev statement.Event, s *Story) error {
 		return errNoPayload
 	}
 	t := &Turn{
-		ID: line(r.ID), Level: string(r.Level), Kind: cut(line(r.Kind), 60), Score: fmt.Sprintf("%.2f", r.Score),
+		ID: line(r.ID), Level: string(r.Level), Kind: cut(line(strings.ReplaceAll(r.Kind, "_", " ")), 60), Score: fmt.Sprintf("%.2f", r.Score),
 		Topic: cut(line(r.TopicName), 80), Proposition: cut(line(r.Proposition), maxWords), Explanation: cut(line(r.Explanation), maxWords*2),
 		Before: side("Before", r.Before), After: side("Now", r.After), Page: page(s.Public, "reversals", r.ID),
 	}

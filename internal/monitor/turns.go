@@ -250,7 +250,7 @@ func (a *analyst) flip(ctx context.Context, x reading, t statement.Topic, p stat
 
 // topicAlert is the score from which the turn of a watched proposition is told:
 // lower than that of the open search, since somebody asked for it.
-const topicAlert = 0.7
+const topicAlert = 0.6
 
 // day is the day of a quote, by the clock of its page.
 func day(q statement.Quote) string { return q.Published.Time.Format("2 January 2006") }
