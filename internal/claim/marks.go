@@ -2,7 +2,9 @@ package claim
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
+	"sync"
 )
 
 // Patterns are matched against the words of a sentence in small letters, joined by blanks.
@@ -25,20 +27,113 @@ var markPatterns = []struct {
 	{Norm, regexp.MustCompile(`\b(should|ought|must never be|has no business|under no circumstances ought)\b`)},
 }
 
+// leads lists, by their first byte, the beginnings that a match of a pattern can have,
+// with the patterns they are of: most sentences have hardly any, so that most patterns
+// need not be tried.
+var leads = sync.OnceValue(func() (table [256][]lead) {
+	for n, p := range markPatterns {
+		tree, err := syntax.Parse(p.re.String(), syntax.Perl)
+		if err != nil {
+			panic(err) // it was compiled
+		}
+		list, _ := beginnings(tree)
+		for _, text := range list {
+			table[text[0]] = append(table[text[0]], lead{text, n})
+		}
+	}
+	return table
+})
+
+// lead is a beginning of what a pattern matches.
+type lead struct {
+	text    string
+	pattern int
+}
+
+// beginnings are strings one of which every match of re begins with, and whether they are
+// the whole of what it matches. It gives the empty string for what may begin anyhow.
+func beginnings(re *syntax.Regexp) (list []string, whole bool) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return []string{string(re.Rune)}, true
+	case syntax.OpEmptyMatch, syntax.OpWordBoundary:
+		return []string{""}, true
+	case syntax.OpCapture:
+		return beginnings(re.Sub[0])
+	case syntax.OpQuest:
+		list, whole = beginnings(re.Sub[0])
+		return append(list, ""), whole
+	case syntax.OpCharClass:
+		for i := 0; i < len(re.Rune); i += 2 {
+			for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
+				if len(list) == 16 {
+					return []string{""}, false
+				}
+				list = append(list, string(r))
+			}
+		}
+		return list, true
+	case syntax.OpAlternate:
+		whole = true
+		for _, sub := range re.Sub {
+			more, all := beginnings(sub)
+			list, whole = append(list, more...), whole && all
+		}
+		return list, whole
+	case syntax.OpConcat:
+		list, whole = []string{""}, true
+		for _, sub := range re.Sub {
+			more, all := beginnings(sub)
+			if len(list)*len(more) > 64 {
+				return list, false
+			}
+			var longer []string
+			for _, a := range list {
+				for _, b := range more {
+					longer = append(longer, a+b)
+				}
+			}
+			if list, whole = longer, all; !whole {
+				break
+			}
+		}
+		return list, whole
+	}
+	return []string{""}, false
+}
+
 func (x *reader) marks(s Sentence) Marks {
 	t := x.tree
 	text := strings.Join(t.lower, " ")
-	text = strings.ReplaceAll(text, " n't", " not")
-	var m Marks
-	for _, p := range markPatterns {
-		if p.re.MatchString(text) {
-			m |= p.mark
-		}
-	}
+	m := marksOf(strings.ReplaceAll(text, " n't", " not"))
 	for k := len(t.words) - 1; k >= 0 && k >= len(t.words)-3; k-- {
 		if t.lower[k] == "?" {
 			m |= Asked
 		}
 	}
 	return m
+}
+
+// marksOf matches the patterns, each of which begins at the beginning of a word.
+func marksOf(text string) Marks {
+	var m, tried Marks
+	table := leads()
+	for i := range len(text) {
+		if i > 0 && wordByte(text[i-1]) {
+			continue
+		}
+		for _, l := range table[text[i]] {
+			if tried>>l.pattern&1 == 0 && strings.HasPrefix(text[i:], l.text) {
+				tried |= 1 << l.pattern
+				if p := markPatterns[l.pattern]; p.re.MatchString(text) {
+					m |= p.mark
+				}
+			}
+		}
+	}
+	return m
+}
+
+func wordByte(b byte) bool {
+	return b == '_' || b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z'
 }

@@ -179,7 +179,7 @@ func makeToken(text string, start, end int) token {
 	t.shape = wordform.Shape(t.text)
 	r, size := utf8.DecodeRuneInString(t.text)
 	t.first = classOf(r)
-	if t.first == classMark && (size == len(t.text) || strings.Trim(normal, normal[:1]) == "") && normal != "" {
+	if t.first == classMark && normal != "" && (size == len(t.text) || strings.Trim(normal, normal[:1]) == "") {
 		t.mark = normal[0]
 	}
 	return t
