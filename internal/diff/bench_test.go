@@ -177,7 +177,7 @@ func BenchmarkWorst(b *testing.B) {
 }
 
 func TestWorstCasesLoseNothing(t *testing.T) {
-	size := 40_000
+	size := 200_000 // enough to go beyond every bound but that of paragraphs
 	if os.Getenv("VOLTEFACE_LONG") != "" {
 		size = 5 << 20
 	}

@@ -83,7 +83,7 @@ func (e *Edit) Empty() bool {
 // is involved. Time and memory grow in proportion to the texts, whatever they
 // are.
 func Compare(before, after Text) *Edit {
-	e := &Edit{before: before, after: after, lex: newLexer()}
+	e := &Edit{before: before, after: after, lex: newLexer(len(before.Body) + len(after.Body))}
 	m := &matcher{steps: maxSteps}
 	if before.Title != "" || after.Title != "" {
 		c := comparer{lex: e.lex, m: m, a: before.Title, b: after.Title}

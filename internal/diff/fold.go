@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -56,19 +57,31 @@ var ligatures = map[rune]string{'ﬀ': "ff", 'ﬁ': "fi", 'ﬂ': "fl", 'ﬃ': "f
 // fold is the form of a text in which it is compared. White space of any kind
 // and length is one space.
 func fold(text string) string {
-	plain, space := true, false
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if c >= 0x80 || c < ' ' || c == ' ' && space {
-			plain = false
-			break
-		}
-		space = c == ' '
-	}
-	if plain {
+	if asIs(text) {
 		return text
 	}
 	return string(appendFolded(make([]byte, 0, len(text)), text))
+}
+
+// asIs tells whether a text is its own folded form because it has nothing but
+// visible ASCII and single spaces. It looks at eight bytes at a time: every
+// text is looked at.
+func asIs(text string) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		t := text[i : i+8]
+		x := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 | uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
+		if (x|(x-ones*' ')&^x)&high != 0 { // a byte of 0x80 and more, or below a space
+			return false
+		}
+	}
+	for ; i < len(text); i++ {
+		if text[i] < ' ' || text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return !strings.Contains(text, "  ")
 }
 
 func appendFolded(out []byte, text string) []byte {

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"hash/maphash"
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,9 +14,16 @@ type lexer struct {
 	words    table
 	passages table // sentences and paragraphs
 	traits   []trait
+	single   [utf8.RuneSelf]int32 // 1 + the number of a word of one byte, if it has one
 }
 
-func newLexer() *lexer { return &lexer{} }
+// newLexer makes a lexer for texts of so many bytes.
+func newLexer(size int) *lexer {
+	l := &lexer{}
+	l.words.room(min(size/48, 1<<14))
+	l.passages.room(min(size/128, 1<<14))
+	return l
+}
 
 // trait is what is known of a word.
 type trait struct {
@@ -38,13 +46,21 @@ const (
 	eastern                     // 年 and its like
 	quotation                   // a quotation mark
 	joins                       // may begin a date, an amount or a quotation
+	closes                      // may be the last of a sentence
 )
 
 // word is the number of a word by its folded text, and what is known of it.
 func (l *lexer) word(text string) int32 {
+	single := len(text) == 1 && text[0] < utf8.RuneSelf
+	if single && l.single[text[0]] > 0 {
+		return l.single[text[0]] - 1
+	}
 	id := l.words.id(text)
 	if int(id) == len(l.traits) {
 		l.traits = append(l.traits, traitOf(l.words.folded[id]))
+	}
+	if single {
+		l.single[text[0]] = id + 1
 	}
 	return id
 }
@@ -65,28 +81,58 @@ func traitOf(word string) trait {
 			t.is |= f
 		}
 	}
-	flag(light, isLight(word))
-	flag(unit, isUnit(word))
-	flag(currency, isCurrencySign(word))
-	flag(prefix, word == "US" || word == "CAD" || word == "AUD" || word == "C" || word == "A")
-	flag(day, isDay(word))
-	flag(year, isYear(word))
-	flag(digits, allDigits(word))
-	flag(sign, n == len(word) && (r == '-' || r == '/' || r == ':'))
-	flag(eastern, strings.ContainsRune("年月日년월일", r) && n == len(word))
-	flag(quotation, word == `"`)
-	if t.form == aWord {
-		t.month = uint8(monthOf(word))
+	switch {
+	case t.form == aWord:
+		is := known[strings.ToLower(word)]
+		t.is |= is.is
+		if is.month > 0 {
+			t.month = uint8(monthOf(word))
+		}
+		flag(prefix, word == "US" || word == "CAD" || word == "AUD" || word == "C" || word == "A")
+		flag(eastern, n == len(word) && strings.ContainsRune("年月日년월일", r))
+	case t.form == aNumber:
+		flag(day, isDay(word))
+		flag(year, isYear(word))
+		flag(digits, allDigits(word))
+	default:
+		flag(light, len(word) == 1 && r < utf8.RuneSelf && !strings.ContainsRune(".?!$%#", r))
+		flag(currency, isCurrencySign(word))
+		flag(sign, n == len(word) && (r == '-' || r == '/' || r == ':'))
+		flag(quotation, word == `"`)
+		flag(closes, isCloser(word) || isStop(word))
 	}
 	flag(joins, t.month > 0 || t.form == aNumber || t.is&(currency|prefix|quotation) != 0)
 	return t
 }
 
+// known are the traits of words by their small letters.
+var known = func() map[string]trait {
+	words := map[string]trait{}
+	for is, list := range map[facts]map[string]struct{}{light: functionWords, unit: units} {
+		for w := range list {
+			t := words[w]
+			t.is |= is
+			words[w] = t
+		}
+	}
+	for w, month := range months {
+		t := words[w]
+		t.month = uint8(month)
+		words[w] = t
+	}
+	return words
+}()
+
 // table numbers texts by their folded form, in order of appearance.
 type table struct {
-	slots   []int32 // open addressing by hash; 0 is free, otherwise 1 + an entry
+	slots   []slot // open addressing by hash
 	entries []named
 	folded  []string // by id
+}
+
+type slot struct {
+	tag   uint32 // half of the hash: seldom does another text have it
+	entry int32  // 1 + its place; 0 is free
 }
 
 type named struct {
@@ -98,6 +144,12 @@ type named struct {
 // seed differs from run to run, so that nobody can write a text that fills one
 // corner of the table. Numbers do not depend on it.
 var seed = maphash.MakeSeed()
+
+// room makes room for about n texts.
+func (t *table) room(n int) {
+	t.slots = make([]slot, 1<<bits.Len(uint(max(127, 2*n))))
+	t.entries, t.folded = make([]named, 0, n), make([]string, 0, n)
+}
 
 // id is the number of a text; texts with the same folded form have the same.
 func (t *table) id(text string) int32 {
@@ -119,12 +171,11 @@ func (t *table) id(text string) int32 {
 }
 
 func (t *table) find(h uint64, text string) (int32, bool) {
-	if len(t.slots) == 0 {
-		return 0, false
-	}
-	for slot := int(h) & (len(t.slots) - 1); t.slots[slot] != 0; slot = (slot + 1) & (len(t.slots) - 1) {
-		if e := &t.entries[t.slots[slot]-1]; e.hash == h && e.text == text {
-			return e.id, true
+	for at := int(h) & (len(t.slots) - 1); t.slots[at].entry != 0; at = (at + 1) & (len(t.slots) - 1) {
+		if s := t.slots[at]; s.tag == uint32(h>>32) {
+			if e := &t.entries[s.entry-1]; e.text == text {
+				return e.id, true
+			}
 		}
 	}
 	return 0, false
@@ -132,7 +183,7 @@ func (t *table) find(h uint64, text string) (int32, bool) {
 
 func (t *table) add(e named) {
 	if 2*len(t.entries) >= len(t.slots) {
-		t.slots = make([]int32, max(256, 4*len(t.slots)))
+		t.slots = make([]slot, 4*len(t.slots))
 		for i := range t.entries {
 			t.place(t.entries[i].hash, int32(i)+1)
 		}
@@ -142,25 +193,11 @@ func (t *table) add(e named) {
 }
 
 func (t *table) place(h uint64, entry int32) {
-	slot := int(h) & (len(t.slots) - 1)
-	for t.slots[slot] != 0 {
-		slot = (slot + 1) & (len(t.slots) - 1)
+	at := int(h) & (len(t.slots) - 1)
+	for t.slots[at].entry != 0 {
+		at = (at + 1) & (len(t.slots) - 1)
 	}
-	t.slots[slot] = entry
-}
-
-// isLight tells whether a word says little by itself: function words of
-// English, and marks other than those that end a sentence.
-func isLight(folded string) bool {
-	if len(folded) == 1 {
-		c := folded[0]
-		return c == 'a' || c == 'A' || c < utf8.RuneSelf && asciiClass[c] == 0 && !strings.ContainsRune(".?!$%#", rune(c))
-	}
-	if len(folded) > 8 {
-		return false
-	}
-	_, is := functionWords[strings.ToLower(folded)]
-	return is
+	t.slots[at] = slot{uint32(h >> 32), entry}
 }
 
 // functionWords are the words that hold an English sentence together and whose

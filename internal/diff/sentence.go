@@ -12,8 +12,13 @@ type sentence struct {
 	id       int32 // of its folded text
 }
 
+// maxSentences is how many sentences of a paragraph are told apart; the words of
+// one that has more are compared without regard to them.
+const maxSentences = 20_000
+
 // sentences cuts tokens after what ends a sentence, and at line breaks. It errs
-// towards too few: a title or an abbreviation ends none.
+// towards too few: a title or an abbreviation ends none. Beyond maxSentences it
+// gives up.
 func (c *comparer) sentences(tokens []token, text string) []sentence {
 	var list []sentence
 	from := 0
@@ -21,9 +26,14 @@ func (c *comparer) sentences(tokens []token, text string) []sentence {
 		if i+1 < len(tokens) && !c.ends(tokens, i, text) {
 			continue
 		}
-		id := c.lex.passages.id(text[tokens[from].start:tokens[i].end])
-		list = append(list, sentence{from, i + 1, id})
+		list = append(list, sentence{from: from, to: i + 1})
 		from = i + 1
+		if len(list) > maxSentences {
+			return list
+		}
+	}
+	for i, s := range list {
+		list[i].id = c.lex.passages.id(text[tokens[s.from].start:tokens[s.to-1].end])
 	}
 	return list
 }
@@ -31,19 +41,21 @@ func (c *comparer) sentences(tokens []token, text string) []sentence {
 // ends tells whether a sentence ends with token i, which is not the last.
 func (c *comparer) ends(tokens []token, i int, text string) bool {
 	between := text[tokens[i].end:tokens[i+1].start]
-	if strings.Contains(between, "\n") {
+	if between != "" && between != " " && strings.Contains(between, "\n") {
 		return true
 	}
+	if c.lex.traits[tokens[i].id].is&closes == 0 && tokens[i].form != aQuote {
+		return false
+	}
 	k := i
-	for k > 0 && isCloser(c.lex.folded(tokens[k].id)) && tokens[k].start == tokens[k-1].end {
+	for k > 0 && i-k < 8 && isCloser(c.lex.folded(tokens[k].id)) && tokens[k].start == tokens[k-1].end {
 		k--
 	}
 	mark := c.lex.folded(tokens[k].id)
-	switch mark {
-	case "。", "！", "？", "؟", "۔", "।":
-		return true
-	case ".", "!", "?", "…":
-	default:
+	switch {
+	case isStop(mark) && len(mark) > 1 && mark != "…":
+		return true // of a script that has no spaces, or no capitals
+	case !isStop(mark):
 		if tokens[k].form != aQuote || !strings.HasSuffix(strings.TrimRight(mark, `"`), ".") {
 			return false
 		}
@@ -65,6 +77,15 @@ func (c *comparer) ends(tokens []token, i int, text string) bool {
 }
 
 func isUncased(r rune) bool { return unicode.IsLetter(r) && !unicode.IsUpper(r) && !unicode.IsLower(r) }
+
+// isStop tells whether a mark ends a sentence.
+func isStop(mark string) bool {
+	switch mark {
+	case ".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।":
+		return true
+	}
+	return false
+}
 
 func isCloser(mark string) bool {
 	return mark == `"` || mark == "'" || mark == ")" || mark == "]" || mark == "»"

@@ -26,6 +26,11 @@ type matcher struct {
 	count  []int32 // by id, all zero between uses
 	at     []int32 // by id
 	next   []int32 // by place
+	slot   []int32 // by id: 1 + its place in bits, all zero between uses
+	bits   [][]uint64
+	row    []uint64
+	mask   []uint64 // all zero between uses
+	sums   [2][]int32
 }
 
 // maxSteps bounds the work of halving, in words of 64 bits: about 50 ms.
@@ -45,6 +50,7 @@ func (m *matcher) common(a, b []int32, limit int) []match {
 	if n := limit - len(m.count); n > 0 {
 		m.count = append(m.count, make([]int32, n)...)
 		m.at = append(m.at, make([]int32, n)...)
+		m.slot = append(m.slot, make([]int32, n)...)
 	}
 	whole := func(list []int32) seq {
 		at := make([]int32, len(list))
@@ -95,16 +101,16 @@ func (m *matcher) middle(a, b seq, pairs *[]match) {
 	if len(a.id) == 0 || len(b.id) == 0 {
 		return
 	}
-	switch n := len(a.id) + len(b.id); {
-	case !m.halved && n <= small:
-		myers(a, b, pairs)
-		return
-	case m.halved && len(a.id) <= 64 && len(b.id) <= 64:
+	if m.halved && len(a.id) <= 64 && len(b.id) <= 64 {
 		m.tiny(a, b, pairs)
 		return
 	}
 	if a2, b2 := m.shared(a, b); len(a2.id) < len(a.id) || len(b2.id) < len(b.id) {
 		m.solve(a2, b2, pairs)
+		return
+	}
+	if !m.halved && len(a.id)+len(b.id) <= small {
+		m.myers(a, b, pairs)
 		return
 	}
 	cost := 2 * len(b.id) * (len(a.id)/64 + 1)
@@ -153,7 +159,7 @@ func (m *matcher) cuts(a, b seq) []match {
 
 // pieces is into how many parts two lists are cut so that each may be halved.
 func (m *matcher) pieces(a, b int) int {
-	allowed := max(m.steps, 64*(a+b)) // always enough for parts of some hundred ids
+	allowed := max(m.steps, 4*(a+b)) // always enough for parts of a hundred ids
 	n := 1
 	for 2*(b/n+1)*(a/n/64+1)*n > allowed && n < a+b {
 		n *= 2
@@ -310,10 +316,14 @@ func (m *matcher) tiny(a, b seq, pairs *[]match) {
 }
 
 // lengths gives, for every beginning of a (or end, counted from the end), the
-// length of its longest common subsequence with b.
+// length of its longest common subsequence with b. They stand until the next
+// call for the same direction.
 func (m *matcher) lengths(a, b []int32, reverse bool) []int32 {
 	n := len(a)
-	words := (n + 63) / 64
+	words, side := (n+63)/64, 0
+	if reverse {
+		side = 1
+	}
 	at := func(list []int32, i int) int32 {
 		if reverse {
 			return list[len(list)-1-i]
@@ -334,9 +344,13 @@ func (m *matcher) lengths(a, b []int32, reverse bool) []int32 {
 		m.at[id] = int32(i)
 		m.count[id]++
 	}
-	bitsOf := map[int32][]uint64{}
-	row := slices.Repeat([]uint64{^uint64(0)}, words)
-	mask := make([]uint64, words)
+	if cap(m.row) < words {
+		m.row, m.mask = make([]uint64, words), make([]uint64, words)
+	}
+	row, mask, used := m.row[:words], m.mask[:words], int32(0)
+	for w := range row {
+		row[w] = ^uint64(0)
+	}
 	for i := range b {
 		id := at(b, i)
 		k := m.count[id]
@@ -345,15 +359,15 @@ func (m *matcher) lengths(a, b []int32, reverse bool) []int32 {
 		}
 		set := mask
 		if int(k) > words/4+4 {
-			frequent, ok := bitsOf[id]
-			if !ok {
-				frequent = make([]uint64, words)
+			if m.slot[id] == 0 {
+				used++
+				m.slot[id] = used
+				frequent := m.cleared(used-1, words)
 				for p := m.at[id]; p >= 0; p = next[p] {
 					frequent[p>>6] |= 1 << (p & 63)
 				}
-				bitsOf[id] = frequent
 			}
-			set = frequent
+			set = m.bits[m.slot[id]-1]
 		} else {
 			for p := m.at[id]; p >= 0; p = next[p] {
 				mask[p>>6] |= 1 << (p & 63)
@@ -373,37 +387,58 @@ func (m *matcher) lengths(a, b []int32, reverse bool) []int32 {
 		}
 	}
 	for _, id := range a {
-		m.count[id] = 0
+		m.count[id], m.slot[id] = 0, 0
 	}
-	out := make([]int32, n+1)
+	out := m.sums[side]
+	if cap(out) <= n {
+		out = make([]int32, n+1)
+		m.sums[side] = out
+	}
+	out = out[:n+1]
 	for i := range n {
 		out[i+1] = out[i] + int32(^row[i>>6]>>(i&63)&1)
 	}
 	return out
 }
 
+// cleared is the room for the bits of the i-th frequent id, all zero.
+func (m *matcher) cleared(i int32, words int) []uint64 {
+	if int(i) == len(m.bits) {
+		m.bits = append(m.bits, nil)
+	}
+	if cap(m.bits[i]) < words {
+		m.bits[i] = make([]uint64, words)
+	}
+	m.bits[i] = m.bits[i][:words]
+	clear(m.bits[i])
+	return m.bits[i]
+}
+
 // myers hands two short lists to go-diff, every id as a rune of its own.
-func myers(a, b seq, pairs *[]match) {
-	numbers := make(map[int32]rune, len(a.id)+len(b.id))
-	encode := func(list []int32) []rune {
-		runes := make([]rune, len(list))
+func (m *matcher) myers(a, b seq, pairs *[]match) {
+	var room [small]rune
+	known := rune(0)
+	encode := func(runes []rune, list []int32) []rune {
 		for i, id := range list {
-			r, ok := numbers[id]
-			if !ok {
-				r = rune(len(numbers) + 1)
-				if r >= 0xD800 { // surrogates are no runes
-					r += 0x800
-				}
-				numbers[id] = r
+			if m.count[id] == 0 {
+				known++ // stays far below the surrogates, which are no runes
+				m.count[id] = known
 			}
-			runes[i] = r
+			runes[i] = m.count[id]
 		}
-		return runes
+		return runes[:len(list)]
+	}
+	x, y := encode(room[:], a.id), encode(room[len(a.id):], b.id)
+	for _, id := range a.id {
+		m.count[id] = 0
+	}
+	for _, id := range b.id {
+		m.count[id] = 0
 	}
 	dmp := diffmatchpatch.New()
 	dmp.DiffTimeout = 0 // otherwise the result depends on the load of the machine
 	i, j := 0, 0
-	for _, d := range dmp.DiffMainRunes(encode(a.id), encode(b.id), false) {
+	for _, d := range dmp.DiffMainRunes(x, y, false) {
 		n := utf8.RuneCountInString(d.Text)
 		switch d.Type {
 		case diffmatchpatch.DiffDelete:

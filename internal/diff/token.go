@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/words"
@@ -29,7 +31,7 @@ type token struct {
 
 // tokens cuts text[start:end] up.
 func (l *lexer) tokens(text string, start, end int) []token {
-	list := make([]token, 0, (end-start)/5+8)
+	list := make([]token, 0, max((end-start)/5, strings.Count(text[start:end], " "))+8)
 	for i := start; i < end; {
 		r, n := rune(text[i]), 1
 		if r >= utf8.RuneSelf {
@@ -62,6 +64,9 @@ func (l *lexer) tokens(text string, start, end int) []token {
 			list = l.unicode(list, text, i, j)
 		}
 		i = j
+		if len(list) == cap(list) { // room for the rest, if it is like what has been read
+			list = slices.Grow(list, int(int64(len(list))*int64(end-i)/int64(i-start))+8)
+		}
 	}
 	return l.join(list, text)
 }
@@ -128,22 +133,22 @@ func (l *lexer) unicode(list []token, text string, start, end int) []token {
 		}
 		return list
 	}
-	var seen []byte
-	var at []int // where each byte of seen stands in the text
+	seen := make([]byte, 0, len(chunk))
+	at := make([]int32, 0, len(chunk)) // where each byte of seen stands in the text
 	for i, r := range chunk {
 		if ignorable(r) {
 			continue
 		}
 		_, n := utf8.DecodeRuneInString(chunk[i:])
 		for k := range n {
-			seen, at = append(seen, chunk[i+k]), append(at, start+i+k)
+			seen, at = append(seen, chunk[i+k]), append(at, int32(start+i+k))
 		}
 	}
 	if len(seen) == 0 {
 		return list // nothing is seen: it counts as white space
 	}
 	for iter := words.FromString(string(seen)); iter.Next(); {
-		list = l.add(list, iter.Value(), at[iter.Start()], at[iter.End()-1]+1)
+		list = l.add(list, iter.Value(), int(at[iter.Start()]), int(at[iter.End()-1])+1)
 	}
 	return list
 }

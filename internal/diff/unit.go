@@ -112,14 +112,6 @@ func isCurrencySign(word string) bool {
 	return false
 }
 
-func isUnit(word string) bool {
-	if len(word) > 20 {
-		return false
-	}
-	_, is := units[strings.ToLower(word)]
-	return is
-}
-
 // units are scales, currencies and measures that belong to the number before.
 var units = set(`thousand million billion trillion hundred percent dollars dollar euros euro pounds roubles rubles yen yuan
 	mn bn km kilometers kilometres miles kg tons tonnes mw gw kw acres hectares barrels

@@ -15,7 +15,7 @@ func (c *comparer) words(before, after stretch) []Segment {
 	if b == nil {
 		b = c.lex.tokens(c.b, after.span[0], after.span[1])
 	}
-	runs := c.align(a, b)
+	runs := fewer(c.align(a, b))
 	runs = phrases(a, b, runs)
 	c.slide(a, b, runs)
 	return c.segments(a, b, runs, before.span, after.span)
@@ -24,7 +24,7 @@ func (c *comparer) words(before, after stretch) []Segment {
 // align gives the runs of tokens that stand on both sides.
 func (c *comparer) align(a, b []token) []match {
 	x, y := c.sentences(a, c.a), c.sentences(b, c.b)
-	if len(x) <= 1 && len(y) <= 1 {
+	if len(x) <= 1 && len(y) <= 1 || max(len(x), len(y)) > maxSentences {
 		return c.plain(nil, a, b, 0, len(a), 0, len(b))
 	}
 	ids := func(list []sentence) []int32 {
@@ -116,6 +116,24 @@ func (c *comparer) plain(runs []match, a, b []token, a0, a1, b0, b1 int) []match
 	}
 	for _, m := range c.m.common(ids(a[a0:a1]), ids(b[b0:b1]), len(c.lex.traits)) {
 		runs = append(runs, match{m.a + int32(a0), m.b + int32(b0), m.n})
+	}
+	return runs
+}
+
+// maxRuns is how many unchanged stretches of a paragraph are told apart. No
+// reader follows more; random bytes would cost a segment for every one or two.
+const maxRuns = 20_000
+
+// fewer leaves out the shortest runs where there are too many.
+func fewer(runs []match) []match {
+	for least := int32(2); len(runs) > maxRuns; least *= 2 {
+		out := runs[:0]
+		for _, r := range runs {
+			if r.n >= least {
+				out = append(out, r)
+			}
+		}
+		runs = out
 	}
 	return runs
 }
