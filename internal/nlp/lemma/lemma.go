@@ -7,9 +7,11 @@
 package lemma
 
 import (
+	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -51,9 +53,17 @@ func (t *Table) Lemma(form, upos, xpos string, first bool) string {
 	shapes := []byte{shape}
 	if shape != 'x' && upos != "PROPN" {
 		shapes = append(shapes, 'x') // written small
-		if l, ok := t.words[class+"x\t"+normal]; ok && shape != 'X' {
+		isVerb := strings.HasPrefix(xpos, "VB")
+		if l, ok := t.words[class+"x\t"+normal]; ok && (shape != 'X' || isVerb) {
 			return l
 		}
+		if isVerb {
+			// A capital tells nothing of a verb, and more is known of those written small.
+			shapes[0], shapes[1] = shapes[1], shapes[0]
+		}
+	}
+	if l := irregular(normal, xpos); l != "" {
+		return l
 	}
 	for _, shape := range shapes {
 		for _, c := range []string{class, upos} {
@@ -73,6 +83,49 @@ func (t *Table) Lemma(form, upos, xpos string, first bool) string {
 		return form
 	}
 	return normal
+}
+
+// irregularText lists verbs whose past no rule of endings gives.
+//
+//go:embed irregular.txt
+var irregularText string
+
+type pastForm struct{ form, xpos string }
+
+var irregularPasts = sync.OnceValue(func() map[pastForm]string {
+	m := map[pastForm]string{}
+	for line := range strings.Lines(irregularText) {
+		f := strings.Fields(line)
+		if len(f) < 2 || f[0] == "#" {
+			continue
+		}
+		past, participle := f[1], f[len(f)-1]
+		for _, p := range []pastForm{{past, "VBD"}, {participle, "VBN"}} {
+			if p.form == "-" {
+				p.form = f[0]
+			}
+			m[p] = f[0]
+		}
+	}
+	return m
+})
+
+// endsInOe are the nouns whose plural in -oes keeps its e; all others, heroes, vetoes,
+// lose it.
+var endsInOe = map[string]bool{"shoe": true, "toe": true, "foe": true, "hoe": true, "woe": true, "doe": true, "roe": true, "floe": true, "sloe": true,
+	"aloe": true, "oboe": true, "canoe": true, "throe": true, "horseshoe": true, "tiptoe": true, "mistletoe": true, "snowshoe": true, "backhoe": true}
+
+// irregular gives the lemma of a form by the lists above, or "".
+func irregular(normal, xpos string) string {
+	switch xpos {
+	case "VBD", "VBN":
+		return irregularPasts()[pastForm{normal, xpos}]
+	case "NNS":
+		if one := strings.TrimSuffix(normal, "s"); strings.HasSuffix(normal, "oes") && len(normal) > 5 && !endsInOe[one] {
+			return one[:len(one)-1]
+		}
+	}
+	return ""
 }
 
 // isNumber tells digits that may be grouped by commas.

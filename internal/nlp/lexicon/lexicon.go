@@ -123,6 +123,7 @@ const (
 	All           Class = "quantifier_all"  // all, every, any
 	Some          Class = "quantifier_some" // some, several, limited
 	TemporalShift Class = "temporal_shift"  // no longer, still, already
+	Office        Class = "office"          // president, minister, spokesman
 )
 
 type word struct {

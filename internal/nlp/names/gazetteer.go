@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+
+	"volteface/internal/nlp/lexicon"
 )
 
 //go:embed countries.txt
@@ -54,9 +56,14 @@ func Country(name string) string {
 	return ""
 }
 
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
+// words is a set of words in small letters.
+type words map[string]bool
+
+func (w words) has(word string) bool { return w[word] }
+
+func set(list string) words {
+	m := words{}
+	for w := range strings.FieldsSeq(list) {
 		m[w] = true
 	}
 	return m
@@ -71,14 +78,8 @@ var (
 	female = set("mrs ms miss madam madame lady dame queen princess chairwoman spokeswoman")
 )
 
-// roles are the nouns of office and rank.
-var roles = set(`president vice-president minister premier chancellor secretary undersecretary under-secretary spokesman spokeswoman
-	spokesperson ambassador envoy representative director director-general chief head chairman chairwoman chairperson chair
-	commissioner commander general admiral colonel lieutenant major captain brigadier marshal sergeant senator congressman
-	congresswoman governor mayor king queen prince princess emir emperor sultan leader adviser advisor coordinator deputy
-	administrator attorney justice judge prosecutor speaker delegate consul diplomat officer official negotiator inspector
-	counselor counsellor whip parliamentarian lawmaker mp mep member executive ceo founder editor correspondent reporter
-	analyst expert professor doctor dictator ruler warlord`)
+// isRole tells a noun of office or rank.
+func isRole(word string) bool { return lexicon.Is(word, lexicon.Office) }
 
 // bodies are the nouns that head the names of institutions.
 var bodies = set(`ministry department government administration office agency bureau commission committee council court

@@ -183,7 +183,7 @@ func nameEnd(s *nlp.Sentence, k int) int {
 			end = next + 1
 		case end+1 < n && t.UPOS == "PART" && lower(s, end-1) == "people" && capital(end+1):
 			end += 2 // People's Republic
-		case end+1 < n && t.UPOS == "NOUN" && roles[plain(s, end)] && isName(&s.Tokens[end+1]) && touches(s, end) && touches(s, end+1):
+		case end+1 < n && t.UPOS == "NOUN" && isRole(plain(s, end)) && isName(&s.Tokens[end+1]) && touches(s, end) && touches(s, end+1):
 			end++ // Foreign Ministry spokesman Nasser Kanaani
 		case end+1 < n && t.Form == "and" && capital(end+1) && inBody(s, k, end):
 			end += 2 // Ministry of Trade and Industry
@@ -225,7 +225,7 @@ func (f *finder) named(i, first, end int) int {
 	// Common nouns of office before the name belong to the title: foreign minister
 	// Amir-Abdollahian, spokesman Kanaani.
 	for start > 0 && (s.Tokens[start-1].UPOS == "NOUN" || s.Tokens[start-1].UPOS == "ADJ") && touches(s, start) &&
-		(roles[plain(s, start-1)] || s.Tokens[start-1].Head < end && s.Tokens[start-1].Head >= start) {
+		(isRole(plain(s, start-1)) || s.Tokens[start-1].Head < end && s.Tokens[start-1].Head >= start) {
 		start--
 	}
 	if start < first && !hasRole(s, start, end) {
@@ -238,13 +238,13 @@ func (f *finder) named(i, first, end int) int {
 		switch {
 		case honorifics[w]:
 			e.gender = cmpGender(w, e.gender)
-		case name+1 < end && (roles[w] || name < first || leadsRole(s, name, end)):
+		case name+1 < end && (isRole(w) || name < first || leadsRole(s, name, end)):
 			e.gender = cmpGender(w, e.gender)
 		default:
 			goto named
 		}
 		name++
-		for name < end && (s.Tokens[name].Form == "." || s.Tokens[name].Form == "-" && name+1 < end && roles[plain(s, name+1)]) {
+		for name < end && (s.Tokens[name].Form == "." || s.Tokens[name].Form == "-" && name+1 < end && isRole(plain(s, name+1))) {
 			name++
 		}
 		if name < end && lower(s, name) == "of" { // Secretary of State Blinken
@@ -271,10 +271,10 @@ named:
 		}
 	case hasRole(s, start, name) || e.gender != 0 || start < name && honorifics[plain(s, start)]:
 		e.Kind = Person
-	case hasWord(s, name, end, bodies):
+	case hasWord(s, name, end, bodies.has):
 		e.Kind = Body
 		e.Government = f.countryIn(s, name, end)
-	case hasWord(s, name, end, lands):
+	case hasWord(s, name, end, lands.has):
 		e.Kind = Place
 	case isFlat(s, name, end):
 		e.Kind = Person
@@ -305,11 +305,11 @@ func touches(s *nlp.Sentence, k int) bool {
 	return !strings.ContainsAny(s.Tokens[k-1].Form, ",;:") && s.Tokens[k].Start-s.Tokens[k-1].End <= 1
 }
 
-func hasRole(s *nlp.Sentence, first, end int) bool { return hasWord(s, first, end, roles) }
+func hasRole(s *nlp.Sentence, first, end int) bool { return hasWord(s, first, end, isRole) }
 
-func hasWord(s *nlp.Sentence, first, end int, words map[string]bool) bool {
+func hasWord(s *nlp.Sentence, first, end int, is func(word string) bool) bool {
 	for k := first; k < end; k++ {
-		if words[plain(s, k)] {
+		if is(plain(s, k)) {
 			return true
 		}
 	}
@@ -320,7 +320,7 @@ func hasWord(s *nlp.Sentence, first, end int, words map[string]bool) bool {
 // Foreign Minister, Deputy Prime Minister, Iranian President, Press Secretary.
 func leadsRole(s *nlp.Sentence, k, end int) bool {
 	for j := k; j < min(end-1, k+5); j++ {
-		if roles[plain(s, j)] {
+		if isRole(plain(s, j)) {
 			return true
 		}
 	}
@@ -330,11 +330,11 @@ func leadsRole(s *nlp.Sentence, k, end int) bool {
 // allOffice tells whether a stretch is an office without a name.
 func allOffice(s *nlp.Sentence, first, end int) bool {
 	for k := first; k < end; k++ {
-		if w := plain(s, k); !roles[w] && !grades[w] {
+		if w := plain(s, k); !isRole(w) && !grades[w] {
 			return false
 		}
 	}
-	return first < end && roles[plain(s, end-1)]
+	return first < end && isRole(plain(s, end-1))
 }
 
 // grades are the words that tell offices apart.
@@ -381,7 +381,7 @@ func (f *finder) office(s *nlp.Sentence, first, end int) (role, government strin
 	var words []string
 	for k := first; k < end; k++ {
 		w := plain(s, k)
-		if c := Country(f.text(s, k, k+1)); c != "" && !roles[w] {
+		if c := Country(f.text(s, k, k+1)); c != "" && !isRole(w) {
 			government = c
 			continue
 		}
@@ -410,7 +410,7 @@ func (f *finder) office(s *nlp.Sentence, first, end int) (role, government strin
 		}
 	}
 	role = strings.Join(words, " ")
-	if !slices.ContainsFunc(words, func(w string) bool { return roles[w] }) {
+	if !slices.ContainsFunc(words, func(w string) bool { return isRole(w) }) {
 		role = ""
 	}
 	return role, government
@@ -420,7 +420,7 @@ func (f *finder) office(s *nlp.Sentence, first, end int) (role, government strin
 // Iran; Iran's foreign minister, X; X, who is the minister.
 func (f *finder) apposition(s *nlp.Sentence, head, first, end int, e *Entity) {
 	read := func(k int) {
-		if !roles[strings.ToLower(s.Tokens[k].Lemma)] && !roles[lower(s, k)] || k >= first && k < end {
+		if !isRole(strings.ToLower(s.Tokens[k].Lemma)) && !isRole(lower(s, k)) || k >= first && k < end {
 			return
 		}
 		role, government := f.describe(s, k)

@@ -12,7 +12,7 @@ func (f *finder) roleOnly(i, k int) int {
 	s := &f.doc.Sentences[i]
 	t := &s.Tokens[k]
 	lemma := strings.ToLower(t.Lemma)
-	if t.UPOS != "NOUN" || t.Feat("Number") == "Plur" || !roles[lemma] && !bodies[lemma] {
+	if t.UPOS != "NOUN" || t.Feat("Number") == "Plur" || !isRole(lemma) && !bodies[lemma] {
 		return k
 	}
 	definite := s.Child(k, "nmod:poss") >= 0
@@ -36,7 +36,7 @@ func (f *finder) roleOnly(i, k int) int {
 		}
 	}
 	kind := Person
-	if bodies[lemma] && !roles[lemma] {
+	if bodies[lemma] && !isRole(lemma) {
 		kind = Body
 		role = lemma
 	}
@@ -167,7 +167,7 @@ func Speaker(s *nlp.Sentence, text string) (name, role string) {
 		p := strings.ToLower(strings.Trim(w, ".,"))
 		switch {
 		case len(rest) == 0 && honorifics[p]:
-		case len(rest) == 0 && (roles[p] || p == "the" || p == "press" || p == "vice" || p == "prime" || p == "senior" || p == "administration" || p == "foreign"):
+		case len(rest) == 0 && (isRole(p) || p == "the" || p == "press" || p == "vice" || p == "prime" || p == "senior" || p == "administration" || p == "foreign"):
 			if p != "the" {
 				title = append(title, p)
 			}

@@ -63,6 +63,32 @@ func allTrees(n int) [][]int32 {
 	return all
 }
 
+// FuzzTree takes any scores, ties and huge gaps too: what comes out is a tree.
+func FuzzTree(f *testing.F) {
+	f.Add(uint8(3), []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+	f.Add(uint8(40), []byte{0})
+	f.Add(uint8(7), []byte{255, 0, 0, 255, 128})
+	f.Fuzz(func(t *testing.T, words uint8, noise []byte) {
+		n := int(words)%64 + 1
+		scores, heads := make([]float32, n*(n+1)), make([]int32, n)
+		for i := range scores {
+			if len(noise) > 0 {
+				b := noise[i%len(noise)]
+				scores[i] = float32(int8(b)) * float32(int32(1)<<(b%24)) // from ties to 2^30
+			}
+		}
+		Tree(n, scores, heads)
+		for d, h := range heads {
+			if h < 0 || int(h) > n || int(h) == d {
+				t.Fatalf("word %d of %d hangs from %d", d, n, h)
+			}
+		}
+		if !isTree(heads) {
+			t.Fatalf("%v is no tree", heads)
+		}
+	})
+}
+
 func TestLongSentenceOfNoise(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	const n = MaxWords

@@ -74,14 +74,14 @@ func (m *Model) cuts(c *chunk, from, i int, features *[]uint32) bool {
 	return score(m.cut, *features) > m.CutAt
 }
 
-// ends tells for each token whether a sentence ends after it.
-func (m *Model) ends(text string, t []token) []bool {
+// ends tells for each token whether a sentence ends after it. The first tokens, label of
+// them, are who speaks.
+func (m *Model) ends(t []token, label int) []bool {
 	ends := make([]bool, len(t))
 	var s running
 	s.reset()
 	first := 0
 	var features []uint32
-	label := labelLength(t)
 	for i := range label {
 		t[i].label = true
 	}

@@ -47,15 +47,26 @@ const MaxWords = 400
 // maxToken is the length in bytes of the longest token.
 const maxToken = 200
 
+// maxChunk is the length in bytes of the longest stretch without white space that the
+// token classifier sees at once: it looks at the whole of it at every place, so that
+// noise of megabytes would take for ever.
+const maxChunk = 600
+
 // Split cuts a text, which may be any bytes.
 func (m *Model) Split(text string) []Sentence {
 	var out []Sentence
 	var tokens []token
 	var words []Word
 	paragraph := 0
-	for _, p := range paragraphs(text) {
+	all := paragraphs(text)
+	labels := labels(text, all)
+	for i, p := range all {
 		tokens = tokens[:0]
-		ends := m.tokens(text, p, &tokens)
+		label := 0
+		if labels != nil {
+			label = labels[i]
+		}
+		ends := m.tokens(text, p, label, &tokens)
 		if len(tokens) == 0 {
 			continue
 		}

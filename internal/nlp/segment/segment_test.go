@@ -72,3 +72,76 @@ func TestLongSentencesAreCut(t *testing.T) {
 		t.Errorf("%d words, want 3000", words)
 	}
 }
+
+// FuzzSplit takes any bytes: sentences and words follow each other, inside the text,
+// and nothing but space is left out between them.
+func FuzzSplit(f *testing.F) {
+	for _, s := range []string{"", "Dr.", "can't've", "\xff\x80.\u2028Q A", "THE PRESIDENT: (Laughter.) “No.”", "- a\n* b\n\n1. c", "a\u00a0b\u200b c…—d", "http://x/?a=b#c."} {
+		f.Add(s)
+	}
+	m, err := segment.Decode(model.Segment)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		at, paragraph := 0, 0
+		for _, s := range m.Split(text) {
+			if len(s.Words) == 0 || len(s.Words) > segment.MaxWords {
+				t.Fatalf("a sentence of %d words", len(s.Words))
+			}
+			if s.Paragraph < paragraph || s.Start != s.Words[0].Start || s.End != s.Words[len(s.Words)-1].End {
+				t.Fatalf("sentence %+v after paragraph %d", s, paragraph)
+			}
+			paragraph = s.Paragraph
+			for i, w := range s.Words {
+				if w.Form == "" || w.Start > w.End || w.End > len(text) || w.Start < at && !(i > 0 && w.Joined && w.Start == s.Words[i-1].Start) {
+					t.Fatalf("word %+v after %d", w, at)
+				}
+				if w.Start > at && strings.Trim(text[at:w.Start], "\u200b\ufeff\u00a0 \t\r\n\v\f") != "" && strings.TrimSpace(strings.Trim(text[at:w.Start], "\u200b\ufeff")) != "" {
+					t.Fatalf("%q is left out before %q", text[at:w.Start], w.Form)
+				}
+				at = max(at, w.End)
+			}
+		}
+	})
+}
+
+// TestLabelsInSmallLetters: who speaks in a transcript that does not write names in
+// capitals. Labels stand in angle brackets.
+func TestLabelsInSmallLetters(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"President of Russia Vladimir Putin: Good afternoon.\n\nVladimir Putin: We met. Putin: he agreed.\n\nPutin: Yes.",
+			"<President of Russia Vladimir Putin:>|Good afternoon.|<Vladimir Putin:>|We met.|Putin: he agreed.|<Putin:>|Yes."},
+		{"Rosneft CEO Igor Sechin (retranslated): It is so.", "<Rosneft CEO Igor Sechin (retranslated):>|It is so."},
+		{"Minister of Civil Defence, Emergencies and Disaster Relief Yevgeny Zinichev: Colleagues.", "<Minister of Civil Defence, Emergencies and Disaster Relief Yevgeny Zinichev:>|Colleagues."},
+		{"Dmitry Peskov: One more.\n\nDmitry Peskov: The last.\n\nDmitry Peskov: No.\n\nSteve Rosenberg: Why not?\n\nQuestion: And you?",
+			"<Dmitry Peskov:>|One more.|<Dmitry Peskov:>|The last.|<Dmitry Peskov:>|No.|<Steve Rosenberg:>|Why not?|<Question:>|And you?"},
+		// Headings, and names that open one paragraph only.
+		{"Clean Energy: We build.\n\nClean Energy: Again, clean energy.", "Clean Energy: We build.|Clean Energy: Again, clean energy."},
+		{"Remarks by President Biden: A speech.", "Remarks by President Biden: A speech."},
+		{"Our view is this: We agree.", "Our view is this: We agree."},
+		{"Message from the President: Peace.", "Message from the President: Peace."},
+	} {
+		var got []string
+		for _, s := range split(t, c.text) {
+			part := c.text[s.Start:s.End]
+			if s.Kind == segment.Speaker {
+				part = "<" + part + ">"
+			}
+			got = append(got, part)
+		}
+		if strings.Join(got, "|") != c.want {
+			t.Errorf("%s\n got %s\nwant %s", c.text, strings.Join(got, "|"), c.want)
+		}
+	}
+}
+
+// TestNoiseWithoutSpaces holds the time to something linear: the classifier once looked
+// at the whole of such a text at every letter, for hours.
+func TestNoiseWithoutSpaces(t *testing.T) {
+	text := strings.Repeat("a'b.", 20_000)
+	got := split(t, text)
+	if len(got) == 0 || got[len(got)-1].End != len(text) {
+		t.Fatalf("%d sentences, not to the end", len(got))
+	}
+}

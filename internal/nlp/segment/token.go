@@ -114,7 +114,7 @@ func (c *chunk) simple() bool { return c.runEnds[0] == len(c.runes) }
 
 // tokens cuts a paragraph into tokens and tells after which of them a sentence
 // ends.
-func (m *Model) tokens(text string, p span, out *[]token) []bool {
+func (m *Model) tokens(text string, p span, labelEnd int, out *[]token) []bool {
 	var c chunk
 	var features []uint32
 	for at := p.start; at < p.end; {
@@ -126,7 +126,7 @@ func (m *Model) tokens(text string, p span, out *[]token) []bool {
 		end := at
 		for end < p.end {
 			r, size := utf8.DecodeRuneInString(text[end:p.end])
-			if isSpace(r) {
+			if isSpace(r) || end+size-at > maxChunk {
 				break
 			}
 			end += size
@@ -156,7 +156,11 @@ func (m *Model) tokens(text string, p span, out *[]token) []bool {
 		(*out)[len(*out)-1].spaced = true
 		at = end
 	}
-	return m.ends(text, *out)
+	label := labelLength(*out)
+	for label == 0 && labelEnd > 0 || label > 0 && label < len(*out) && (*out)[label].start < labelEnd {
+		label++
+	}
+	return m.ends(*out, label)
 }
 
 func isSpace(r rune) bool {
