@@ -337,6 +337,11 @@ func (x *reader) compose(i int) standing {
 				}
 				up = true
 			}
+		case "compound":
+			if x.nounEffect(h) != turns { // not "the export ban"
+				return s
+			}
+			rel, up = "nmod", true
 		case "obj", "nsubj", "nmod", "obl", "iobj":
 			up = t.noun(w) || t.verb(w)
 		case "parataxis", "appos", "root", "dep", "discourse":
@@ -460,6 +465,11 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 	}
 	if emptyPronouns[t.lower[h]] && rel == "acl" { // "nothing to discuss"
 		flip(true)
+		return true
+	}
+	if rel == "nsubj" && t.child(h, "expl") >= 0 { // "there is a meeting"
+		flip(neg && !t.empty(w))
+		lift()
 		return true
 	}
 	if t.noun(h) && (!t.copular(h) || nominal && x.nounEffect(h) == plans) {
@@ -590,6 +600,9 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		}
 		switch t.name[h] {
 		case "call", "urge", "demand", "ask", "require", "order":
+			if n := t.name[h]; x.speaks(h) == Issuer && (n == "order" || n == "require") {
+				break // it is done by being said
+			}
 			s.mode = Should
 		case "try", "attempt", "need", "threaten", "offer":
 			s.flags |= Hedged
@@ -699,7 +712,7 @@ func (x *reader) nounEffect(h int) effect {
 		return says
 	case "plan", "intention", "intent", "proposal", "decision", "pledge", "promise", "commitment", "preparation", "readiness", "proposition", "idea", "agenda", "desire", "wish", "need", "thought", "consideration", "aim", "goal", "offer", "schedule", "track", "course", "timetable":
 		return plans
-	case "refusal", "failure", "denial", "ban", "prohibition", "abandonment", "suspension", "cancellation", "end", "halt", "withdrawal", "cessation", "removal", "termination", "abolition", "absence", "lack", "rejection", "avoidance", "stop", "freeze":
+	case "refusal", "failure", "denial", "ban", "prohibition", "abandonment", "suspension", "cancellation", "end", "halt", "withdrawal", "cessation", "removal", "termination", "abolition", "absence", "lack", "rejection", "avoidance", "stop", "freeze", "embargo", "moratorium", "boycott":
 		return turns
 	case "start", "beginning", "continuation", "completion", "resumption", "launch", "introduction":
 		return begins

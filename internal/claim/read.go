@@ -216,7 +216,7 @@ func (x *reader) predicate(i int, taken []bool) bool {
 	r := t.base(i)
 	switch w.UPOS {
 	case "VERB":
-		if e := effects[t.name[i]]; (e == says || e == thinks || e == asks || e == denies) && (e == says || t.child(i, "ccomp", "xcomp", "csubj") >= 0 || !sides[t.name[i]].Any()) || light[t.name[i]] {
+		if e := effects[t.name[i]]; (e == says || e == thinks || e == asks || e == denies) && (e == says || t.child(i, "ccomp", "xcomp", "csubj") >= 0 || !sides[t.name[i]].Any()) || light[t.name[i]] && !x.transitive(i) {
 			return false
 		}
 		if x.aspectual(i) {
@@ -256,6 +256,11 @@ var existential = set(`have find show hold exist possess appear occur detect con
 func (t *tree) beforehand(k int) bool {
 	c := t.child(k, "case", "mark")
 	return c >= 0 && (t.lower[c] == "before" || t.lower[c] == "until" || t.lower[c] == "prior")
+}
+
+// excepted tells a phrase of what is left out: "except in defence of their lives".
+func (t *tree) excepted(k int) bool {
+	return t.childWord(k, "except", "unless", "excluding", "barring") >= 0
 }
 
 // aspectual tells a verb that says no more than that an event named under it begins, goes
@@ -337,6 +342,20 @@ hold last run_out go_on carry_on restart`)
 
 // light are verbs that say too little to be compared.
 var light = set(`have follow decide come do make go see take get let think happen continue_to seem become say mean want look keep_in`)
+
+// transitive tells a light verb that does something to a thing, "let the quay", "make
+// drones", "see the Crown Prince", and not to an event or a clause.
+func (x *reader) transitive(i int) bool {
+	t := x.tree
+	if !sides[t.name[i]].Any() || t.name[i] == "do" || t.name[i] == "have" || t.child(i, "xcomp", "ccomp") >= 0 {
+		return false
+	}
+	o := t.child(i, "obj")
+	if t.passive(i) {
+		o = t.child(i, "nsubj:pass")
+	}
+	return o >= 0 && t.noun(o) && (!sides[t.name[o]].Any() || noEvents[t.name[o]]) && !functionLemmas[t.name[o]]
+}
 
 // anyone tells a word under "any": "to any side of the countries at war" names nobody.
 func (t *tree) anyone(k int) bool {
@@ -423,6 +442,8 @@ func (x *reader) nominal(c *Claim, i int) {
 	switch {
 	case t.child(h, "expl") >= 0 && (r == "nsubj" || r == "obj"):
 		return
+	case r == "nsubj" && t.child(i, "nummod") >= 0 && t.verb(h): // "sixteen cracks run through"
+		return
 	case (r == "obj" || r == "nsubj:pass" || r == "nsubj") && (existential[t.name[h]] || effects[t.name[h]] == begins):
 		if n, _ := t.negated(h); n && !t.empty(i) && c.Sign > 0 && existential[t.name[h]] {
 			c.Sign = -1
@@ -433,7 +454,7 @@ func (x *reader) nominal(c *Claim, i int) {
 	}
 	// "announce the withdrawal", "submit notification of withdrawal": done by being said.
 	for up, steps := h, 0; up >= 0 && steps < 3; up, steps = t.words[up].Head, steps+1 {
-		if e := effects[t.name[up]]; t.verb(up) && (e == begins || e == says) && x.speaks(up) != Others {
+		if e := effects[t.name[up]]; t.verb(up) && (e == begins || e == says || e == carries) && x.speaks(up) != Others {
 			if n, _ := t.negated(up); !n {
 				return
 			}
@@ -456,7 +477,7 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 		seen[k] = true
 	}
 	phrase := func(head int, role Role, scale float32) {
-		if head < 0 || seen[head] {
+		if head < 0 || seen[head] || t.excepted(head) {
 			return
 		}
 		if l := t.lower[head]; l == "ours" || l == "theirs" || l == "mine" { // "its ambassador …; ours stays"
@@ -472,7 +493,7 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 		before := t.beforehand(head)
 		t.within(head, func(k int) bool {
 			r := t.base(k)
-			return seen[k] || k == i || r == "advcl" || r == "parataxis" || t.words[k].Rel == "acl:relcl" || r == "conj" && t.verb(k) && t.child(k, "nsubj") >= 0
+			return seen[k] || k == i || t.excepted(k) || r == "advcl" || r == "parataxis" || t.words[k].Rel == "acl:relcl" || r == "conj" && t.verb(k) && t.child(k, "nsubj") >= 0
 		}, func(k, depth int) {
 			seen[k] = true
 			if taken[k] || !x.content(k, taken) || len(c.Args) >= maxArgs {
@@ -489,7 +510,8 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 			if depth > 2 {
 				w *= 0.7
 			}
-			c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: w, Head: k == head, Group: group, Before: before || t.beforehand(k)})
+			joined := k != head && t.is(k, "conj") && t.words[k].Head == head && t.noun(k)
+			c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: w, Head: k == head || joined, Group: group, Before: before || t.beforehand(k)})
 		})
 	}
 	passive := t.passive(i)

@@ -1,9 +1,12 @@
 package claim
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"volteface/internal/nlp/vectors"
+	"volteface/internal/nlp/wordnet"
 )
 
 // A thing belongs to groups of synonyms. The broad names of a group share its number;
@@ -87,15 +90,80 @@ type Lexeme struct {
 	place    int32
 	contrast int
 	vector   int
+	senses   []wordnet.Sense // what it commonly means
+	kinds    []wordnet.Sense // what that is a kind of
 }
+
+// known are the lexemes that have been looked up, as far as there is room.
+var known struct {
+	sync.RWMutex
+	lexemes map[Key]*Lexeme
+}
+
+// maxKnown bounds the lexemes that are kept: some 15 MB.
+const maxKnown = 60000
 
 // NewLexeme looks a key up.
 func NewLexeme(k Key) *Lexeme {
-	l := &Lexeme{Key: k, stem: stem(k.Word), thing: things[k.Word], axes: sides[k.Word], place: places[k.Word], contrast: contrasts[k.Word], vector: -1}
+	known.RLock()
+	l := known.lexemes[k]
+	known.RUnlock()
+	if l != nil {
+		return l
+	}
+	l = &Lexeme{Key: k, stem: stem(k.Word), thing: things[k.Word], axes: sides[k.Word], place: places[k.Word], contrast: contrasts[k.Word], vector: -1}
 	if v, err := vectors.Load(); err == nil && k.Kind == Common {
 		l.vector = v.Index(k.Word)
 	}
+	if k.Kind == Common {
+		l.look()
+	}
+	known.Lock()
+	if len(known.lexemes) >= maxKnown || known.lexemes == nil {
+		known.lexemes = map[Key]*Lexeme{}
+	}
+	known.lexemes[k] = l
+	known.Unlock()
 	return l
+}
+
+// commonSenses is how many meanings of a word are considered for each part of speech, least
+// how many steps a kind must be from the top of the net to say anything.
+const (
+	commonSenses = 2
+	leastDepth   = 5
+)
+
+// look finds the meanings of a word in the net of words.
+func (l *Lexeme) look() {
+	n := wordnet.Load()
+	word := strings.ReplaceAll(l.Word, "_", " ")
+	for _, pos := range []wordnet.POS{wordnet.Noun, wordnet.Verb, wordnet.Adj} {
+		senses := n.Senses(word, pos)
+		senses = senses[:min(len(senses), commonSenses)]
+		for _, s := range senses {
+			if !slices.Contains(l.senses, s) {
+				l.senses = append(l.senses, s)
+			}
+		}
+		if pos != wordnet.Noun {
+			continue
+		}
+		for _, s := range n.Above(word, pos, 1, 2) {
+			if words := n.Words(s); len(words) > 0 && len(n.Above(words[0], pos, 1, 0)) >= leastDepth {
+				l.kinds = append(l.kinds, s)
+			}
+		}
+	}
+}
+
+func meet(a, b []wordnet.Sense) bool {
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			return true
+		}
+	}
+	return false
 }
 
 // Place is the number of the country that the key names, 0 if it names none.
@@ -137,6 +205,12 @@ func (a *Lexeme) Similar(b *Lexeme) float64 {
 		if a.axes.Oppose(b.axes) {
 			return 0.5
 		}
+	}
+	switch {
+	case meet(a.senses, b.senses):
+		return 0.85
+	case meet(a.senses, b.kinds), meet(a.kinds, b.senses):
+		return 0.7
 	}
 	if a.vector < 0 || b.vector < 0 {
 		return 0

@@ -148,7 +148,8 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	if (existence[a.Predicate] || a.Flags.Has(claim.Existence)) && denied.headMiss >= 0.4 && denied.heads < 0.53 {
 		return c, false
 	}
-	x[fModifier] = p.modifiers(a, b)
+	x[fModifier], x[fSibling] = p.modifiers(a, b)
+	x[fTheme] = p.themes(a, b)
 	switch {
 	case x[fTopic] > 0 && (a.bare || b.bare),
 		p.beforehand(a, b) > 0,
@@ -204,30 +205,58 @@ func (p *pairing) figureDenied(a, b *readyClaim) bool {
 
 // modifiers is the weight of words that make the thing both sides name another one: the
 // railway crossing, the catering subsidiary, and not of the other text.
-func (p *pairing) modifiers(a, b *readyClaim) float64 {
-	var sum float64
-	scan := func(x, y *readyClaim, turned bool, best []float32) {
+func (p *pairing) modifiers(a, b *readyClaim) (sum, sibling float64) {
+	var own [2]float64
+	scan := func(x, y *readyClaim, turned bool, best []float32, side int) {
 		for i := range x.args {
 			h := &x.args[i]
 			if !h.Head {
 				continue
 			}
 			for j := range y.args {
-				if !y.args[j].Head || p.like(h.lexeme, y.args[j].lexeme, turned) < 0.85 {
+				like := p.like(h.lexeme, y.args[j].lexeme, turned)
+				if !y.args[j].Head || like < 0.7 {
 					continue
 				}
 				for k := range x.args {
 					if m := &x.args[k]; m.Group == h.Group && !m.Head && best[m.lexeme] < 0.5 {
-						sum += float64(m.Weight)
+						if like >= 0.85 {
+							sum += float64(m.Weight)
+						}
+						if like < 0.95 {
+							own[side] += float64(m.Weight)
+						}
 					}
 				}
 				break
 			}
 		}
 	}
-	scan(a, b, false, p.bestB)
-	scan(b, a, true, p.bestA)
-	return math.Min(1, sum)
+	scan(a, b, false, p.bestB, 0)
+	scan(b, a, true, p.bestA, 1)
+	return math.Min(1, sum), math.Min(1, 2*math.Min(own[0], own[1]))
+}
+
+// themes tells how far two claims are said of different things, from 0 to 1: what is the
+// object of one, or what is said to be so, is not named by the other.
+func (p *pairing) themes(a, b *readyClaim) float64 {
+	miss := func(x, y *readyClaim, turned bool) float64 {
+		named, best := false, float32(0)
+		for i := range x.args {
+			if t := &x.args[i]; t.Role == claim.Object && t.Head && t.Kind <= claim.Name {
+				named = true
+				for j := range y.args {
+					best = max(best, p.like(t.lexeme, y.args[j].lexeme, turned))
+				}
+				best = max(best, p.like(t.lexeme, y.pred, turned))
+			}
+		}
+		if !named {
+			return 0
+		}
+		return 1 - float64(best)
+	}
+	return math.Max(miss(a, b, false), miss(b, a, true))
 }
 
 // topic is how far the later text speaks of what the earlier one speaks of, leaving out
