@@ -15,6 +15,8 @@ type reader struct {
 	own  own
 	out  *Analysis
 	text string
+	// focus is what the sentence before is chiefly about: what "it" and "they" take up.
+	focus []Arg
 }
 
 // maxClaims bounds the claims of one statement, maxArgs the arguments of one claim.
@@ -187,6 +189,7 @@ func (x *reader) sentence(n int, v turn) {
 		x.topics(n, v, taken)
 	}
 	x.out.Sentences = append(x.out.Sentences, s)
+	x.focus = x.chiefly(taken)
 }
 
 // askedBefore tells a word in what somebody "asked whether …".
@@ -222,7 +225,7 @@ func (x *reader) predicate(i int, taken []bool) bool {
 		if x.aspectual(i) {
 			return false
 		}
-		if r == "amod" || r == "compound" {
+		if r == "amod" || r == "compound" || r == "acl" && t.child(i, "obj", "obl", "xcomp", "ccomp", "obl:agent", "mark") < 0 && t.words[i].Rel != "acl:relcl" {
 			return sides[t.name[i]].Any()
 		}
 		return r != "case" && r != "fixed" && r != "mark" && r != "cc"
@@ -490,6 +493,13 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 			}
 		}
 		group++
+		for _, a := range x.antecedents(head, i) {
+			if len(c.Args) < maxArgs {
+				a.Role, a.Group = role, group
+				a.Weight *= scale
+				c.Args = append(c.Args, a)
+			}
+		}
 		before := t.beforehand(head)
 		t.within(head, func(k int) bool {
 			r := t.base(k)

@@ -20,20 +20,20 @@ var (
 
 // Axes is a set of sides of axes of predicates: bit 2a is the plus side of axis a, bit 2a+1
 // its minus side.
-type Axes [3]uint64
+type Axes [4]uint64
 
-func (a Axes) and(b Axes) Axes { return Axes{a[0] & b[0], a[1] & b[1], a[2] & b[2]} }
-func (a Axes) or(b Axes) Axes  { return Axes{a[0] | b[0], a[1] | b[1], a[2] | b[2]} }
+func (a Axes) and(b Axes) Axes { return Axes{a[0] & b[0], a[1] & b[1], a[2] & b[2], a[3] & b[3]} }
+func (a Axes) or(b Axes) Axes  { return Axes{a[0] | b[0], a[1] | b[1], a[2] | b[2], a[3] | b[3]} }
 
 // Any tells whether the set has a member.
-func (a Axes) Any() bool { return a[0]|a[1]|a[2] != 0 }
+func (a Axes) Any() bool { return a[0]|a[1]|a[2]|a[3] != 0 }
 
 const plusSides = 0x5555555555555555
 
 // Turned swaps the sides.
 func (a Axes) Turned() Axes {
 	turn := func(x uint64) uint64 { return x&plusSides<<1 | x>>1&plusSides }
-	return Axes{turn(a[0]), turn(a[1]), turn(a[2])}
+	return Axes{turn(a[0]), turn(a[1]), turn(a[2]), turn(a[3])}
 }
 
 // Agree tells whether two words stand on the same side of an axis, Oppose whether on
@@ -187,7 +187,7 @@ func (a Axes) Shared(b Axes) Axes { return a.and(b) }
 
 // Count is the number of members.
 func (a Axes) Count() int {
-	return bits.OnesCount64(a[0]) + bits.OnesCount64(a[1]) + bits.OnesCount64(a[2])
+	return bits.OnesCount64(a[0]) + bits.OnesCount64(a[1]) + bits.OnesCount64(a[2]) + bits.OnesCount64(a[3])
 }
 
 func (a Axes) ofKind(kind string) bool { k := kinds[kind]; return a.and(k.or(k.Turned())).Any() }
