@@ -91,7 +91,7 @@ const (
 	Restricted        // only, except, unless
 	Answer            // taken from a question that is answered
 	Presupposed       // taken as given: a participle, a relative clause
-	Inner             // under another claim of the sentence
+	Universal         // denied of anyone, anything, any time: one case is enough against it
 )
 
 // Has tells whether any of the flags is set.

@@ -508,6 +508,10 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		}
 		return false
 	}
+	if (rel == "acl" || rel == "nsubj" && t.verb(w)) && t.copular(h) && caseWords[t.name[h]] { // "it is not the case that"
+		flip(neg)
+		return true
+	}
 	if truth != 0 && (rel == "nsubj" || rel == "csubj" || rel == "ccomp" || rel == "xcomp" || rel == "acl") {
 		if truth < 0 {
 			s.sign = -s.sign
@@ -669,6 +673,8 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 	}
 	return false
 }
+
+var caseWords = set(`case fact truth question`)
 
 var likelihood, unlikely, untrue, truthful Axes
 

@@ -189,7 +189,9 @@ func (x *reader) sentence(n int, v turn) {
 		x.topics(n, v, taken)
 	}
 	x.out.Sentences = append(x.out.Sentences, s)
-	x.focus = x.chiefly(taken)
+	if len(t.words) > 3 || t.lower[len(t.words)-1] != ":" { // not "Answer:"
+		x.focus = x.chiefly(taken)
+	}
 }
 
 // askedBefore tells a word in what somebody "asked whether …".
@@ -219,7 +221,7 @@ func (x *reader) predicate(i int, taken []bool) bool {
 	r := t.base(i)
 	switch w.UPOS {
 	case "VERB":
-		if e := effects[t.name[i]]; (e == says || e == thinks || e == asks || e == denies) && (e == says || t.child(i, "ccomp", "xcomp", "csubj") >= 0 || !sides[t.name[i]].Any()) || light[t.name[i]] && !x.transitive(i) {
+		if e := effects[t.name[i]]; (e == says || e == thinks || e == asks || e == denies) && (e == says && !x.transitive(i) || t.child(i, "ccomp", "xcomp", "csubj") >= 0 || !sides[t.name[i]].Any()) || light[t.name[i]] && !x.transitive(i) {
 			return false
 		}
 		if x.aspectual(i) {
@@ -271,8 +273,10 @@ func (t *tree) excepted(k int) bool {
 // claim.
 func (x *reader) aspectual(i int) bool {
 	t := x.tree
-	switch effects[t.name[i]] {
-	case begins, plans:
+	switch e := effects[t.name[i]]; {
+	case e == plans && (t.name[i] == "need" || t.name[i] == "seek"):
+		return false
+	case e == begins || e == plans:
 	default:
 		return false
 	}
@@ -376,6 +380,19 @@ func (t *tree) anyone(k int) bool {
 	return false
 }
 
+// ofAny tells whether a predicate's own phrase speaks of any, anyone, anything, at all.
+func (x *reader) ofAny(i int) bool {
+	t := x.tree
+	found := false
+	t.within(i, func(k int) bool { return t.base(k) == "parataxis" || t.base(k) == "advcl" || t.base(k) == "conj" && t.verb(k) || t.is(k, "acl:relcl") }, func(k, depth int) {
+		switch t.lower[k] {
+		case "any", "anyone", "anybody", "anything", "anywhere", "ever", "whatsoever", "whatever", "either":
+			found = found || depth <= 3
+		}
+	})
+	return found
+}
+
 // noEvents are nouns that share the form of a verb of the lexicon and name no event.
 var noEvents = set(`arm weapon part force member use work order question fund station position force target base measure share hand play run head lead round
 seal grant clear cover cause charge need want lease deal lack track trial course question pass call name right good sound fine line book note back
@@ -397,6 +414,9 @@ func (x *reader) add(n, i int, st standing, taken []bool) {
 	t := x.tree
 	c := Claim{Sentence: n, Predicate: t.name[i], Axes: x.axesOf(i), Sign: int8(st.sign), Mode: st.mode, Flags: st.flags}
 	x.arguments(&c, i, taken)
+	if st.sign < 0 && (st.flags.Has(Categorical) || x.ofAny(i)) {
+		c.Flags |= Universal
+	}
 	if o := t.child(i, "obj", "obl"); o >= 0 && c.Axes.Agree(supportSides) && x.nounEffect(o) == turns {
 		c.Axes = c.Axes.Turned() // to call for an end is to oppose
 	}

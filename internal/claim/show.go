@@ -3,7 +3,7 @@ package claim
 import "strings"
 
 var flagNames = [...]string{"past", "conditional", "asked", "reported", "predecessor", "hedged", "denied outright", "there is", "mentioned", "as a whole",
-	"without exception", "ongoing", "restricted", "answer", "presupposed"}
+	"without exception", "ongoing", "restricted", "answer", "presupposed", "of any"}
 
 // Names lists the flags in words.
 func (f Flags) Names() []string {

@@ -30,6 +30,9 @@ func (x *reader) topics(n int, v turn, taken []bool) {
 				content = -1
 			}
 			mode = Plan
+		case t.noun(i) && t.empty(i) && prospects[t.name[i]] && t.child(i, "nmod") >= 0: // "no talk of mobilisation"
+			content = t.child(i, "nmod")
+			sign, mode = 1, Plan // negated below
 		default:
 			if tr := x.truthOf(i); tr != 0 {
 				sign, flags = tr, flags|Denial
@@ -55,7 +58,7 @@ func (x *reader) topics(n int, v turn, taken []bool) {
 			st.flags |= Question
 		}
 		c := Claim{Sentence: n, Predicate: anything, Sign: int8(st.sign), Mode: st.mode, Flags: st.flags, Start: t.words[0].Start, End: t.words[len(t.words)-1].End}
-		if l := t.lower[content]; l == "this" || l == "that" || l == "it" || l == "they" || l == "which" || l == "these" {
+		if l := t.lower[content]; !(prospects[t.name[i]] && t.noun(i)) && (l == "this" || l == "that" || l == "it" || l == "they" || l == "which" || l == "these") {
 			if n == 0 || content > 3 {
 				continue
 			}
@@ -63,6 +66,7 @@ func (x *reader) topics(n int, v turn, taken []bool) {
 				c.Args = append(c.Args, p.Args[:min(len(p.Args), maxArgs)]...)
 			}
 		} else {
+			c.Args = append(c.Args, x.antecedents(content, i)...)
 			t.within(content, func(k int) bool { return t.base(k) == "advcl" || t.base(k) == "parataxis" || k == i }, func(k, depth int) {
 				if taken[k] || !x.content(k, taken) || len(c.Args) >= maxArgs {
 					return
@@ -83,6 +87,9 @@ func (x *reader) topics(n int, v turn, taken []bool) {
 		}
 	}
 }
+
+// prospects are nouns that name a thing as thought of: there is no talk of it.
+var prospects = set(`talk question thought prospect idea possibility discussion consideration intention plan suggestion`)
 
 var reportWords = set(`concern put about make publish circulate allege unfounded baseless false claim report allegation accusation rumor talk suggestion unproven
 story news question matter concerning regarding`)

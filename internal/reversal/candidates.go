@@ -148,13 +148,17 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	if (existence[a.Predicate] || a.Flags.Has(claim.Existence)) && denied.headMiss >= 0.4 && denied.heads < 0.53 {
 		return c, false
 	}
+	if universal(a) || universal(b) {
+		x[fUniversal] = 1
+		x[fBare] = 0
+	}
 	x[fModifier], x[fSibling] = p.modifiers(a, b)
 	x[fTheme] = p.themes(a, b)
 	switch {
 	case x[fTopic] > 0 && (a.bare || b.bare),
 		p.beforehand(a, b) > 0,
 		x[fScalar] > 0 && x[fAntonym] > 0 && !(a.Mode == claim.Plan && b.Mode == claim.Plan),
-		x[fLemma] == 0 && x[fCoverLow] < 0.28 && x[fNameHit] < 0.3,
+		x[fLemma] == 0 && x[fCoverLow] < 0.28 && x[fNameHit] < 0.3 && !(x[fUniversal] > 0 && denied.share > 0.5),
 		x[fAntonym] > 0 && x[fModifier] > 0.4,
 		x[fAntonym] > 0 && a.Axes.Supports() && b.Axes.Supports() && !p.sameObject(a, b):
 		return c, false
@@ -162,6 +166,9 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	c.kind = p.kindOf(a, b)
 	return c, true
 }
+
+// universal tells a denial of a thing as such: one case is enough against it.
+func universal(c *readyClaim) bool { return c.Sign < 0 && c.Flags.Has(claim.Universal) }
 
 // thin are verbs that say little without their object.
 var thin = wordSet("give take put hold make bring run carry keep set call leave turn open work stand lead offer use go_to find show add move play raise")
@@ -343,7 +350,9 @@ func (p *pairing) fillCoverage(x *vector, denied, other coverage) {
 func (p *pairing) fillClaims(x *vector, a, b *readyClaim) {
 	s, t := &p.a.sentences[a.Sentence], &p.b.sentences[b.Sentence]
 	x[fActor] = p.actors(a, b)
-	x[fPlace] = p.elsewhere(a, b)
+	if !universal(a) && !universal(b) {
+		x[fPlace] = p.elsewhere(a, b)
+	}
 	if a.By == claim.Issuer && b.By == claim.Issuer {
 		x[fBothIssuer] = 1
 	}

@@ -67,6 +67,11 @@ func (p *pairing) number(i, j, k, l int, q, r claim.Quantity, ab, ba coverage) (
 	if t.Marks.Has(claim.Corrects) {
 		x[fCorrects] = 1
 	}
+	for _, next := range []int{j - 1, j + 1} { // the sentence beside it says so
+		if x[fCorrects] == 0 && next >= 0 && next < len(p.b.sentences) && p.b.sentences[next].Marks.Has(claim.Corrects) && p.b.sentences[next].Voice == claim.Own && !p.sameB[next] {
+			x[fCorrects] = 0.5
+		}
+	}
 	for _, z := range t.Quantities {
 		if z.Denied && near(z.Value, q.Value) {
 			x[fRejectsNumber] = 1
