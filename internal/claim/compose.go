@@ -508,6 +508,12 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		}
 		return false
 	}
+	if g := t.openness(h); g != 0 && (rel == "csubj" || rel == "nsubj") && t.verb(w) { // "going to the Fund is not on our agenda"
+		flip(g < 0)
+		flip(neg)
+		s.mode = Plan
+		return true
+	}
 	if (rel == "acl" || rel == "nsubj" && t.verb(w)) && t.copular(h) && caseWords[t.name[h]] { // "it is not the case that"
 		flip(neg)
 		return true

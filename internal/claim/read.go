@@ -414,7 +414,7 @@ func (x *reader) add(n, i int, st standing, taken []bool) {
 	t := x.tree
 	c := Claim{Sentence: n, Predicate: t.name[i], Axes: x.axesOf(i), Sign: int8(st.sign), Mode: st.mode, Flags: st.flags}
 	x.arguments(&c, i, taken)
-	if st.sign < 0 && (st.flags.Has(Categorical) || x.ofAny(i)) {
+	if st.sign < 0 && !st.flags.Has(Restricted) && (st.flags.Has(Categorical) || x.ofAny(i)) {
 		c.Flags |= Universal
 	}
 	if o := t.child(i, "obj", "obl"); o >= 0 && c.Axes.Agree(supportSides) && x.nounEffect(o) == turns {
