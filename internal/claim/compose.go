@@ -574,6 +574,9 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		if nominal && !sides[t.name[w]].Any() && !t.preparing(w) && x.nounEffect(w) == noEffect {
 			return false
 		}
+		if m := t.child(w, "mark"); m >= 0 && t.lower[m] == "that" { // hung too high: nobody "ceases that"
+			return false
+		}
 		s.sign = -s.sign
 		flip(neg)
 		lift()
@@ -610,7 +613,11 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		}
 		switch t.name[h] {
 		case "call", "urge", "demand", "ask", "require", "order":
-			if n := t.name[h]; x.speaks(h) == Issuer && (n == "order" || n == "require") {
+			n, by := t.name[h], x.speaks(h)
+			if g := t.words[h].Head; n == "require" && t.base(h) == "ccomp" && g >= 0 && x.speaks(g) == Issuer {
+				by = Issuer // "I determine that the public interest requires suspending"
+			}
+			if by == Issuer && (n == "order" || n == "require") {
 				break // it is done by being said
 			}
 			s.mode = Should

@@ -72,7 +72,7 @@ func (x *reader) content(i int, taken []bool) bool {
 	case "ADV":
 		return strings.HasSuffix(t.lower[i], "ly") && sides[t.name[i]].Any()
 	case "NUM":
-		return i > 0 && w.Form[0] >= '0' && w.Form[0] <= '9' // an identifier: quantities are taken
+		return i > 0 && w.Form[0] >= '0' && w.Form[0] <= '9' && t.lower[i-1] != "-" // an identifier: quantities are taken
 	default:
 		return false
 	}
@@ -96,6 +96,9 @@ func (x *reader) key(i int) Key {
 		return Key{Word: t.lower[i], Kind: Name}
 	}
 	word := t.name[i]
+	if id := t.identifier(i); id != "" {
+		return Key{Word: id, Kind: Name}
+	}
 	if parts := x.compound(i); parts != "" {
 		word = parts
 	}
@@ -109,6 +112,16 @@ func (x *reader) key(i int) Key {
 		}
 	}
 	return Key{Word: word, Kind: kind}
+}
+
+// identifier is a name with a number after a hyphen, "F-16", "COVID-19", where the parser
+// has taken it apart; "" for other words.
+func (t *tree) identifier(i int) string {
+	w := t.words
+	if i+2 >= len(w) || w[i+1].Form != "-" || w[i].End != w[i+1].Start || w[i+1].End != w[i+2].Start || w[i+2].Form[0] < '0' || w[i+2].Form[0] > '9' {
+		return ""
+	}
+	return t.lower[i] + "-" + strings.TrimSuffix(t.lower[i+2], "s")
 }
 
 // compound is the name of several words that begins here: "unmanned aircraft".
@@ -397,7 +410,7 @@ func (x *reader) ofAny(i int) bool {
 var noEvents = set(`arm weapon part force member use work order question fund station position force target base measure share hand play run head lead round
 seal grant clear cover cause charge need want lease deal lack track trial course question pass call name right good sound fine line book note back
 front rule rest show stand state term train plant point process power place market board record report return look see go do make drop draw hold
-issue open close cut study`)
+issue open close cut study clean stable fit intact`)
 
 // vagueAdjectives judge nothing where they stand before a noun: "certain benefits".
 var vagueAdjectives = set(`certain good right clear fine sure fit possible necessary sound free open`)
@@ -521,6 +534,8 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 			}
 		}
 		before := t.beforehand(head)
+		groups, inner := map[int]uint8{}, group
+		defer func() { group = inner }()
 		t.within(head, func(k int) bool {
 			r := t.base(k)
 			return seen[k] || k == i || t.excepted(k) || r == "advcl" || r == "parataxis" || t.words[k].Rel == "acl:relcl" || r == "conj" && t.verb(k) && t.child(k, "nsubj") >= 0
@@ -540,8 +555,16 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 			if depth > 2 {
 				w *= 0.7
 			}
+			in, ok := groups[t.words[k].Head]
+			if !ok || k == head {
+				in = group
+			} else if t.is(k, "nmod") || t.base(k) == "obl" || t.base(k) == "acl" {
+				inner++
+				in = inner
+			}
+			groups[k] = in
 			joined := k != head && t.is(k, "conj") && t.words[k].Head == head && t.noun(k)
-			c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: w, Head: k == head || joined, Group: group, Before: before || t.beforehand(k)})
+			c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: w, Head: k == head || joined, Group: in, Before: before || t.beforehand(k)})
 		})
 	}
 	passive := t.passive(i)

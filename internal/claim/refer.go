@@ -8,7 +8,7 @@ const takenUp = 0.7
 func (x *reader) antecedents(head, predicate int) []Arg {
 	t := x.tree
 	switch t.lower[head] {
-	case "it", "they", "them":
+	case "it", "they", "them", "he", "him", "she", "her":
 	default:
 		return nil
 	}

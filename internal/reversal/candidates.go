@@ -68,6 +68,9 @@ func (p *pairing) opposition(a, b *readyClaim, x *vector) bool {
 		if product > 0 {
 			return false
 		}
+		if !a.Axes.Any() && (a.Flags.Has(claim.Presupposed) || b.Flags.Has(claim.Presupposed)) {
+			return false // "cooking oil"
+		}
 		x[fLemma] = float64(like)
 		return true
 	}
@@ -138,7 +141,7 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	if x[fAgree] >= 0.6 && x[fAgree] >= denied.share-0.1 {
 		return c, false
 	}
-	if thin[a.Predicate] && x[fLemma] > 0 && denied.heads < 0.45 || (thin[a.Predicate] && a.bare || thin[b.Predicate] && b.bare) && x[fLemma] == 0 {
+	if thin[a.Predicate] && x[fLemma] > 0 && (denied.heads < 0.45 || x[fBare] > 0) || (thin[a.Predicate] && a.bare || thin[b.Predicate] && b.bare) && x[fLemma] == 0 {
 		return c, false
 	}
 	if x[fTopic] > 0 && (a.Flags.Has(claim.Topic) && a.Sign > 0 || b.Flags.Has(claim.Topic) && b.Sign > 0) && denied.heads < 0.6 {
@@ -149,7 +152,6 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 		return c, false
 	}
 	if universal(a) || universal(b) {
-		x[fUniversal] = 1
 		x[fBare] = 0
 	}
 	x[fModifier], x[fSibling] = p.modifiers(a, b)
@@ -158,7 +160,7 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	case x[fTopic] > 0 && (a.bare || b.bare),
 		p.beforehand(a, b) > 0,
 		x[fScalar] > 0 && x[fAntonym] > 0 && !(a.Mode == claim.Plan && b.Mode == claim.Plan),
-		x[fLemma] == 0 && x[fCoverLow] < 0.28 && x[fNameHit] < 0.3 && !(x[fUniversal] > 0 && denied.share > 0.5),
+		x[fLemma] == 0 && x[fCoverLow] < 0.28 && x[fNameHit] < 0.3 && !((universal(a) || universal(b)) && denied.share > 0.5),
 		x[fAntonym] > 0 && x[fModifier] > 0.4,
 		x[fAntonym] > 0 && a.Axes.Supports() && b.Axes.Supports() && !p.sameObject(a, b):
 		return c, false

@@ -73,8 +73,12 @@ func (p *prepared) reach(c *readyClaim) {
 		total += x.Weight
 	}
 	if c.Flags.Has(claim.Answer) { // the question's words stand with the answer
+		scale := float32(0.5)
+		if total >= 0.4 {
+			scale = 0.2
+		}
 		for _, x := range p.sentences[c.Sentence].args {
-			x.Weight *= 0.5
+			x.Weight *= scale
 			x.Role = claim.Other
 			c.args = append(c.args, x)
 		}
