@@ -15,7 +15,8 @@ func (x *reader) antecedents(head, predicate int) []Arg {
 	if t.words[head].UPOS != "PRON" || t.is(head, "expl") {
 		return nil
 	}
-	for k := 0; k < head; k++ {
+	object := t.lower[head] == "him" || t.lower[head] == "them" || t.lower[head] == "her"
+	for k := 0; k < head && !object; k++ {
 		if t.noun(k) && k != predicate && t.is(k, "nsubj", "nsubj:pass", "obl", "root", "dislocated") && !x.below(k, predicate) {
 			return x.about(k, nil)
 		}

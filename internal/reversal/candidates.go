@@ -119,6 +119,10 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	// happened may be told in more detail than it was denied.
 	ab := p.cover(a.args, b, b.Sentence, false, a.By == claim.Issuer)
 	ba := p.cover(b.args, a, a.Sentence, true, b.By == claim.Issuer)
+	if x[fLemma] == 0 && x[fTopic] == 0 {
+		p.named(&ab, a, b, false)
+		p.named(&ba, b, a, true)
+	}
 	denied, other := ab, ba
 	if b.Sign < 0 && a.Sign > 0 {
 		denied, other = ba, ab
@@ -161,12 +165,28 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 		p.beforehand(a, b) > 0,
 		x[fScalar] > 0 && x[fAntonym] > 0 && !(a.Mode == claim.Plan && b.Mode == claim.Plan),
 		x[fLemma] == 0 && x[fCoverLow] < 0.28 && x[fNameHit] < 0.3 && !((universal(a) || universal(b)) && denied.share > 0.5),
-		x[fAntonym] > 0 && x[fModifier] > 0.4,
 		x[fAntonym] > 0 && a.Axes.Supports() && b.Axes.Supports() && !p.sameObject(a, b):
 		return c, false
 	}
 	c.kind = p.kindOf(a, b)
 	return c, true
+}
+
+// named counts the noun of an event among what the claim speaks of, where the other claim
+// has another word for its predicate: "no mandate" against "impose requirements".
+func (p *pairing) named(v *coverage, c, other *readyClaim, turned bool) {
+	if !c.Flags.Has(claim.Existence) {
+		return
+	}
+	hit := p.like(c.pred, other.pred, turned)
+	for i := range other.args {
+		hit = max(hit, p.like(c.pred, other.args[i].lexeme, turned))
+	}
+	const weight = 0.6
+	v.share = (v.shared + weight*float64(hit)) / (v.total + weight)
+	v.shared += weight * float64(hit)
+	v.total += weight
+	v.heads = (v.heads + float64(hit)) / 2
 }
 
 // universal tells a denial of a thing as such: one case is enough against it.
