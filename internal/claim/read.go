@@ -232,6 +232,9 @@ func (x *reader) predicate(i int, taken []bool) bool {
 		return false
 	}
 	r := t.base(i)
+	if e := effects[t.name[i]]; (e == plans || e == begins) && t.child(i, "xcomp") >= 0 && t.verb(t.child(i, "xcomp")) {
+		return false // "committed to abolishing": the abolishing is the claim
+	}
 	switch w.UPOS {
 	case "VERB":
 		if e := effects[t.name[i]]; (e == says || e == thinks || e == asks || e == denies) && (e == says && !x.transitive(i) || t.child(i, "ccomp", "xcomp", "csubj") >= 0 || !sides[t.name[i]].Any()) || light[t.name[i]] && !x.transitive(i) {
@@ -472,6 +475,9 @@ func (x *reader) nominal(c *Claim, i int) {
 	t := x.tree
 	h := t.words[i].Head
 	if h < 0 {
+		if t.child(i, "case", "parataxis") >= 0 { // "As to mobilisation: …"
+			c.Flags |= Mention
+		}
 		return
 	}
 	r := t.words[i].Rel

@@ -319,7 +319,7 @@ func (p *pairing) agreement(i, j int) (best float64, foreseen bool) {
 	for k := range p.b.claims {
 		c := &p.b.claims[k]
 		if k != j && p.usable(p.b, p.sameB, c) && p.agrees(a, c) && p.actors(a, c) < 0.5 {
-			v := p.cover(a.args, c, c.Sentence, false, a.By == claim.Issuer).share
+			v := p.again(a, c, false)
 			if c.Sentence == b.Sentence && c.Mode != b.Mode {
 				v *= 0.5 // "is available, but shall cease to be"
 			}
@@ -329,13 +329,19 @@ func (p *pairing) agreement(i, j int) (best float64, foreseen bool) {
 	for k := range p.a.claims {
 		c := &p.a.claims[k]
 		if k != i && p.usable(p.a, p.sameA, c) && p.agrees(c, b) && p.actors(c, b) < 0.5 {
-			v := p.cover(b.args, c, c.Sentence, true, b.By == claim.Issuer).share
+			v := p.again(b, c, true)
 			if v > best {
 				best, foreseen = v, true
 			}
 		}
 	}
 	return best, foreseen
+}
+
+// again is how far a claim says the same as c, by c's own words rather than its sentence's.
+func (p *pairing) again(a, c *readyClaim, turned bool) float64 {
+	whole := p.cover(a.args, c, c.Sentence, turned, a.By == claim.Issuer).share
+	return (whole + p.cover(a.args, c, -1, turned, a.By == claim.Issuer).share) / 2
 }
 
 func (p *pairing) agrees(a, b *readyClaim) bool {
