@@ -119,7 +119,7 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	// happened may be told in more detail than it was denied.
 	ab := p.cover(a.args, b, b.Sentence, false, a.By == claim.Issuer)
 	ba := p.cover(b.args, a, a.Sentence, true, b.By == claim.Issuer)
-	if x[fLemma] == 0 && x[fTopic] == 0 {
+	if x[fLemma] == 0 {
 		p.named(&ab, a, b, false)
 		p.named(&ba, b, a, true)
 	}
