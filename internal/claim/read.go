@@ -400,7 +400,9 @@ func (t *tree) anyone(k int) bool {
 func (x *reader) ofAny(i int) bool {
 	t := x.tree
 	found := false
-	t.within(i, func(k int) bool { return t.base(k) == "parataxis" || t.base(k) == "advcl" || t.base(k) == "conj" && t.verb(k) || t.is(k, "acl:relcl") }, func(k, depth int) {
+	t.within(i, func(k int) bool {
+		return t.base(k) == "parataxis" || t.base(k) == "advcl" || t.base(k) == "conj" && t.verb(k) || t.is(k, "acl:relcl")
+	}, func(k, depth int) {
 		switch t.lower[k] {
 		case "any", "anyone", "anybody", "anything", "anywhere", "ever", "whatsoever", "whatever", "either":
 			found = found || depth <= 3
