@@ -3,7 +3,8 @@
 //
 //	"Foreign Minister Hossein Amir-Abdollahian of Iran": a person, his role
 //	"foreign minister", his government Iran; later "Amir-Abdollahian", "the
-//	minister" and "he" are the same person.
+//	minister" and "he" are the same person, and "we" in what he says is his
+//	government.
 //
 // Everything is told from the trees and lists of titles, bodies and countries; no
 // list of people is needed.
@@ -35,7 +36,7 @@ type Form string
 const (
 	Named   Form = "name"    // Amir-Abdollahian, the Foreign Ministry
 	Role    Form = "role"    // the minister, the spokesman, the Ministry
-	Pronoun Form = "pronoun" // he, her
+	Pronoun Form = "pronoun" // he, her, we, our
 )
 
 // Entity is one person, body or place of a document.
@@ -97,19 +98,32 @@ func (n *Names) Headed(sentence, word int) *Entity {
 	return nil
 }
 
-// Find finds the names of a document.
-func Find(d *nlp.Document) *Names {
-	f := finder{doc: d, names: &Names{}}
+// Find finds the names of a document of an unknown issuer.
+func Find(d *nlp.Document) *Names { return FindOf(d, Issuer{}) }
+
+// FindOf finds the names of a document of an issuer: "we" and "the Ministry" are the
+// issuer where nobody else is quoted and no other ministry was named.
+func FindOf(d *nlp.Document, issuer Issuer) *Names {
+	f := finder{doc: d, issuer: issuer, names: &Names{}, keys: map[string][]int{}}
 	for i := range d.Sentences {
 		f.sentence(i)
 	}
+	f.firstPerson()
 	return f.names
 }
 
 type finder struct {
-	doc   *nlp.Document
-	names *Names
+	doc    *nlp.Document
+	issuer Issuer
+	names  *Names
+	keys   map[string][]int // entities by what they may be called, see keysOf
+	own    *int             // the issuer as an entity, once it is asked for
+	others int              // mentions of others than the first person
 }
+
+// lookBack is the number of mentions, or of entities of one key, that are looked at for
+// who is meant: it keeps the time linear in books.
+const lookBack = 500
 
 // sentence finds the mentions of one sentence, in order.
 func (f *finder) sentence(i int) {
@@ -118,6 +132,10 @@ func (f *finder) sentence(i int) {
 		return
 	}
 	for k := 0; k < len(s.Tokens); {
+		if end := f.titled(i, k); end > k {
+			k = end
+			continue
+		}
 		if end := nameEnd(s, k); end > k {
 			k = f.named(i, k, end)
 			continue
@@ -294,6 +312,15 @@ named:
 		form = Role
 		if m := f.roleHolder(e.Role, e.Government); m >= 0 {
 			f.add(Mention{i, start, end, head, m, form})
+			return end
+		}
+		if e.Government == "" {
+			e.Government = f.issuer.Government // the President, in what his office publishes
+		}
+	} else if e.Kind == Body && bodies[strings.ToLower(e.Name)] && start > 0 && lower(s, start-1) == "the" {
+		// The Ministry, after the Ministry of Foreign Affairs.
+		if m := f.ministry(strings.ToLower(e.Name), e.Government); m >= 0 {
+			f.add(Mention{i, start, end, head, m, Role})
 			return end
 		}
 	}
@@ -528,85 +555,3 @@ func (f *finder) guess(s *nlp.Sentence, head int) Kind {
 }
 
 func (f *finder) add(m Mention) { f.names.Mentions = append(f.names.Mentions, m) }
-
-// resolve finds the entity that a named one is, or adds it.
-func (f *finder) resolve(e *Entity) int {
-	for i := len(f.names.Entities) - 1; i >= 0; i-- {
-		o := &f.names.Entities[i]
-		if !sameEntity(o, e) {
-			continue
-		}
-		if e.Name != "" && !strings.EqualFold(e.Name, o.Name) && !slices.Contains(o.Aliases, e.Name) {
-			short := e.Name
-			if len(e.Name) > len(o.Name) && o.Name != o.Government || e.Name == e.Government {
-				short, o.Name = o.Name, e.Name
-			}
-			if short != "" {
-				o.Aliases = append(o.Aliases, short)
-			}
-		}
-		if o.Kind == Other {
-			o.Kind = e.Kind
-		}
-		if len(e.Role) > len(o.Role) {
-			o.Role = e.Role
-		}
-		if o.Government == "" {
-			o.Government = e.Government
-		}
-		if o.gender == 0 {
-			o.gender = e.gender
-		}
-		return i
-	}
-	f.names.Entities = append(f.names.Entities, *e)
-	return len(f.names.Entities) - 1
-}
-
-// sameEntity tells whether a new name may speak of a known entity.
-func sameEntity(o, e *Entity) bool {
-	if e.Kind != o.Kind && e.Kind != Other && o.Kind != Other {
-		return false
-	}
-	if e.Name == "" || o.Name == "" {
-		// Someone known by office: the same office, of no other country.
-		return e.Kind == Person && o.Kind == Person && e.Role != "" && o.Role != "" && suits(o.Role, e.Role, e.Role[strings.LastIndexByte(e.Role, ' ')+1:]) &&
-			(e.Government == "" || o.Government == "" || e.Government == o.Government)
-	}
-	a, b := strings.Fields(strings.ToLower(o.Name)), strings.Fields(strings.ToLower(e.Name))
-	if slices.Equal(a, b) {
-		return true
-	}
-	for _, alias := range o.Aliases {
-		if strings.EqualFold(alias, e.Name) {
-			return true
-		}
-	}
-	if e.Kind == Place && o.Kind == Place && e.Government != "" && e.Government == o.Government {
-		return Country(o.Name) != "" && Country(e.Name) != "" && load().peoples[strings.ToLower(e.Name)] == ""
-	}
-	if len(a) < len(b) {
-		a, b = b, a
-	}
-	if acronym(a) == strings.ReplaceAll(strings.Join(b, ""), ".", "") && len(a) > 1 {
-		return true
-	}
-	if o.Kind == Person || e.Kind == Person {
-		// The last name, or both first and last of a fuller name.
-		return len(b) > 0 && a[len(a)-1] == b[len(b)-1] && (len(b) == 1 || a[0] == b[0] || len(b[0]) <= 2 && a[0][0] == b[0][0])
-	}
-	return false
-}
-
-// acronym is what the first letters of the words that count spell.
-func acronym(words []string) string {
-	var b strings.Builder
-	for _, w := range words {
-		switch w {
-		case "of", "the", "for", "and", "on", "in":
-		default:
-			b.WriteByte(w[0])
-		}
-	}
-	return b.String()
-}

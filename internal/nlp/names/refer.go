@@ -1,9 +1,8 @@
 package names
 
 import (
+	"slices"
 	"strings"
-
-	"volteface/internal/nlp"
 )
 
 // roleOnly adds a mention such as "the minister", "Iran's foreign minister" or "the
@@ -44,15 +43,14 @@ func (f *finder) roleOnly(i, k int) int {
 	if kind == Person {
 		best = f.roleHolder(role, government)
 	} else {
-		best = f.body(lemma, government)
+		best = f.ministry(lemma, government)
 	}
 	if best < 0 {
 		if government == "" {
 			return k
 		}
 		e := Entity{Kind: kind, Role: role, Government: government, gender: cmpGender(lemma, 0)}
-		f.names.Entities = append(f.names.Entities, e)
-		best = len(f.names.Entities) - 1
+		best = f.addEntity(e)
 	} else if e := &f.names.Entities[best]; e.Government == "" {
 		e.Government = government
 	}
@@ -60,11 +58,20 @@ func (f *finder) roleOnly(i, k int) int {
 	return k + 1
 }
 
-// roleHolder is the person mentioned last who holds an office, -1 if there is none.
+// roleHolder is the person mentioned last who holds an office, -1 if there is none. In
+// the words of an issuer "the president" is first of all its own country's.
 func (f *finder) roleHolder(role, government string) int {
+	if own := f.issuer.Government; government == "" && own != "" {
+		for _, i := range latest(f.keys[officeKey(role[strings.LastIndexByte(role, ' ')+1:])]) {
+			e := &f.names.Entities[i]
+			if e.Kind == Person && e.Government == own && e.Role == role {
+				return i
+			}
+		}
+	}
 	lemma := role[strings.LastIndexByte(role, ' ')+1:]
-	for m := len(f.names.Mentions) - 1; m >= 0; m-- {
-		i := f.names.Mentions[m].Entity
+	for _, m := range slices.Backward(latest(f.names.Mentions)) {
+		i := m.Entity
 		e := &f.names.Entities[i]
 		if e.Kind == Person && e.Role != "" && suits(e.Role, role, lemma) && (government == "" || e.Government == "" || government == e.Government) {
 			return i
@@ -73,11 +80,23 @@ func (f *finder) roleHolder(role, government string) int {
 	return -1
 }
 
+// ministry is the institution that "the ministry" means: the one mentioned last, or else
+// the issuer; -1 if there is none.
+func (f *finder) ministry(lemma, government string) int {
+	if m := f.body(lemma, government); m >= 0 {
+		return m
+	}
+	if f.issuer.means(lemma) && (government == "" || government == f.issuer.Government) {
+		return f.ownBody()
+	}
+	return -1
+}
+
 // body is the institution mentioned last that "the ministry" may mean, -1 if there
 // is none.
 func (f *finder) body(lemma, government string) int {
-	for m := len(f.names.Mentions) - 1; m >= 0; m-- {
-		i := f.names.Mentions[m].Entity
+	for _, m := range slices.Backward(latest(f.names.Mentions)) {
+		i := m.Entity
 		e := &f.names.Entities[i]
 		if e.Kind == Body && (government == "" || e.Government == "" || government == e.Government) &&
 			(e.Name == "" && e.Role == lemma || strings.Contains(" "+strings.ToLower(e.Name)+" ", " "+lemma+" ")) {
@@ -96,6 +115,9 @@ func suits(known, role, lemma string) bool {
 	}
 	if first, _, _ := strings.Cut(known, " "); lesser[first] {
 		return strings.HasSuffix(role, known)
+	}
+	if first, _, _ := strings.Cut(role, " "); lesser[first] {
+		return strings.HasSuffix(known, role)
 	}
 	return strings.HasSuffix(known, " "+role) || strings.HasSuffix(role, " "+known) && role != lemma ||
 		role == lemma && strings.Contains(" "+known+" ", " "+lemma+" ")
@@ -153,27 +175,4 @@ func (f *finder) pronoun(i, k int) {
 		e.gender = gender
 	}
 	f.add(Mention{i, k, k + 1, k, best, Pronoun})
-}
-
-// Speaker reads the label of a turn, "MS. JEAN-PIERRE:" or "PRESIDENT BIDEN:", into
-// a name without title and a role in small letters; both are "" for "Q".
-func Speaker(s *nlp.Sentence, text string) (name, role string) {
-	label := strings.Trim(text[s.Start:s.End], " :")
-	if label == "Q" || strings.EqualFold(label, "question") {
-		return "", ""
-	}
-	var title, rest []string
-	for _, w := range strings.Fields(label) {
-		p := strings.ToLower(strings.Trim(w, ".,"))
-		switch {
-		case len(rest) == 0 && honorifics[p]:
-		case len(rest) == 0 && (isRole(p) || p == "the" || p == "press" || p == "vice" || p == "prime" || p == "senior" || p == "administration" || p == "foreign"):
-			if p != "the" {
-				title = append(title, p)
-			}
-		default:
-			rest = append(rest, w)
-		}
-	}
-	return strings.Join(rest, " "), strings.Join(title, " ")
 }

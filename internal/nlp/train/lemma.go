@@ -44,9 +44,6 @@ func trainLemma(args []string) error {
 		for _, e := range lemmaExamples(gold) {
 			all++
 			good += right(t.Lemma(e.Form, e.UPOS, e.XPOS, e.First), e.Lemma)
-			if os.Getenv("SHOW") != "" && t.Lemma(e.Form, e.UPOS, e.XPOS, e.First) != e.Lemma {
-				fmt.Println(e, t.Lemma(e.Form, e.UPOS, e.XPOS, e.First))
-			}
 		}
 		fmt.Printf("%s: lemmas with gold tags %.2f\n", part, 100*float64(good)/float64(all))
 	}
