@@ -175,7 +175,7 @@ func sentenceAround(text string, block, span Span) (from, to int) {
 	for from > block[0] && span[0]-from < 600 && !(from < span[0] && endsSentence(text, from)) {
 		from--
 	}
-	for to < block[1] && to-span[1] < 600 && !endsSentence(text, to) {
+	for to < block[1] && to-span[1] < 600 && !(to > from && endsSentence(text, to)) {
 		to++
 	}
 	for from < to && !utf8.RuneStart(text[from]) {

@@ -1,6 +1,9 @@
 package diff
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // context is what a rule may ask of the texts as a whole.
 type context struct {
@@ -80,6 +83,8 @@ func (c *context) repeated(ch *change) bool {
 	case come != "" && gone == "" && len(come) >= least:
 		before, _ = c.texts()
 		return strings.Contains(before, come)
+	case gone != "" && come == "" && !ch.whole && len(ch.gone) <= 6 && saidAgain(ch):
+		return true
 	case gone != "" && come == "" && len(ch.gone) <= 3:
 		// One word said twice: "health care benefits and other benefits".
 		for _, w := range ch.right {
@@ -103,6 +108,17 @@ func (c *context) repeated(ch *change) bool {
 		}
 	}
 	return false
+}
+
+// saidAgain tells whether all that a few words say is said in the same sentence
+// still: "the families and loved ones of the victims and their loved ones".
+func saidAgain(ch *change) bool {
+	gone := content(ch.gone)
+	if len(gone) < 2 || len(quantities(ch.gone, true)) > 0 {
+		return false
+	}
+	_, missing := different(content(ch.sentence), gone)
+	return len(missing) == 0 && !slices.ContainsFunc(gone, func(w word) bool { return has(negations, w.lower) || has(auxiliaries, w.lower) })
 }
 
 // near tells whether a word stands within a few words behind a change.

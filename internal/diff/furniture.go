@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,8 +29,64 @@ func furniture(text string, list []word) string {
 			return "page furniture"
 		}
 	}
+	if stamped(folded) && len(content(list)) <= 4 {
+		return "when the page was published or touched"
+	}
 	return ""
 }
+
+// furnitureStill tells why nobody misses a paragraph that was furniture before
+// and is after; empty if it says something.
+func (e *Edit) furnitureStill(ch *change) string {
+	b := ch.block
+	if b.Title || b.Before[1]-b.Before[0] > 100 || b.After[1]-b.After[0] > 100 {
+		return ""
+	}
+	was, is := e.before.Body[b.Before[0]:b.Before[1]], e.after.Body[b.After[0]:b.After[1]]
+	if furniture(was, e.words(e.before.Body, b.Before[0], b.Before[1])) == "" {
+		return ""
+	}
+	return furniture(is, e.words(e.after.Body, b.After[0], b.After[1]))
+}
+
+// stamp tells whether only the moment differs at which a page says it was
+// published or last touched.
+func (e *Edit) stamp(ch *change) bool {
+	moment := func(list []word) bool {
+		return !slices.ContainsFunc(list, func(w word) bool { return w.form == aWord && !w.light && monthOf(w.text) == 0 && !has(times, w.lower) })
+	}
+	if !moment(ch.gone) || !moment(ch.come) {
+		return false
+	}
+	text := e.after.Body
+	if ch.block.Title {
+		text = e.after.Title
+	}
+	b := ch.block.After
+	from := b[0] + strings.LastIndexByte(text[b[0]:ch.after[0]], '\n') + 1
+	to := b[1]
+	if n := strings.IndexByte(text[ch.after[1]:b[1]], '\n'); n >= 0 {
+		to = ch.after[1] + n
+	}
+	line := strings.ToLower(strings.TrimSpace(fold(text[from:to])))
+	return len(line) <= 100 && stamped(line)
+}
+
+// stamped tells whether a line begins like one that says when a page was
+// published or last touched.
+func stamped(line string) bool {
+	for _, start := range stamps {
+		if rest, ok := strings.CutPrefix(line, start); ok && (strings.Trim(rest, " :") == "" || strings.ContainsAny(rest[:1], " :.-") && strings.ContainsFunc(rest, unicode.IsDigit)) {
+			return true
+		}
+	}
+	return false
+}
+
+var stamps = strings.Split("last updated|last update|last modified|last reviewed|last edited|page last|page updated|this page was last|updated on|modified|date modified|date published|date updated|published|published on|"+
+	"publication date|posted|posted on|release date|first published|stand|zuletzt aktualisiert|aktualisiert am|veröffentlicht am|datum|mis à jour le|dernière mise à jour|mise à jour|publié le|modifié le|"+
+	"última actualización|actualizado|publicado|fecha de publicación|ultimo aggiornamento|pubblicato il|última atualização|publicado em|обновлено|опубликовано|дата публикации|оновлено|опубліковано|"+
+	"data publikacji|ostatnia aktualizacja|aktualizacja|senast uppdaterad|publicerad|sidst opdateret|oppdatert|sist oppdatert|laatst bijgewerkt|güncelleme tarihi|son güncelleme", "|")
 
 // furnitureLines and furnitureStarts are what players, scripts, share bars and
 // letterheads leave in a text.
@@ -37,9 +94,20 @@ var (
 	furnitureLines = strings.Split("for immediate release|the white house|office of the press secretary|press release|share|share this|share this page|print|print this page|"+
 		"tweet|facebook|twitter|whatsapp|email|e-mail|copy link|back to top|top|skip to content|skip to main content|menu|search|home|news|watch|listen|play|play video|"+
 		"pause|mute|loading|loading...|advertisement|read more|see more|show more|load more|next|previous|transcript|download|download pdf|subscribe|sign up|"+
-		"related|related content|related articles|tags|topics|more in this section|all rights reserved|cookies|accept|the end|end|-30-|# # #", "|")
+		"related|related content|related articles|tags|topics|more in this section|all rights reserved|cookies|accept|the end|end|-30-|# # #|"+
+		// Other buttons and labels, in the languages of the sources.
+		"share via email|top of page|top of the page|back to the top|see also|publication status|latest news|other news|all news|related news|related links|related documents|more on this topic|on this page|in this section|page contents|contents|table of contents|share on facebook|share article|share this article|share this story|email this page|copy url|link copied|save|close|open|open menu|close menu|go to top|return to top|"+
+		"view all|view more|expand all|collapse all|read aloud|listen to this page|subscribe to updates|get email updates|sign up for updates|newsletter|rss|contact us|contacts|sitemap|feedback|"+
+		"give feedback|report a problem|report a problem with this page|was this page helpful|was this page useful|was this helpful|thank you for your feedback|is this page useful|"+
+		"is there anything wrong with this page|video|audio|photo|photos|gallery|image|slideshow|loading video|loading video player|loading player|skip navigation|skip to navigation|main navigation|"+
+		"you are here|breadcrumb|toggle navigation|page navigation|accept all|accept cookies|reject all|cookie settings|external link|opens in new window|opens in a new tab|pdf|"+
+		"teilen|seite teilen|beitrag teilen|drucken|seite drucken|nach oben|zum seitenanfang|zum inhalt|mehr lesen|weiterlesen|startseite|suche|menü|zurück|weitere informationen|mehr zum thema|auf dieser seite|inhalt|"+
+		"partager|partager cette page|imprimer|haut de page|retour en haut|accueil|lire la suite|en savoir plus|recherche|rechercher|aller au contenu|télécharger|"+
+		"compartir|imprimir|inicio|leer más|volver arriba|buscar|descargar|condividi|stampa|torna su|leggi tutto|cerca|partilhar|compartilhar|ler mais|"+
+		"поделиться|печать|версия для печати|наверх|главная|читать далее|поиск|подробнее|поділитися|друк|головна|читати далі|пошук|drukuj|udostępnij|czytaj więcej|"+
+		"del|dela|skriv ut|delen|afdrukken|paylaş|yazdır|ana sayfa|分享|打印|返回顶部|首页|印刷|シェア|トップへ戻る", "|")
 	furnitureStarts = []string{"your browser does not", "javascript is", "please enable javascript", "this video", "video player", "audio player", "enable javascript",
-		"share on ", "follow us", "this site uses cookies", "we use cookies", "last updated", "page last", "copyright", "©"}
+		"share on ", "follow us", "loading video", "loading player", "loading content", "skip to ", "jump to ", "was this page ", "was this article ", "did you find this ", "published in section", "help us improve", "sign up for our", "subscribe to our", "click to ", "this site uses cookies", "we use cookies", "last updated", "page last", "copyright", "©"}
 )
 
 // trail tells whether paragraphs in a row are a breadcrumb trail or a list of
@@ -113,8 +181,8 @@ func pointer(text string, list []word) bool {
 // figure, and mostly in capitals as English headings are.
 func heading(text string, list []word) bool {
 	folded := strings.TrimSpace(fold(text))
-	if strings.ContainsAny(folded, "|;\n") || len(list) == 0 || len(list) > 16 {
-		return false
+	if strings.ContainsAny(folded, "|;\n") || len(list) == 0 || len(list) > 16 || len(folded) > 0 && strings.ContainsAny(folded[len(folded)-1:], ".!?") {
+		return false // an answer: No.
 	}
 	capitals, heavy := 0, 0
 	for _, w := range list {
@@ -142,7 +210,7 @@ func status(text string) bool {
 	if len(folded) > 80 {
 		return false
 	}
-	for _, part := range []string{"executive order ", "proclamation ", "memorandum/", "presidential determination", "public law ", "as prepared for delivery", "as delivered", "embargoed", "eo-", "updated:", "corrected", "correction:", "draft"} {
+	for _, part := range []string{"executive order ", "proclamation ", "memorandum/", "presidential determination", "public law ", "as prepared for delivery", "as delivered", "check against delivery", "embargoed", "unofficial translation", "original version", "translation from", "courtesy translation", "eo-", "updated:", "corrected", "correction:", "draft"} {
 		if strings.HasPrefix(folded, part) {
 			return true
 		}

@@ -23,6 +23,18 @@ var (
 		condemn condemns condemned concern concerned deplore deplores urge urges demand demands call calls strongly firmly fully completely
 		totally absolutely merely slightly modest modestly bold transformational transformative monumental toothless radical
 		failed successful successfully fastest first-ever robust ironclad unwavering steadfast`)
+	// grades rate a thing where one of them, or of strengths, stands for another.
+	grades = set(`solid moderate modest limited weak weaker subdued robust sluggish elevated mild sharp gradual rapid slow steady soft broad broadly narrow slight
+		small large high low higher lower good bad poor adequate sufficient insufficient substantial considerable close constructive frank cordial productive
+		fruitful necessary possible desirable urgent important welcome regrettable unacceptable tense difficult challenging stable fragile severe acute tight loose`)
+	// settled and considered are stems of verbs for what has been decided, and for
+	// what is talked about.
+	settled = stems(`agree decide sign adopt approve ratify conclude finalise finalize commit pledge confirm accept endorse authorise authorize order launch establish
+		enact grant resolve`)
+	considered = stems(`discuss consider examine explore study review weigh propose assess evaluate debate contemplate draft negotiate mull`)
+	// sameHedge gives of hedges that mean the same one for all.
+	sameHedge = map[string]string{"over": "more", "above": "more", "exceeding": "more", "approximately": "about", "roughly": "about", "around": "about", "some": "about",
+		"almost": "nearly", "virtually": "nearly", "close": "nearly", "fewer": "less", "under": "less"}
 	// times place an event, besides the dates and months that are tokens of their own.
 	times = set(`today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday week weeks month months year years
 		day days hour hours morning afternoon evening night decade decades century quarter spring summer autumn winter earlier later
@@ -56,12 +68,19 @@ var (
 		swiss syria syrian taiwan tajikistan tanzania thailand thai tonga tunisia tunisian turkey turkish türkiye turkmenistan tuvalu uganda ukraine ukrainian
 		kyiv zelenskyy emirates uae uruguay uzbekistan venezuela venezuelan vietnam vietnamese yemen yemeni houthi houthis zambia zimbabwe gaza hamas hezbollah
 		eu european europe nato asean oecd wto imf icc iaea g7 g20 un quad aukus brics opec prc hawk gavi africa african pacific
-		india's salvador yoon modi netanyahu xi bin salman crown`)
+		india's salvador yoon modi netanyahu xi bin salman crown
+		berlin paris london brussels warsaw rome madrid vienna budapest bucharest athens ankara baku yerevan tbilisi minsk chisinau belgrade pristina sarajevo
+		jerusalem ramallah amman beirut damascus baghdad riyadh doha abu dhabi muscat sanaa cairo tripoli tunis algiers rabat khartoum addis ababa mogadishu nairobi
+		abuja niamey bamako ouagadougou dakar kinshasa kigali pretoria delhi islamabad kabul dhaka colombo kathmandu hanoi bangkok jakarta manila naypyidaw phnom penh
+		taipei canberra wellington ottawa brasilia bogota caracas havana astana tashkent bishkek dushanbe ashgabat geneva hague crimea donbas kosovo karabakh xinjiang
+		tibet taliban hague`)
 	// security are words of war, sanctions, trade and treaties.
 	security = set(`military missile missiles weapon weapons weaponry drone drones nuclear sanction sanctions sanctioned tariff tariffs treaty treaties troops war
 		ceasefire truce attack attacks strike strikes invasion invaded aggression alliance allies ally defense defence forces army navy hostage hostages
 		terrorism terrorist export exports import imports embargo annex annexation disarmament proliferation declaration summit bilateral multilateral
 		commitment commitments refugee refugees border peace security diplomatic ambassador embassy quota prosecutor tanks artillery ammunition atacms
+		aircraft jets bomber bombers fighter soldiers casualties battalion brigade frigate submarine deployment deployed base territory occupied occupation
+		annexed settlements genocide sovereignty independence recognise recognize recognised recognized recognition consulate two-state
 		injunction injunctions injunctive rescission loan guarantee guarantees pledge pledges withdraw withdrawal partners countries nations international`)
 
 	// countries whose names differ by a letter or two from another's.
@@ -78,6 +97,14 @@ var (
 		set("should could"), set("would could"), set("may must"), set("he she"), set("his her"), set("today yesterday"),
 	}
 )
+
+func stems(list string) map[string]struct{} {
+	all := map[string]struct{}{}
+	for w := range set(list) {
+		all[stem(w)] = struct{}{}
+	}
+	return all
+}
 
 func has(set map[string]struct{}, word string) bool {
 	_, is := set[word]
@@ -98,7 +125,13 @@ var contractions = set(`we're it's i'm that's they're you're he's she's there's 
 	they'll it'll i'd we'd you'd he'd she'd they'd uh um ah oh hmm well okay ok yeah`)
 
 // offices are words that make an office another one.
-var offices = set(`deputy vice former assistant associate interim ex co-chair undersecretary`)
+var offices = set(`deputy vice former assistant associate interim acting ex co-chair undersecretary`)
+
+// ranks do so in front of an office, written in capitals with it.
+var ranks = set(`first second senior principal chief special permanent outgoing incoming honorary general`)
+
+// honorifics come with a name and change neither it nor the office.
+var honorifics = set(`mr mrs ms miss mx dr prof professor sir dame madam madame h.e he hon honourable honorable excellency highness majesty rt esq phd`)
 
 // states are places that share an initial with many names of persons.
 var states = set(`alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky

@@ -114,3 +114,45 @@ func unshared[T comparable](a, b []T) (onlyA, onlyB []T) {
 	}
 	return onlyA, onlyB
 }
+
+// clock reads a text that is nothing but a time of day, in minutes: "12 noon",
+// "3 p.m.", "15:00"; -1 if it is none.
+func clock(text string) int {
+	text = strings.ToLower(strings.Trim(fold(text), " .,;()"))
+	text = strings.NewReplacer("a.m", "am", "p.m", "pm", ".", ":").Replace(text)
+	i := strings.IndexFunc(text, func(r rune) bool { return (r < '0' || r > '9') && r != ':' })
+	half := ""
+	if i >= 0 {
+		text, half = text[:i], strings.TrimSpace(text[i:])
+	}
+	if text == "" {
+		switch half {
+		case "noon", "midday":
+			return 12 * 60
+		case "midnight":
+			return 0
+		}
+		return -1
+	}
+	h, m, _ := strings.Cut(text, ":")
+	hours, err := strconv.Atoi(h)
+	minutes := 0
+	if err == nil && m != "" {
+		minutes, err = strconv.Atoi(m)
+	}
+	if err != nil || hours > 24 || minutes > 59 || m == "" && half == "" {
+		return -1
+	}
+	switch half {
+	case "am":
+		hours %= 12
+	case "pm":
+		hours = hours%12 + 12
+	case "", "noon", "midday", "h", "hrs", "hours", "uhr", "o'clock":
+	case "midnight":
+		hours = 0
+	default:
+		return -1
+	}
+	return hours*60 + minutes
+}

@@ -47,12 +47,24 @@ func (e *Edit) judge(ch *change, ctx *context) []finding {
 			return none("furniture", f+" came: "+clip(ch.comeText))
 		}
 	}
+	if why := e.furnitureStill(ch); why != "" {
+		return none("furniture", why+" was renamed: "+clip(ch.goneText+" → "+ch.comeText))
+	}
 	if ch.opens && numbersList(ch) {
 		return editorial("list-number", "a number of a list")
 	}
 	if ch.opens && len(ch.gone) == 0 && heading(strings.Trim(ch.comeText, " .:"), ch.come[:max(1, len(ch.come)-1)]) && (closed(ch.right) || closed(ch.come[len(ch.come)-1:])) ||
 		ch.opens && len(ch.come) == 0 && heading(strings.Trim(ch.goneText, " .:"), ch.gone[:max(1, len(ch.gone)-1)]) && (closed(ch.right) || closed(ch.gone[len(ch.gone)-1:])) {
 		return editorial("heading", "a heading at the beginning of a paragraph")
+	}
+	if damaged(ch.goneText, ch.comeText) {
+		return editorial("encoding", "letters broken by a wrong encoding, or mended: "+clip(ch.goneText+" → "+ch.comeText))
+	}
+	if e.stamp(ch) {
+		return none("stamp", "when the page was touched: "+clip(ch.goneText+" → "+ch.comeText))
+	}
+	if a, b := clock(ch.goneText), clock(ch.comeText); a >= 0 && a == b {
+		return editorial("notation", "the same time of day, written otherwise: "+clip(ch.goneText+" → "+ch.comeText))
 	}
 	if marked := correction(ch); marked != nil {
 		found := []finding{say(statement.ClassSubstantive, statement.KindCorrection, "marked-correction", "the right words stand beside the wrong ones: "+clip(ch.comeText))}
@@ -63,6 +75,15 @@ func (e *Edit) judge(ch *change, ctx *context) []finding {
 			found = append(found, say(statement.ClassSubstantive, statement.KindHedge, "marked-hedge", "the right words are more or less certain: "+clip(ch.comeText)))
 		}
 		return found
+	}
+	if e.minus(ch) {
+		return []finding{say(statement.ClassSubstantive, statement.KindNumber, "minus", "a minus sign came or went: "+orNothing(ch.goneText)+" → "+orNothing(ch.comeText))}
+	}
+	if glued(ch.goneText) == glued(ch.comeText) {
+		return editorial("marks", "only hyphens or spaces differ")
+	}
+	if reordered(ch) {
+		return editorial("order", "the words of a sentence stand in another order: "+clip(ch.goneText+ch.comeText))
 	}
 	q := e.quantityFindings(ch, say)
 	if len(q) == 0 {
@@ -104,6 +125,59 @@ func letters(text string) string {
 		return -1
 	}, fold(text))
 }
+
+// glued is a text in which hyphens between letters and digits are spaces: 4-1/2
+// and 4 1/2 are one. A minus sign stays.
+func glued(text string) string {
+	text = strings.TrimSpace(fold(text))
+	out := []byte(text)
+	for i := 1; i+1 < len(out); i++ {
+		if out[i] == '-' && text[i-1] != ' ' && text[i+1] != ' ' {
+			out[i] = ' '
+		}
+	}
+	return string(out)
+}
+
+// minus tells whether a minus sign came or went before a figure.
+func (e *Edit) minus(ch *change) bool {
+	negative := func(list []word) (n int) {
+		for i := range list[:max(0, len(list)-1)] {
+			stands := i == 0 || list[i-1].tokens.end < list[i].tokens.start
+			if list[i].text == "-" && stands && list[i].tokens.end == list[i+1].tokens.start && (list[i+1].form == aNumber || list[i+1].form == anAmount) {
+				n++
+			}
+		}
+		return n
+	}
+	return strings.ContainsAny(fold(ch.goneText+ch.comeText), "-") && len(ch.was) > 0 && len(ch.sentence) > 0 && negative(ch.was) != negative(ch.sentence)
+}
+
+// reordered tells whether a sentence has the words it had, of which a phrase
+// with a preposition stands elsewhere: "to Oslo on Monday", "on Monday to Oslo".
+func reordered(ch *change) bool {
+	moved := ch.gone
+	if len(moved) == 0 {
+		moved = ch.come
+	} else if len(ch.come) > 0 {
+		return false
+	}
+	if len(moved) < 2 || !has(prepositions, moved[0].lower) {
+		return false
+	}
+	bag := func(list []word) (words []string) {
+		for _, w := range list {
+			if w.form != aMark {
+				words = append(words, w.lower)
+			}
+		}
+		return words
+	}
+	a, b := unshared(bag(ch.was), bag(ch.sentence))
+	return len(a)+len(b) == 0
+}
+
+var prepositions = set(`in on at to from by for with during under over through across of since until after before`)
 
 // numbersList tells whether only the number of an entry of a list changed.
 func numbersList(ch *change) bool {
@@ -189,9 +263,12 @@ func (e *Edit) quantityFindings(ch *change, say sayer) (found []finding) {
 	if !isDate && len(goneDates)+len(comeDates) > 0 && (few || replaced && len(ch.gone)+len(ch.come) <= 24) {
 		// One side names a moment, the other names it otherwise, or moved it.
 		isDate = replaced && (timeWords(ch.gone)+len(goneDates) > 0 && timeWords(ch.come)+len(comeDates) > 0 || few)
-		if !isDate && !replaced && few {
+		if !isDate && !replaced && few && otherWords(ch) <= 1 { // more words are a claim of their own
 			isDate = true
 		}
+	}
+	if !isDate && dayOfRange(ch) {
+		isDate = true
 	}
 	if !isDate && replaced && few {
 		a, b := unshared(timesOf(ch.gone), timesOf(ch.come))
@@ -244,6 +321,20 @@ func otherWords(ch *change) int {
 		}
 	}
 	return n
+}
+
+// dayOfRange tells whether the day was changed that a date shares with another:
+// "3 to 5 March", "March 3 to 5".
+func dayOfRange(ch *change) bool {
+	single := func(list []word) bool { return len(list) == 1 && list[0].form == aNumber && isDay(list[0].text) }
+	through := func(w word) bool {
+		return w.text == "-" || w.text == "/" || w.text == "&" || w.lower == "to" || w.lower == "and" || w.lower == "until" || w.lower == "through" || w.lower == "or"
+	}
+	if !single(ch.gone) || !single(ch.come) {
+		return false
+	}
+	n := len(ch.left)
+	return len(ch.right) >= 2 && through(ch.right[0]) && ch.right[1].form == aDate || n >= 2 && through(ch.left[n-1]) && ch.left[n-2].form == aDate
 }
 
 func orNothing(text string) string {

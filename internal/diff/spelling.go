@@ -20,11 +20,11 @@ func misspelt(a, b string) bool {
 	}
 	x, y := []rune(a), []rune(b)
 	allowed := 1
-	if n := min(len(x), len(y)); n >= 6 {
+	switch n := min(len(x), len(y)); {
+	case n >= 9:
+		allowed = 3
+	case n >= 6, n == 5 && x[0] == y[0] && x[len(x)-1] == y[len(y)-1]:
 		allowed = 2
-		if n >= 9 {
-			allowed = 3
-		}
 	}
 	return distance(x, y, allowed) <= allowed
 }

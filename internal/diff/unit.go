@@ -177,11 +177,10 @@ func (l *lexer) date(list []token, text string) int {
 	return 0
 }
 
+// isYear tells whether a number may be a year, from 1500 to 2199; others of four
+// digits are numbers of resolutions, rooms or people.
 func isYear(word string) bool {
-	if len(word) != 4 {
-		return false
-	}
-	return (word[0] == '1' || word[0] == '2') && allDigits(word)
+	return len(word) == 4 && allDigits(word) && (word[0] == '1' && word[1] >= '5' || word[0] == '2' && word[1] <= '1')
 }
 
 func isDay(word string) bool {

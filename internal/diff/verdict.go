@@ -154,15 +154,25 @@ func english(language, text string) bool {
 	if len(text) > 4000 {
 		text = text[:4000]
 	}
-	small, all := 0, 0
-	for w := range strings.FieldsSeq(text) {
+	small, others, all := 0, 0, 0
+	for w := range strings.FieldsSeq(strings.ToLower(text)) {
+		w = strings.Trim(w, ".,;:()")
 		all++
-		if _, is := functionWords[strings.ToLower(strings.Trim(w, ".,;:"))]; is {
+		if has(functionWords, w) {
 			small++
 		}
+		if has(otherSmallWords, w) {
+			others++
+		}
 	}
-	return all < 12 && isASCII(text) || small*100 >= all*14
+	return all < 12 && others <= small && isASCII(text) || small > others && (small*100 >= all*14 || 4*others <= small && isASCII(text))
 }
+
+// otherSmallWords are frequent small words of other languages in Latin letters
+// that are none in English.
+var otherSmallWords = set(`der das und den dem des ein eine einen mit für auf ist nicht von zu im sich auch wird wurde le la les et du un une dans que qui est avec au
+	aux par el los las y en del una para por se al lo como il di che e della dei nel sono gli o os um uma não com da dos na het een van voor aan op
+	zijn w z się że jest nie oraz dla og av til på som med ett och för att är det de ja ei että ve bir için ile bu és az hogy egy nem și în cu pe`)
 
 func isASCII(text string) bool {
 	for i := range len(text) {
@@ -226,6 +236,28 @@ func legal(text string) bool {
 	return false
 }
 
+// abroad tells whether a text is about relations with other countries, by its
+// title or its first paragraph.
+func (e *Edit) abroad() bool {
+	title := e.after.Title
+	if title == "" {
+		title, _, _ = strings.Cut(e.after.Body, "\n\n")
+	}
+	if len(title) > 300 {
+		return false
+	}
+	far, hard := 0, 0
+	for w := range strings.FieldsSeq(strings.ToLower(letterSpaced(title))) {
+		if has(foreign, w) {
+			far++
+		}
+		if has(security, w) {
+			hard++
+		}
+	}
+	return far > 0 && hard > 0
+}
+
 func (e *Edit) weight(f finding) int {
 	switch f.Rule {
 	case "praise", "note":
@@ -250,11 +282,18 @@ func (e *Edit) weight(f finding) int {
 			}
 		}
 	}
+	position := f.Kind == statement.KindNegation || f.Kind == statement.KindModality || f.Kind == statement.KindStrength || f.Kind == statement.KindQuote
 	switch {
-	case far > 0 && hard >= 3 && (f.Kind == statement.KindNegation || f.Kind == statement.KindModality || f.Kind == statement.KindDate):
+	case far > 0 && (hard >= 3 && (position || f.Kind == statement.KindDate) || hard >= 2 && f.Kind == statement.KindNegation):
 		return 3
-	case far > 0 || hard >= 2:
+	case f.Kind == statement.KindCorrection && f.Rule == "marked-correction":
+		return 1 // the sense is plain; what is corrected besides has a finding of its own
+	case far > 0 || hard >= 2 || position && hard > 0:
 		return 2
+	case (position || f.Kind == statement.KindDate || f.Kind == statement.KindNumber) && e.abroad():
+		return 2
+	case seen["rate"] && (seen["policy"] || seen["interest"] || seen["bank"] || seen["key"] || seen["refinancing"] || seen["deposit"]):
+		return 2 // money for everybody
 	}
 	return 1
 }

@@ -46,11 +46,20 @@ func (e *Edit) wordFindings(ch *change, ctx *context, say sayer, told bool) []fi
 		isTime := func(w word) bool { return has(times, w.lower) || has(openers, w.lower) }
 		gone, come = slices.DeleteFunc(gone, isTime), slices.DeleteFunc(come, isTime)
 	}
+	if len(gone)+len(come) == 0 && exchanged(ch) {
+		found = append(found, substantive(statement.KindName, "exchanged", "names have changed places"))
+	}
 	if len(gone)+len(come) == 0 {
+		if ch.quoted && replaced && len(found) > 0 {
+			found = append(found, substantive(statement.KindQuote, "quoted", "other words are quoted"))
+		}
 		if len(found) == 0 && !told {
 			return []finding{say(statement.ClassEditorial, "", "grammar", "spelling, grammar or small words: "+text)}
 		}
 		return found
+	}
+	if neutral := neutrally(ch, gone, come); neutral != "" && len(found) == 0 && !told {
+		return []finding{say(statement.ClassEditorial, "", "wording", neutral+": "+text)}
 	}
 	if abbreviated(ch) {
 		return append(found, say(statement.ClassEditorial, "", "short-form", "the short and the full form of one name: "+text))
@@ -61,6 +70,9 @@ func (e *Edit) wordFindings(ch *change, ctx *context, say sayer, told bool) []fi
 		if settled {
 			return found
 		}
+	}
+	if ch.quoted && replaced && len(found) > 0 {
+		found = append(found, substantive(statement.KindQuote, "quoted", "other words are quoted"))
 	}
 	told = told || len(found) > 0 // scope is for what nothing else explains
 	unsure := func(kind statement.EditKind, rule, what string) []finding {
@@ -78,9 +90,9 @@ func (e *Edit) wordFindings(ch *change, ctx *context, say sayer, told bool) []fi
 		found = append(found, substantive(statement.KindAddition, "words-added", "something more is said"))
 	case len(come) == 0 && len(gone) >= 4 || len(gone) >= len(come)+6:
 		found = append(found, substantive(statement.KindRemoval, "words-removed", "something is no longer said"))
-	case len(gone) == 0 && enumerated(ch):
+	case len(gone) == 0 && (enumerated(ch) || paired(ch.come)):
 		found = append(found, substantive(statement.KindScope, "list", "a list became longer"))
-	case len(come) == 0 && enumerated(ch):
+	case len(come) == 0 && (enumerated(ch) || paired(ch.gone)):
 		found = append(found, substantive(statement.KindScope, "list", "a list became shorter"))
 	case len(gone) == 0 && len(come) >= 2 && sentenceEnds(ch):
 		found = append(found, substantive(statement.KindAddition, "words-added", "something more is said"))
@@ -90,10 +102,44 @@ func (e *Edit) wordFindings(ch *change, ctx *context, say sayer, told bool) []fi
 		found = append(found, unsure(statement.KindScope, "word-removed", "a word went")...)
 	case len(come) == 0 && len(ch.come) == 0:
 		found = append(found, unsure(statement.KindRemoval, "word-removed", "a few words went")...)
+	case ch.quoted && len(gone) > 0 && len(come) > 0, quotes(gone) && quotes(come):
+		found = append(found, unsure(statement.KindQuote, "replaced", "other words are quoted")...)
 	default:
 		found = append(found, unsure(statement.KindScope, "replaced", "other words")...)
 	}
 	return found
+}
+
+// exchanged tells whether names stand in another order with more between them
+// than lists have: who attacked whom, from where to where.
+func exchanged(ch *change) bool {
+	order := func(list []word) (names []string, told bool) {
+		from := -1
+		for i := range list {
+			if list[i].form != aWord || !list[i].upper || list[i].light || has(times, list[i].lower) {
+				continue
+			}
+			if from >= 0 {
+				for _, between := range list[from+1 : i] {
+					told = told || between.form == aWord && between.lower != "and" && between.lower != "or"
+				}
+			}
+			names, from = append(names, list[i].lower), i
+		}
+		return names, told
+	}
+	a, toldA := order(ch.gone)
+	b, toldB := order(ch.come)
+	if len(a) < 2 || len(a) != len(b) || slices.Equal(a, b) || !toldA || !toldB {
+		return false
+	}
+	x, y := unshared(a, b)
+	return len(x)+len(y) == 0 && (has(foreign, demonym(a[0])) || isName(ch.gone, slices.IndexFunc(ch.gone, func(w word) bool { return w.lower == a[1] })))
+}
+
+// quotes tells whether a few words in quotation marks are among the words.
+func quotes(list []word) bool {
+	return slices.ContainsFunc(list, func(w word) bool { return w.form == aQuote && strings.Count(w.text, " ") >= 2 })
 }
 
 func isNumeral(w word) bool { return has(numeralWords, w.lower) }
@@ -143,13 +189,13 @@ func (e *Edit) signals(ch *change, substantive func(statement.EditKind, string, 
 	if (len(a)%2 != len(b)%2 || turned(ch)) && (len(gone)+len(come)-len(a)-len(b) <= rest || denied(ch)) {
 		found = append(found, substantive(statement.KindNegation, "negation", "a denial came or went"))
 	}
-	if a, b = differ(modals); len(a)+len(b) > 0 || tense(ch) {
+	if a, b = differ(modals); len(a)+len(b) > 0 && !sameModality(a, b) || tense(ch) || staged(gone, come) {
 		found = append(found, substantive(statement.KindModality, "modality", "done, doing or intended"))
 	}
 	if hedged(ch) {
 		found = append(found, substantive(statement.KindHedge, "hedge", "how exact or how certain"))
 	}
-	if a, b = differ(strengths); len(a)+len(b) > 0 && len(gone)+len(come) <= 7 {
+	if a, b = differ(strengths); len(a)+len(b) > 0 && len(gone)+len(come) <= 7 || graded(gone, come) {
 		found = append(found, substantive(statement.KindStrength, "strength", "stronger or weaker words"))
 	}
 	return found
@@ -190,23 +236,73 @@ func turned(ch *change) bool {
 	return false
 }
 
-// tense tells whether a verb stands in another time: issued, is issuing.
+// graded tells whether a word that rates something was replaced by another such
+// word: solid, moderate.
+func graded(gone, come []word) bool {
+	rates := func(w word) bool { return has(grades, w.lower) || has(strengths, w.lower) }
+	return len(gone) == 1 && len(come) == 1 && rates(gone[0]) && rates(come[0])
+}
+
+// staged tells whether what was talked about is settled now, or the reverse.
+func staged(gone, come []word) bool {
+	reached := func(list []word, stage map[string]struct{}) bool {
+		return slices.ContainsFunc(list, func(w word) bool { return has(stage, stem(w.lower)) })
+	}
+	return reached(gone, settled) && reached(come, considered) && !reached(gone, considered) && !reached(come, settled) ||
+		reached(gone, considered) && reached(come, settled) && !reached(gone, settled) && !reached(come, considered)
+}
+
+// sameModality tells whether what came and went means the same: is expected to
+// and is projected to.
+func sameModality(gone, come []string) bool {
+	if len(gone) != 1 || len(come) != 1 {
+		return false
+	}
+	for _, group := range []map[string]struct{}{set("plan plans planned intend intends intended aim aims seek seeks"), set("expect expects expected"), set("would could"), set("continue continues continued")} {
+		if has(group, gone[0]) && has(group, come[0]) {
+			return stem(gone[0]) != stem(come[0]) || gone[0] != come[0]
+		}
+	}
+	return false
+}
+
+// tense tells whether a verb stands in another time: issued, is issuing. Of the
+// same time are its forms of the present, is following and follows, and with a
+// bare "be", will be resumed and will resume.
 func tense(ch *change) bool {
 	pick := func(list []word) (out []string) {
 		for _, w := range list {
-			if has(auxiliaries, w.lower) {
+			if has(auxiliaries, w.lower) && w.lower != "be" {
 				out = append(out, w.lower)
 			}
 		}
 		return out
 	}
-	if a, b := unshared(pick(ch.gone), pick(ch.come)); len(a)+len(b) == 0 {
+	gone, come := pick(ch.gone), pick(ch.come)
+	if a, b := unshared(gone, come); len(a)+len(b) == 0 {
 		return false
+	}
+	present := func(verb string, aux []string) bool {
+		if len(aux) == 0 {
+			return !strings.HasSuffix(verb, "ed") && !strings.HasSuffix(verb, "ing")
+		}
+		return strings.HasSuffix(verb, "ing") && (aux[0] == "is" || aux[0] == "are")
+	}
+	perfect := func(verb string, aux []string) bool {
+		return len(aux) > 0 && (aux[0] == "has" || aux[0] == "have" || aux[0] == "had") && strings.HasSuffix(verb, "ed")
+	}
+	progressive := func(verb string, aux []string) bool {
+		return len(aux) > 0 && (aux[0] == "is" || aux[0] == "are") && strings.HasSuffix(verb, "ing")
 	}
 	for _, a := range ch.gone {
 		for _, b := range ch.come {
-			if a.form == aWord && b.form == aWord && len(a.lower) > 3 && a.lower != b.lower && stem(a.lower) == stem(b.lower) && !a.light &&
-				(verbal(a.lower) || verbal(b.lower)) {
+			if a.form != aWord || b.form != aWord || len(a.lower) <= 3 || len(b.lower) <= 3 || a.light || b.light {
+				continue
+			}
+			if perfect(a.lower, gone) && progressive(b.lower, come) || progressive(a.lower, gone) && perfect(b.lower, come) {
+				return true
+			}
+			if a.lower != b.lower && stem(a.lower) == stem(b.lower) && (verbal(a.lower) || verbal(b.lower)) && !(present(a.lower, gone) && present(b.lower, come)) {
 				return true
 			}
 		}
@@ -219,7 +315,15 @@ func verbal(word string) bool { return strings.HasSuffix(word, "ed") || strings.
 // hedged tells whether a figure became more or less exact, or a claim more or
 // less certain.
 func hedged(ch *change) bool {
+	// Hedges that mean the same: more than and over.
 	pick := func(list, behind []word) (out []string) {
+		list = slices.Clone(list)
+		for i := range list {
+			if as, is := sameHedge[list[i].lower]; is {
+				list[i].lower = as
+			}
+		}
+		list = slices.DeleteFunc(list, func(w word) bool { return w.lower == "than" })
 		all := append(slices.Clone(list), behind...)
 		for i, w := range list {
 			if w.form == anAmount && strings.Contains(w.lower, "+") {
@@ -256,7 +360,7 @@ func figureFollows(list []word) bool {
 // content is what of a list of words says something, figures and dates apart.
 func content(list []word) (out []word) {
 	for _, w := range list {
-		if w.form == aWord && !w.light && !has(contractions, w.lower) || w.form == aQuote {
+		if w.form == aWord && !w.light && !has(contractions, w.lower) && !(w.upper && has(honorifics, w.lower)) || w.form == aQuote {
 			out = append(out, w)
 		}
 	}
@@ -321,7 +425,9 @@ func (e *Edit) nameFindings(ch *change, gone, come []word, say sayer, text strin
 		return list
 	}
 	a, b := named(ch.gone, gone), named(ch.come, come)
-	isOffice := func(w word) bool { return has(offices, w.lower) }
+	isOffice := func(w word) bool {
+		return has(offices, w.lower) || w.upper && w.upperNext && !w.first && has(ranks, w.lower)
+	}
 	if len(a)+len(b) == 0 && !slices.ContainsFunc(gone, isOffice) && !slices.ContainsFunc(come, isOffice) {
 		return nil, false
 	}
@@ -398,6 +504,13 @@ func withinName(ch *change) bool {
 		}
 	}
 	return left || right
+}
+
+// paired tells whether a few words are half of a pair: "ships and", "and Moldova".
+func paired(list []word) bool {
+	joins := func(w word) bool { return w.lower == "and" || w.lower == "or" || w.text == "&" }
+	n := len(list)
+	return n >= 2 && n <= 5 && joins(list[0]) != joins(list[n-1]) && len(content(list)) > 0
 }
 
 // enumerated tells whether a change is an entry of a list in a sentence: a comma
