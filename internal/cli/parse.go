@@ -104,6 +104,7 @@ type treeJSON struct {
 	Start     int         `json:"start"`
 	End       int         `json:"end"`
 	Paragraph int         `json:"paragraph"`
+	Kind      string      `json:"kind"`
 	Text      string      `json:"text"`
 	Words     []treeWords `json:"words"`
 }
@@ -123,7 +124,7 @@ type treeWords struct {
 func (a *app) printTrees(d *nlp.Document) error {
 	for i := range d.Sentences {
 		s := &d.Sentences[i]
-		line := treeJSON{s.Start, s.End, s.Paragraph, d.Quote(s.Start, s.End), make([]treeWords, len(s.Tokens))}
+		line := treeJSON{s.Start, s.End, s.Paragraph, s.Kind.String(), d.Quote(s.Start, s.End), make([]treeWords, len(s.Tokens))}
 		for k := range s.Tokens {
 			t := &s.Tokens[k]
 			line.Words[k] = treeWords{t.Form, t.Start, t.End, t.Lemma, t.UPOS, t.XPOS, t.Feats, t.Head + 1, t.Rel}

@@ -22,6 +22,8 @@ const (
 	Direction      // a stage direction: "(Laughter.)"
 )
 
+func (k Kind) String() string { return [...]string{"prose", "speaker", "direction"}[k] }
+
 // Word is one syntactic word. Start and End are byte offsets into the text; the
 // words of a contraction follow each other, or share one span where its letters
 // cannot be told apart. Form is what is written, or the word's share of it.
