@@ -324,6 +324,9 @@ func (x *reader) compose(i int) standing {
 				s.flags |= Presupposed
 				return s
 			}
+			if p := t.child(h, "case"); t.infinitive(w) && t.base(h) == "nmod" && p >= 0 && t.lower[p] == "for" && t.words[h].Head >= 0 {
+				h = t.words[h].Head // "no need for people to wear masks"
+			}
 			up = true
 		case "advcl":
 			if m := t.child(w, "mark"); m >= 0 && t.lower[m] == "that" {
@@ -467,6 +470,17 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		flip(true)
 		return true
 	}
+	if rel == "obl" && t.child(h, "expl") >= 0 {
+		if n := t.child(h, "nsubj", "obj"); n >= 0 && n < w && x.nounEffect(n) != noEffect { // "there is no plan for X"
+			return x.under(n, w, "nmod", s)
+		}
+	}
+	if rel == "nsubj" && !t.passive(h) && occurring[t.name[h]] { // "the attack never happened"
+		flip(neg)
+		lift()
+		s.flags &^= Mention
+		return true
+	}
 	if rel == "nsubj" && t.child(h, "expl") >= 0 { // "there is a meeting"
 		flip(neg && !t.empty(w))
 		lift()
@@ -508,7 +522,7 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		}
 		return false
 	}
-	if g := t.openness(h); g != 0 && (rel == "csubj" || rel == "nsubj") && t.verb(w) { // "going to the Fund is not on our agenda"
+	if g := t.openness(h); g != 0 && (rel == "csubj" || rel == "nsubj") && (t.verb(w) || t.noun(w)) { // "going to the Fund is not on our agenda"
 		flip(g < 0)
 		flip(neg)
 		s.mode = Plan
@@ -560,7 +574,7 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		}
 		return true
 	case begins:
-		if rel == "nsubj" && !t.passive(h) || rel == "obl" && !t.withPhrase(w) {
+		if rel == "nsubj" && !t.passive(h) || rel == "obl" && !t.withPhrase(w) && !t.leadsTo(h, w) {
 			return false
 		}
 		flip(neg)
@@ -686,6 +700,10 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 	}
 	return false
 }
+
+// occurring are verbs that say no more of their subject than that it is so.
+var occurring = set(`apply take_effect enter_into_force come_into_force take_place happen occur begin start go_ahead proceed resume continue remain stand come
+go_on erupt break_out exist materialize come_about ensue`)
 
 var caseWords = set(`case fact truth question`)
 

@@ -19,10 +19,11 @@ var markPatterns = []struct {
 	{UnderStudy, regexp.MustCompile(`\b(under (review|examination|consideration|study)|being (reviewed|examined|considered|studied)|(is|are|will be) (review|examin|consider|study|look|assess|weigh)ing|every option|all options|no (final )?decision|not (yet )?(been )?decided|undecided|nothing has been decided|look at (it|this|that|all)|remains open|on the table)\b`)},
 	{Unknowing, regexp.MustCompile(`\b(do not know|does not know|don't know|did not know|not possible to (determine|say|establish)|cannot (exclude|rule out|determine|say|be (excluded|ruled out|determined))|can not (exclude|rule out)|remains? (unclear|unknown)|is (unclear|unknown|not clear|not known|an open question|uncertain)|not certain|no certainty|cannot be sure)\b`)},
 	{Periodic, regexp.MustCompile(`\b(again|annual(ly)?|yearly|every (year|six months|month)|periodic\w*|rotation|rotate[sd]?|renew\w*|prolong\w*|as (is done )?every|turn|regular\w*|for a further|further (six|twelve|three) months|routine\w*)\b`)},
-	{Another, regexp.MustCompile(`\b(another|a separate|separate(ly)?|a third|a different|(the|an) other|elsewhere|neighbou?ring|subsidiary|unrelated|not ours)\b`)},
+	{Another, regexp.MustCompile(`\b(another|a separate|separate(ly)?|a third|a second|a further|a different|(the|an) other|elsewhere|neighbou?ring|subsidiary|unrelated|not ours)\b`)},
 	{Unchanged, regexp.MustCompile(`\b(unchanged|has not changed|hasn 't changed|nothing has changed|remains? (the case|our|the position|in force|valid)|still the case|still stands?|as before|reiterate\w*|reaffirm\w*|no change|same as|stands by|answer stands|finding .* stands)\b`)},
 	{Certain, regexp.MustCompile(`\b(no doubt|without (a |any )?doubt|certain(ly)?|categorical\w*|undoubtedly|clearly|definitely|absolutely|convinced|beyond (any |all )?doubt|no question|established|proven|conclusive\w*|sure that)\b`)},
 	{NextPeriod, regexp.MustCompile(`\b((next|coming|following|upcoming|first full) (fiscal |financial )?(year|quarter|month|season|term))\b`)},
+	{PastPeriod, regexp.MustCompile(`\b((last|previous|preceding|past) (fiscal |financial )?(year|season|month|week|summer|winter|spring|autumn|quarter|term|decade|century)|years ago|months ago|formerly|in the past)\b`)},
 	{Final, regexp.MustCompile(`\b((one )?(final|last) (time|extension|deadline|date)|for the last time|no later( than)?|not a day (later|longer)|at the latest|final)\b`)},
 	{Norm, regexp.MustCompile(`\b(should|ought|must never be|has no business|under no circumstances ought)\b`)},
 }

@@ -28,7 +28,7 @@ const (
 var functionLemmas = set(`be have do say the a an this that these those it its they them their he his she her we our us i my you your who which what
 such so very also any all some each every both other another more most much many own same than then there here not no never as of in on at by for to
 from with about into over under between among against during without within and or but if because while although when where how why one thing way
-o'clock afternoon morning evening midnight noon midday lot kind sort today yesterday tomorrow now still already yet again only just even too ever time case fact make get let us new good well part number
+type form category series range majority bulk pair o'clock afternoon morning evening midnight noon midday lot kind sort today yesterday tomorrow now still already yet again only just even too ever time case fact make get let us new good well part number
 matter issue question regard respect point ladies gentleman mr mrs ms dr sir sure yes please thing something anything nothing everything someone everyone`)
 
 // weight is how much a word says, from its frequency in English.
@@ -330,6 +330,12 @@ func (t *tree) withPhrase(w int) bool {
 	return c >= 0 && (t.lower[c] == "with" || t.lower[c] == "from" || t.lower[c] == "of" || t.lower[c] == "on")
 }
 
+// leadsTo tells "result in X", "lead to X".
+func (t *tree) leadsTo(h, w int) bool {
+	c := t.child(w, "case")
+	return c >= 0 && (t.name[h] == "lead" && t.lower[c] == "to" || t.name[h] == "result" && t.lower[c] == "in")
+}
+
 // strayObject finds the noun phrase that follows a verb at once and that the parser has
 // hung elsewhere: "preparations for concluding the agreement are suspended".
 func (x *reader) strayObject(i int) int {
@@ -413,7 +419,7 @@ func (x *reader) ofAny(i int) bool {
 
 // noEvents are nouns that share the form of a verb of the lexicon and name no event.
 var noEvents = set(`arm weapon part force member use work order question fund station position force target base measure share hand play run head lead round
-seal grant clear cover cause charge need want lease deal lack track trial course question pass call name right good sound fine line book note back
+seal grant clear cover cause charge want lease deal lack track trial course question pass call name right good sound fine line book note back
 front rule rest show stand state term train plant point process power place market board record report return look see go do make drop draw hold
 issue open close cut study clean stable fit intact`)
 
@@ -488,6 +494,8 @@ func (x *reader) nominal(c *Claim, i int) {
 		return
 	case r == "nsubj" && t.child(i, "nummod") >= 0 && t.verb(h): // "sixteen cracks run through"
 		return
+	case r == "nsubj" && occurring[t.name[h]] && t.child(h, "obj") < 0:
+		return
 	case (r == "obj" || r == "nsubj:pass" || r == "nsubj") && (existential[t.name[h]] || effects[t.name[h]] == begins):
 		if n, _ := t.negated(h); n && !t.empty(i) && c.Sign > 0 && existential[t.name[h]] {
 			c.Sign = -1
@@ -498,7 +506,7 @@ func (x *reader) nominal(c *Claim, i int) {
 	}
 	// "announce the withdrawal", "submit notification of withdrawal": done by being said.
 	for up, steps := h, 0; up >= 0 && steps < 3; up, steps = t.words[up].Head, steps+1 {
-		if e := effects[t.name[up]]; t.verb(up) && (e == begins || e == says || e == carries) && x.speaks(up) != Others {
+		if e := effects[t.name[up]]; t.verb(up) && (e == begins || e == says || e == carries) && (up != h || r != "obl" || t.withPhrase(i) || t.leadsTo(h, i) || e != begins) && x.speaks(up) != Others {
 			if n, _ := t.negated(up); !n {
 				return
 			}
@@ -542,7 +550,7 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 			}
 		}
 		before := t.beforehand(head)
-		groups, inner := map[int]uint8{}, group
+		groups, inner, headed := map[int]uint8{}, group, false
 		defer func() { group = inner }()
 		t.within(head, func(k int) bool {
 			r := t.base(k)
@@ -571,6 +579,13 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 				in = inner
 			}
 			groups[k] = in
+			if !headed && depth > 0 && t.noun(k) && t.is(k, "nmod", "appos", "compound") {
+				headed = true // "any type of data": the data
+				c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: w, Head: true, Group: group, Before: before || t.beforehand(k)})
+				groups[k] = group
+				return
+			}
+			headed = headed || k == head
 			joined := k != head && t.is(k, "conj") && t.words[k].Head == head && t.noun(k)
 			c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: w, Head: k == head || joined, Group: in, Before: before || t.beforehand(k)})
 		})

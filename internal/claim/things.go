@@ -261,6 +261,9 @@ func stem(w string) string {
 	if n := len(w); n > 4 && w[n-1] == w[n-2] {
 		w = w[:n-1]
 	}
+	if len(w) < 5 {
+		return w
+	}
 	return strings.TrimRight(w, "eyi")
 }
 

@@ -130,7 +130,7 @@ func (t *tree) openness(i int) int {
 			return 1
 		}
 	case "question":
-		if prep == "of" && i > 1 && strings.HasPrefix(t.lower[i-1], "the") {
+		if (prep == "of" || prep == "out") && i > 1 && strings.HasPrefix(t.lower[i-1], "the") {
 			return -1
 		}
 	}

@@ -28,6 +28,9 @@ func newTree(words []nlp.Token) *tree {
 		if w.UPOS == "VERB" {
 			t.name[i] = verbLemma(t.name[i], t.lower[i])
 		}
+		if t.noun(i) && t.name[i] == t.lower[i] && strings.HasSuffix(t.lower[i], "s") {
+			t.name[i] = nounLemma(t.lower[i])
+		}
 		if w.Head >= 0 && w.Head < n {
 			t.kids[w.Head] = append(t.kids[w.Head], i)
 		}
@@ -212,6 +215,21 @@ func verbLemma(lemma, form string) string {
 		}
 	}
 	return lemma
+}
+
+// nounLemma mends the lemma of a plural that was taken for a singular or a name: "Supplies".
+func nounLemma(form string) string {
+	if len(form) < 5 || sides[form].Any() || things[form] != nil || effects[form] != noEffect {
+		return form
+	}
+	for _, e := range [...][2]string{{"ies", "y"}, {"es", ""}, {"s", ""}} {
+		if base, ok := strings.CutSuffix(form, e[0]); ok {
+			if base = Normal(base + e[1]); sides[base].Any() || things[base] != nil {
+				return base
+			}
+		}
+	}
+	return form
 }
 
 var irregular = map[string]string{"shot": "shoot", "forbidden": "forbid", "forbade": "forbid", "withdrew": "withdraw", "withdrawn": "withdraw",

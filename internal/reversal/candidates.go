@@ -385,6 +385,9 @@ func (p *pairing) fillClaims(x *vector, a, b *readyClaim) {
 		x[fBothIssuer] = 1
 	}
 	x[fDate] = math.Max(differentDates(s.Dates, t.Dates), p.beforehand(a, b))
+	if t.Marks.Has(claim.PastPeriod) && !s.Marks.Has(claim.PastPeriod) {
+		x[fDate] = 1
+	}
 	if a.Axes.Or(b.Axes).Scheduled() {
 		x[fDate] = 0 // another date is what is said
 	}

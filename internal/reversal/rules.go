@@ -62,7 +62,9 @@ func (p *pairing) number(i, j, k, l int, q, r claim.Quantity, ab, ba coverage) (
 	x[fNumber] = 1
 	x[fUnit] = unit
 	p.fillCoverage(x, ab, ba)
-	x[fDate] = differentDates(s.Dates, t.Dates)
+	if x[fDate] = differentDates(s.Dates, t.Dates); x[fDate] > 0 {
+		x[fDate] = 1 // another month is another figure
+	}
 	p.fillMarks(x, s, t)
 	if t.Marks.Has(claim.Corrects) {
 		x[fCorrects] = 1
@@ -111,7 +113,7 @@ func (p *pairing) number(i, j, k, l int, q, r claim.Quantity, ab, ba coverage) (
 
 // samePeriod is false where one side speaks of the coming year and the other does not.
 func samePeriod(s, t *readySentence) bool {
-	return s.Marks.Has(claim.NextPeriod) == t.Marks.Has(claim.NextPeriod) && differentDates(s.Dates, t.Dates) < 1
+	return s.Marks.Has(claim.NextPeriod) == t.Marks.Has(claim.NextPeriod) && differentDates(s.Dates, t.Dates) == 0
 }
 
 var policyWords = wordSet("cap ceiling limit target quota goal threshold rate tariff duty price minimum maximum deadline tax band range toll_fee fee level")
