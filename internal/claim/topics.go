@@ -62,6 +62,9 @@ func (x *reader) topics(n int, v turn, taken []bool) {
 			if n == 0 || content > 3 {
 				continue
 			}
+			if x.gainsay(n, st) {
+				continue
+			}
 			if p := x.out.Sentences[n-1]; p.Voice == Own {
 				c.Args = append(c.Args, p.Args[:min(len(p.Args), maxArgs)]...)
 			}
@@ -86,6 +89,23 @@ func (x *reader) topics(n int, v turn, taken []bool) {
 			x.out.Claims = append(x.out.Claims, c)
 		}
 	}
+}
+
+// gainsay takes up the claims of the sentence before, others' among them, as said or denied:
+// "Some claim that he died there. These are lies." It is false where there are none.
+func (x *reader) gainsay(n int, st standing) bool {
+	found := false
+	for k, end := 0, len(x.out.Claims); k < end && len(x.out.Claims) < maxClaims; k++ {
+		c := x.out.Claims[k]
+		if c.Sentence != n-1 || c.Sign == 0 || !c.Flags.Has(Reported) || c.Flags.Has(Presupposed|Question|Topic|Existence) {
+			continue
+		}
+		c.Sentence, c.Sign = n, c.Sign*int8(st.sign)
+		c.Flags = c.Flags&^(Reported|Mention) | Denial | Answer
+		x.out.Claims = append(x.out.Claims, c)
+		found = true
+	}
+	return found
 }
 
 // prospects are nouns that name a thing as thought of: there is no talk of it.

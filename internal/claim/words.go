@@ -243,6 +243,23 @@ var continues = side("+continuance")
 // Continues is the side of what goes on: extend, prolong, keep.
 func Continues() Axes { return continues }
 
+var ends = side("-continuance").or(side("-support")).or(side("-permission")).or(side("-introduction"))
+
+// Ends is the sides of what is ended, opposed or forbidden.
+func Ends() Axes { return ends }
+
+// Unreal tells a word under which a thing need not be there: want, deny, prevent, say.
+func Unreal(word string) bool {
+	switch effects[word] {
+	case plans, turns, denies, says, thinks, asks:
+		return true
+	}
+	return unreal[word]
+}
+
+var unreal = set(`be seek look_for search need demand fear avoid oppose accuse lack want deny imagine invent discuss mention concern regard call call_for talk
+become remain`)
+
 // Or joins two sets.
 func (a Axes) Or(b Axes) Axes { return a.or(b) }
 

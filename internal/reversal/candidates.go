@@ -27,6 +27,7 @@ func (p *pairing) candidates() []candidate {
 			}
 		}
 	}
+	out = p.there(out)
 	out = p.numbers(out)
 	out = p.retractions(out)
 	out = p.deadlines(out)

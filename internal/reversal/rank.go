@@ -49,9 +49,9 @@ var prior = vector{
 	fLemma: 1.6, fAxis: 1.0, fBroad: -0.6, fNear: 0.3, fAntonym: -0.8, fScalar: -1.5,
 	fCover: 2, fCoverBack: 0.6, fCoverLow: 1.5, fHeads: 1, fShared: 1.2,
 	fNameMiss: -1.5, fNameMissBack: -0.5, fNameHit: 0.8,
-	fActor: -2.5, fBothIssuer: 0.4, fDate: -1.5, fNorm: -2, fOpen: -1.5, fMention: -2, fAnother: -1, fRoutine: -1,
+	fActor: -3.5, fBothIssuer: 0.4, fDate: -3, fNorm: -2, fOpen: -1.5, fMention: -2, fAnother: -1.5, fRoutine: -1,
 	fStrong: 0.5, fProgress: -1.5, fPlanBroken: 0.4, fBare: -1.5,
-	fCorrects: 1.2, fRejectsNumber: 3, fRises: -1.5, fUnit: 0.8, fFar: 0.4, fRough: -0.5, fDayNamed: 3, fTopic: 0.3, fAgree: -2.5, fPlace: -1.5, fMoved: -1.5, fFinal: 2, fModifier: -2, fHeadMiss: -1.2, fHeadsBack: 0.6, fPolicy: 0.8, fFalls: 1.2, fApart: -0.8, fTheme: -2, fSibling: -1.5,
+	fCorrects: 1.2, fRejectsNumber: 3, fRises: -1.5, fUnit: 0.8, fFar: 0.4, fRough: -0.5, fDayNamed: 3, fTopic: 0.3, fAgree: -2.5, fPlace: -1.5, fMoved: -1.5, fFinal: 2, fModifier: -2.5, fHeadMiss: -1.2, fHeadsBack: 0.6, fPolicy: 0.8, fFalls: 1.2, fApart: -0.8, fThere: -1, fTheme: -3.5, fSibling: -2.5,
 }
 
 const priorBias = -4.2

@@ -173,7 +173,7 @@ func (p *pairing) deadlines(out []candidate) []candidate {
 	for i := range p.a.claims {
 		a := &p.a.claims[i]
 		s := &p.a.sentences[a.Sentence]
-		if len(s.Dates) == 0 || a.Sign < 0 || !p.usable(p.a, p.sameA, a) || a.Mode == claim.Should {
+		if len(s.Dates) == 0 || a.Sign < 0 || a.Mode == claim.Fact && a.Flags.Has(claim.Past) || !p.usable(p.a, p.sameA, a) || a.Mode == claim.Should {
 			continue
 		}
 		for j := range p.b.claims {
@@ -371,6 +371,52 @@ func (p *pairing) split(s *prepared, c *readyClaim, cause []bool) (who, what []r
 		}
 	}
 	return who, what
+}
+
+// there adds candidates where the earlier text says that there is no such thing, and the
+// later one speaks of it as being there: "no checks on goods", "the checks on goods begin".
+func (p *pairing) there(out []candidate) []candidate {
+	for i := range p.a.claims {
+		a := &p.a.claims[i]
+		if !p.usable(p.a, p.sameA, a) || !universal(a) || !a.Flags.Has(claim.Existence) || a.Flags.Has(claim.Condition) || a.Mode == claim.Should {
+			continue
+		}
+		for j := range p.b.claims {
+			b := &p.b.claims[j]
+			if !p.usable(p.b, p.sameB, b) || b.Sign < 0 || b.Mode == claim.Should || b.Mode == claim.Would ||
+				b.Flags.Has(claim.Mention|claim.Condition|claim.Topic|claim.Hedged) || undoing(b) {
+				continue
+			}
+			for k := range b.args {
+				y := &b.args[k]
+				if !y.Head || y.Role == claim.Other || p.like(a.pred, y.lexeme, false) < 0.9 {
+					continue
+				}
+				ab := p.cover(a.args, b, -1, false, false)
+				ba := p.cover(b.args, a, a.Sentence, true, false)
+				if ab.share < 0.6 {
+					continue
+				}
+				c := candidate{rule: fThere, a: a.Sentence, b: b.Sentence, ca: i, cb: j, qa: -1, qb: -1, kind: "denial_to_admission"}
+				if a.Mode == claim.Plan {
+					c.kind = "ruled_out_to_done"
+				}
+				p.fillCoverage(&c.x, ab, ba)
+				p.fillClaims(&c.x, a, b)
+				c.x[fThere], c.x[fPlace] = 1, 0
+				c.x[fModifier], c.x[fSibling] = p.modifiers(a, b)
+				out = append(out, c)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// undoing tells a claim about a thing that is sought, rejected or done away with: nothing
+// says that it is there.
+func undoing(c *readyClaim) bool {
+	return claim.Unreal(c.Predicate) || c.Axes.Agree(claim.Ends())
 }
 
 // doubts adds candidates where what was certain is no longer known.
