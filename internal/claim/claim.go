@@ -161,6 +161,7 @@ const (
 	Norm                         // should, ought
 	Final                        // one last time, no later than
 	NextPeriod                   // the coming year, next month
+	Bounds                       // no more than, will not exceed
 	PastPeriod                   // last year, years ago
 	Certain                      // no doubt, certain, clearly, categorically
 )

@@ -626,7 +626,7 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 			lift()
 		}
 		switch t.name[h] {
-		case "call", "urge", "demand", "ask", "require", "order", "recommend", "advise", "advocate":
+		case "call", "urge", "demand", "ask", "require", "order", "recommend", "advise", "advocate", "call_on", "call_upon", "call_for", "appeal_to", "appeal":
 			n, by := t.name[h], x.speaks(h)
 			if g := t.words[h].Head; n == "require" && t.base(h) == "ccomp" && g >= 0 && x.speaks(g) == Issuer {
 				by = Issuer // "I determine that the public interest requires suspending"

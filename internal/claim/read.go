@@ -240,7 +240,7 @@ func (x *reader) predicate(i int, taken []bool) bool {
 		if e := effects[t.name[i]]; (e == says || e == thinks || e == asks || e == denies) && (e == says && !x.transitive(i) || t.child(i, "ccomp", "xcomp", "csubj") >= 0 || !sides[t.name[i]].Any()) || light[t.name[i]] && !x.transitive(i) {
 			return false
 		}
-		if x.aspectual(i) {
+		if x.aspectual(i) || w.Head > i && t.noun(w.Head) && w.Head <= i+2 && !sides[t.name[i]].Any() { // "cooking oil"
 			return false
 		}
 		if r == "amod" || r == "compound" || r == "acl" && t.child(i, "obj", "obl", "xcomp", "ccomp", "obl:agent", "mark") < 0 && t.words[i].Rel != "acl:relcl" {

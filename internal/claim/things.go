@@ -220,7 +220,7 @@ func (a *Lexeme) Similar(b *Lexeme) float64 {
 		return 0
 	}
 	if s := v.Cosine(a.vector, b.vector); s > 0.5 {
-		return min(0.6, (s-0.5)*2)
+		return min(0.45, (s-0.5)*2)
 	}
 	return 0
 }

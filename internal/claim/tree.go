@@ -37,9 +37,21 @@ func newTree(words []nlp.Token) *tree {
 		t.phraseEnd[i] = i
 	}
 	for i := range words {
+		t.joinHyphen(i)
 		t.joinPhrase(i)
 	}
 	return t
+}
+
+// joinHyphen names the last part of a hyphened word of the lexicon, "well-founded", by the
+// whole.
+func (t *tree) joinHyphen(i int) {
+	if i < 2 || t.lower[i-1] != "-" || t.words[i-1].End != t.words[i].Start || t.words[i-2].End != t.words[i-1].Start {
+		return
+	}
+	if w := Normal(t.lower[i-2] + "-" + t.lower[i]); sides[w].Any() || things[w] != nil {
+		t.name[i] = w
+	}
 }
 
 // joinPhrase finds the longest phrase of the lexicon that begins at a word: its parts

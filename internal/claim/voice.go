@@ -106,9 +106,9 @@ func (x *reader) party(i int) (Party, Flags) {
 	switch {
 	case past && (official || t.name[i] == "predecessor" || t.name[i] == "coalition"):
 		return Others, Predecessor
-	case mine:
+	case mine && !foreignMarks[t.name[i]]:
 		return Issuer, 0
-	case foreign:
+	case foreign || foreignMarks[t.name[i]]:
 		return Others, 0
 	case place != 0 && x.own.country != 0:
 		if place == x.own.country {

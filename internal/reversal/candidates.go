@@ -97,6 +97,10 @@ func (p *pairing) opposition(a, b *readyClaim, x *vector) bool {
 		}
 		return true
 	}
+	if product < 0 && like <= 0.45 && (generic[a.Predicate] || generic[b.Predicate]) && p.sameTheme(a, b) {
+		x[fNear] = 0.45 // "used live ammunition", "fired live rounds"
+		return true
+	}
 	if product < 0 && like > 0.45 && !thin[a.Predicate] && !thin[b.Predicate] && !vague[a.Predicate] && !vague[b.Predicate] {
 		x[fNear] = float64(like)
 		return true
@@ -146,7 +150,7 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	if x[fAgree] >= 0.6 && x[fAgree] >= denied.share-0.1 {
 		return c, false
 	}
-	if thin[a.Predicate] && x[fLemma] > 0 && (denied.heads < 0.45 || x[fBare] > 0) || (thin[a.Predicate] && a.bare || thin[b.Predicate] && b.bare) && x[fLemma] == 0 {
+	if thin[a.Predicate] && x[fLemma] > 0 && (denied.heads < 0.45 || x[fBare] > 0) || (thin[a.Predicate] && a.bare || thin[b.Predicate] && b.bare) && x[fLemma] == 0 && denied.heads < 0.7 {
 		return c, false
 	}
 	if x[fTopic] > 0 && (a.Flags.Has(claim.Topic) && a.Sign > 0 || b.Flags.Has(claim.Topic) && b.Sign > 0) && denied.heads < 0.6 {
@@ -200,6 +204,22 @@ var existence = wordSet("show find have exist detect appear show_up contain")
 
 // vague are verbs that say what somebody does about something else.
 var vague = wordSet("need ensure want try seek help allow require ask expect hope plan intend serve become remain")
+
+// generic are verbs that say no more than that a thing is used or done.
+var generic = wordSet("use employ deploy carry_out conduct make apply perform undertake practise practice operate")
+
+// sameTheme tells whether the objects of two claims are names of one thing, or a kind of it.
+func (p *pairing) sameTheme(a, b *readyClaim) bool {
+	for i := range a.args {
+		for j := range b.args {
+			x, y := &a.args[i], &b.args[j]
+			if x.Head && y.Head && x.Role == claim.Object && y.Role == claim.Object && p.like(x.lexeme, y.lexeme, false) >= 0.7 {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // sameObject tells whether two claims have an object in common.
 func (p *pairing) sameObject(a, b *readyClaim) bool {
@@ -365,6 +385,7 @@ func (p *pairing) agrees(a, b *readyClaim) bool {
 func (p *pairing) fillCoverage(x *vector, denied, other coverage) {
 	x[fCover], x[fCoverBack] = denied.share, other.share
 	x[fCoverLow] = math.Min(denied.share, other.share)
+	x[fMutual] = math.Min(1, math.Min(denied.missed, other.missed))
 	x[fHeadMiss] = math.Min(1, denied.headMiss)
 	x[fHeads], x[fHeadsBack] = denied.heads, other.heads
 	x[fShared] = math.Min(1, (denied.shared+other.shared)/2/2.2)
@@ -434,7 +455,7 @@ func (p *pairing) fillClaims(x *vector, a, b *readyClaim) {
 // actors tells how far two claims speak of different parties' doing, from 0 to 1.
 func (p *pairing) actors(a, b *readyClaim) float64 {
 	if a.By == claim.Issuer && b.By == claim.Issuer {
-		return 0
+		return p.otherPerson(a, b)
 	}
 	if a.By == claim.Others && b.By == claim.Issuer || a.By == claim.Issuer && b.By == claim.Others {
 		return 1
@@ -473,12 +494,37 @@ func (p *pairing) actors(a, b *readyClaim) float64 {
 	switch {
 	case like >= 0.5:
 		return 0
+	case a.By == claim.Others && !namedB && b.Sign*a.Sign < 0 && b.By == claim.Unknown, b.By == claim.Others && !namedA && a.By == claim.Unknown && b.Sign*a.Sign < 0:
+		return 0.8 // whose doing goes without saying is the issuer's
 	case namedA && namedB, a.By == claim.Issuer && namedB, b.By == claim.Issuer && namedA:
 		return 0.8 - 0.8*float64(like)
 	case a.By == claim.Others || b.By == claim.Others:
 		return 0.5
 	}
 	return 0
+}
+
+// persons are offices whose holders act each for themselves.
+var persons = wordSet("president minister chancellor king queen premier secretary governor general mayor vice_president prince princess pope chairman director")
+
+// otherPerson is 0.7 where the holders of two offices act.
+func (p *pairing) otherPerson(a, b *readyClaim) float64 {
+	other := 0.0
+	for i := range a.args {
+		x := &a.args[i]
+		if x.Role != claim.Actor || !x.Head || !persons[x.Word] {
+			continue
+		}
+		for j := range b.args {
+			if y := &b.args[j]; y.Role == claim.Actor && y.Head && persons[y.Word] {
+				if p.like(x.lexeme, y.lexeme, false) > 0.85 {
+					return 0
+				}
+				other = 0.7
+			}
+		}
+	}
+	return other
 }
 
 // elsewhere is 1 where a claim's sentence names a country that is neither the issuer's nor spoken of

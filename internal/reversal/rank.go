@@ -51,7 +51,7 @@ var prior = vector{
 	fNameMiss: -1.5, fNameMissBack: -0.5, fNameHit: 0.8,
 	fActor: -3.5, fBothIssuer: 0.4, fDate: -3, fNorm: -2, fOpen: -1.5, fMention: -2, fAnother: -1.5, fRoutine: -1,
 	fStrong: 0.5, fProgress: -1.5, fPlanBroken: 0.4, fBare: -1.5,
-	fCorrects: 1.2, fRejectsNumber: 3, fRises: -1.5, fUnit: 0.8, fFar: 0.4, fRough: -0.5, fDayNamed: 3, fTopic: 0.3, fAgree: -2.5, fPlace: -1.5, fMoved: -1.5, fFinal: 2, fModifier: -2.5, fHeadMiss: -1.2, fHeadsBack: 0.6, fPolicy: 0.8, fFalls: 1.2, fApart: -0.8, fThere: -1, fTheme: -3.5, fSibling: -2.5,
+	fCorrects: 1.2, fRejectsNumber: 3, fRises: -1.5, fUnit: 0.8, fFar: 0.4, fRough: -0.5, fDayNamed: 3, fTopic: 0.3, fAgree: -2.5, fPlace: -1.5, fMoved: -1.5, fFinal: 2, fModifier: -2.5, fHeadMiss: -1.2, fHeadsBack: 0.6, fPolicy: 0.8, fFalls: 1.2, fApart: -0.8, fThere: -1, fMutual: -1, fTheme: -3.5, fSibling: -2.5,
 }
 
 const priorBias = -4.2

@@ -85,7 +85,8 @@ func (p *pairing) number(i, j, k, l int, q, r claim.Quantity, ab, ba coverage) (
 	if q.Value > 0 && r.Value > 0 {
 		x[fFar] = math.Min(1, math.Abs(math.Log(q.Value/r.Value))/math.Log(4))
 	}
-	policy := p.shareWord(s, t, policyWords, 0.75) || q.Limit && mentions(t, policyWords) || r.Limit && mentions(s, policyWords)
+	over := overLimit(s, q, r) // "will not exceed three per cent", "comes to 4.6"
+	policy := over || p.shareWord(s, t, policyWords, 0.75) || q.Limit && mentions(t, policyWords) || r.Limit && mentions(s, policyWords)
 	if policy {
 		x[fPolicy] = 1
 	}
@@ -109,6 +110,11 @@ func (p *pairing) number(i, j, k, l int, q, r claim.Quantity, ab, ba coverage) (
 		x[fRises] = 1
 	}
 	return c, true
+}
+
+// overLimit tells a number that is beyond what was said not to be exceeded.
+func overLimit(s *readySentence, q, r claim.Quantity) bool {
+	return r.Value > q.Value && s.Marks.Has(claim.Bounds) && q.Unit == r.Unit
 }
 
 // samePeriod is false where one side speaks of the coming year and the other does not.
@@ -394,7 +400,7 @@ func (p *pairing) there(out []candidate) []candidate {
 				}
 				ab := p.cover(a.args, b, -1, false, false)
 				ba := p.cover(b.args, a, a.Sentence, true, false)
-				if ab.share < 0.6 {
+				if ab.share < 0.7 || ab.heads < 0.5 {
 					continue
 				}
 				c := candidate{rule: fThere, a: a.Sentence, b: b.Sentence, ca: i, cb: j, qa: -1, qb: -1, kind: "denial_to_admission"}
