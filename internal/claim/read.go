@@ -469,6 +469,12 @@ func (x *reader) add(n, i int, st standing, taken []bool) {
 			}
 		}
 	}
+	for _, k := range t.kids[i] { // "under the previous government"
+		if p := t.child(k, "case"); t.base(k) == "obl" && p >= 0 && (t.lower[p] == "under" || t.lower[p] == "during" || t.lower[p] == "in") {
+			_, f := x.party(k)
+			c.Flags |= f
+		}
+	}
 	lo, hi := i, i
 	t.within(i, func(k int) bool {
 		return t.base(k) == "parataxis" || t.base(k) == "punct" || t.base(k) == "advcl" && t.child(k, "nsubj") >= 0 || t.base(k) == "conj" && t.verb(k) && t.child(k, "nsubj") >= 0

@@ -494,7 +494,7 @@ func (p *pairing) actors(a, b *readyClaim) float64 {
 	switch {
 	case like >= 0.5:
 		return 0
-	case a.By == claim.Others && !namedB && b.Sign*a.Sign < 0 && b.By == claim.Unknown, b.By == claim.Others && !namedA && a.By == claim.Unknown && b.Sign*a.Sign < 0:
+	case a.By == claim.Others && !namedB && b.By == claim.Unknown, b.By == claim.Others && !namedA && a.By == claim.Unknown:
 		return 0.8 // whose doing goes without saying is the issuer's
 	case namedA && namedB, a.By == claim.Issuer && namedB, b.By == claim.Issuer && namedA:
 		return 0.8 - 0.8*float64(like)
@@ -507,7 +507,7 @@ func (p *pairing) actors(a, b *readyClaim) float64 {
 // persons are offices whose holders act each for themselves.
 var persons = wordSet("president minister chancellor king queen premier secretary governor general mayor vice_president prince princess pope chairman director")
 
-// otherPerson is 0.7 where the holders of two offices act.
+// otherPerson is 1 where the holders of two offices act.
 func (p *pairing) otherPerson(a, b *readyClaim) float64 {
 	other := 0.0
 	for i := range a.args {
@@ -520,7 +520,7 @@ func (p *pairing) otherPerson(a, b *readyClaim) float64 {
 				if p.like(x.lexeme, y.lexeme, false) > 0.85 {
 					return 0
 				}
-				other = 0.7
+				other = 1
 			}
 		}
 	}

@@ -66,7 +66,7 @@ var featureNames = [features]string{"rule: opposite signs", "rule: another numbe
 	"earlier covered", "later covered", "least covered", "heads covered", "rare words shared", "names missing", "names missing (other side)", "names shared",
 	"different parties", "issuer acts in both", "different dates", "a norm", "conditional or hedged", "only mentioned", "another case", "routine or unchanged",
 	"flat denial", "progress of events", "plan against act", "little to align", "a correction", "the old number rejected", "a growing count", "same unit",
-	"numbers far apart", "a rough number", "the earlier statement's day named", "a report rejected", "said again elsewhere", "a limit or target", "a count that fell", "days apart", "another country", "heads covered (other side)", "another kind of thing", "chief words missing", "rule: a moved date", "it was to be the last", "said of another thing", "each names something else", "rule: it is there after all", "another thing of a kind"}
+	"numbers far apart", "a rough number", "the earlier statement's day named", "a report rejected", "said again elsewhere", "a limit or target", "a count that fell", "days apart", "another country", "heads covered (other side)", "another kind of thing", "chief words missing", "rule: a moved date", "it was to be the last", "said of another thing", "rule: it is there after all", "each names something else", "another thing of a kind"}
 
 // vector is what the ranker sees of a candidate.
 type vector [features]float64
