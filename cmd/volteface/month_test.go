@@ -16,15 +16,21 @@ import (
 	"volteface/internal/statement"
 )
 
+// downtime is how long the daemon does not run.
+const downtime = 5 * time.Hour
+
 // season is a stretch of virtual time that the daemon lives through.
 type season struct {
 	sources int
 	days    int
 }
 
-// The daemon lives through weeks of virtual time, with the faults of the web:
-// each visit that was due has been made, or it is recorded why not; its memory
-// stays as it is. VOLTEFACE_LONG makes it a month of 200 sources.
+func (s season) length() time.Duration { return time.Duration(s.days) * 24 * time.Hour }
+
+// The daemon lives through weeks of virtual time, with the faults of the web
+// and hours in which it does not run: each visit that was due has been made, or
+// it is recorded why not; its memory stays as it is. VOLTEFACE_LONG makes it a
+// month of 200 sources.
 func TestSimulatedMonth(t *testing.T) {
 	s := season{sources: 12, days: 2}
 	if os.Getenv("VOLTEFACE_LONG") != "" {
@@ -37,11 +43,17 @@ func TestSimulatedMonth(t *testing.T) {
 		s.days = n
 	}
 	begin := time.Date(2022, 10, 20, 5, 0, 0, 0, time.UTC) // the clocks go back within the month, on the 30th and the 6th
-	proxy := replaytest.Start(t, []string{"whitehouse"}, begin)
+	proxy := replaytest.Start(t, []string{"whitehouse", "kremlin"}, begin)
 	config, sources := s.configure(t)
 	dir := t.TempDir()
-	d := runDaemon(t, proxy.Env(), "--config", config, "--data-dir", dir, "--clock", begin.Format(time.RFC3339))
-	at, early := s.live(t, d, proxy, dir, begin)
+	start := func(at time.Time) *daemonRun {
+		return runDaemon(t, proxy.Env(), "--config", config, "--data-dir", dir, "--clock", at.Format(time.RFC3339))
+	}
+	d := start(begin)
+	killed, _ := s.live(t, d, proxy, dir, begin, begin.Add(s.length()/10))
+	d.kill()
+	d = start(killed.Add(downtime))
+	at, early := s.live(t, d, proxy, dir, killed.Add(downtime), begin.Add(s.length()))
 	late := d.memory()
 	d.stop()
 	t.Logf("%d sources, %d days: memory %d KB after a fifth, %d KB at the end", s.sources, s.days, early>>10, late>>10)
@@ -61,22 +73,20 @@ func (s season) configure(t *testing.T) (config string, sources []statement.Sour
 	schedules := []string{"*/30 * * * *", "@hourly", "15 */3 * * *", "30 2 * * *", "@every 90m", "5 6-22 * * 1-5"}
 	zones := []string{"America/New_York", "Europe/Berlin", "Asia/Tehran"}
 	windows := []string{"", "", "weekdays 07-20", "daily 22-04"}
+	sites := []string{whiteHouse, kremlin}
 	for i := range s.sources {
 		src := statement.Source{ID: fmt.Sprintf("s%03d", i), Schedule: schedules[i%len(schedules)], Timezone: zones[i/2%len(zones)], Window: windows[i/3%len(windows)]}
 		sources = append(sources, src)
 		text := fmt.Sprintf(`id: %s
-issuer: {id: %s, name: White House, government: US}
+issuer: {id: %s, name: Press, government: US}
 kind: listing
-url: https://www.whitehouse.gov/briefing-room/page/%d/
 delay: 1ms
 language: en
 schedule: "%s"
 timezone: %s
 window: "%s"
 max_pages: 1
-listing: {item: main li.wp-block-post, link: h2 a}
-extract: {title: [h1.topper__title, h1], body: [section.body-content]}
-`, src.ID, src.ID, i%9+2, src.Schedule, src.Timezone, src.Window)
+`, src.ID, src.ID, src.Schedule, src.Timezone, src.Window) + fmt.Sprintf(sites[i%len(sites)], i/len(sites)%9+2)
 		if err := os.WriteFile(filepath.Join(dir, "sources", src.ID+".yaml"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -90,13 +100,26 @@ extract: {title: [h1.topper__title, h1], body: [section.body-content]}
 	return config, sources
 }
 
-// live lets the season pass and gives the moment of its end, and the memory in
-// use after a fifth of it. The web goes along, and fails now and then.
-func (s season) live(t *testing.T, d *daemonRun, proxy *replaytest.Proxy, dir string, begin time.Time) (end time.Time, early int64) {
+// What the two sites of the season add to a source.
+const (
+	whiteHouse = `url: https://www.whitehouse.gov/briefing-room/page/%d/
+listing: {item: main li.wp-block-post, link: h2 a}
+extract: {title: [h1.topper__title, h1], body: [section.body-content]}
+`
+	kremlin = `url: http://en.kremlin.ru/events/president/news/page/%d
+include: ['/events/president/news/\d+$']
+listing: {item: .hentry.h-entry, link: ".hentry__title a[href]"}
+extract: {title: [h1.entry-title], body: [.read__lead, "div[itemprop=articleBody]"], title_only: true}
+`
+)
+
+// live lets the time pass and gives the moment of the last visit, and the
+// memory in use after a fifth of the time. The web goes along, and fails now
+// and then.
+func (s season) live(t *testing.T, d *daemonRun, proxy *replaytest.Proxy, dir string, begin, until time.Time) (end time.Time, early int64) {
 	t.Helper()
 	db := database(t, dir)
 	random := rand.New(rand.NewSource(1))
-	until := begin.AddDate(0, 0, s.days)
 	newest, moved := begin, time.Now()
 	for newest.Before(until) {
 		time.Sleep(100 * time.Millisecond)
@@ -116,7 +139,8 @@ func (s season) live(t *testing.T, d *daemonRun, proxy *replaytest.Proxy, dir st
 		}
 		if random.Intn(4) == 0 {
 			kind := []string{"status", "reset", "truncate", "challenge", "redirect-loop"}[random.Intn(5)]
-			f := replaytest.Fault{Host: "www.whitehouse.gov", Kind: kind, Count: 1 + random.Intn(12)}
+			host := []string{"www.whitehouse.gov", "en.kremlin.ru"}[random.Intn(2)]
+			f := replaytest.Fault{Host: host, Kind: kind, Count: 1 + random.Intn(12)}
 			if kind == "status" {
 				f.Status = []int{403, 429, 500, 503}[random.Intn(4)]
 			}
@@ -213,6 +237,9 @@ func (s season) account(t *testing.T, dir string, sources []statement.Source, be
 		}
 	}
 	t.Logf("%d visits were due: %d made, %d recorded as not made", due, made, skipped)
+	if skipped == 0 {
+		t.Error("every visit was made, though the daemon did not run for hours")
+	}
 	if due < s.sources*s.days {
 		t.Errorf("only %d visits were due: the simulation says little", due)
 	}
