@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"sync"
 	"time"
@@ -47,6 +48,7 @@ func (c *Client) ask(req *http.Request, pause time.Duration, limit int64, cut bo
 	if err != nil {
 		return nil, classify(req.URL, err, beforeAnswer)
 	}
+	req = c.unhurried(req, max(pause, turn.gate.host.Pause))
 	got, err := c.request(req, limit, cut, turn.gate.host.LiedAt)
 	o := weigh(got, err)
 	if consider != nil && err == nil {
@@ -56,6 +58,22 @@ func (c *Client) ask(req *http.Request, pause time.Duration, limit int64, cut bo
 	}
 	turn.end(o)
 	return got, err
+}
+
+// unhurried makes a pause before net/http sends a request again, as it does
+// where a server closes a connection that was kept open (RFC 9112, section
+// 9.3.1): to the server that is another request.
+func (c *Client) unhurried(req *http.Request, pause time.Duration) *http.Request {
+	if pause <= 0 {
+		return req
+	}
+	ctx, sent := req.Context(), false
+	return req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		if sent {
+			_ = c.options.Clock.Sleep(ctx, pause) // if ctx is done, so is the request
+		}
+		sent = true
+	}}))
 }
 
 func (c *Client) request(req *http.Request, limit int64, cut bool, lied time.Time) (_ *answer, err error) {

@@ -91,6 +91,30 @@ func TestPause(t *testing.T) {
 	}
 }
 
+// What is sent again because a kept connection broke keeps the pause too.
+func TestPauseBeforeSendingAgain(t *testing.T) {
+	now := clock.StoppedAt(time.Date(2022, 11, 5, 0, 0, 0, 0, time.UTC))
+	var times []time.Time
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if times = append(times, now.Now()); len(times) == 2 {
+			panic(http.ErrAbortHandler)
+		}
+		_, _ = io.WriteString(w, "<p>")
+	})
+	v := newClient(t, Options{Clock: now}).Visit(10 * time.Second)
+	for range 2 {
+		if _, _, err := get(v, s.URL); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(times) != 3 {
+		t.Fatalf("%d requests came, want the broken one twice", len(times))
+	}
+	if gap := times[2].Sub(times[1]); gap < 10*time.Second {
+		t.Errorf("it was sent again after %s", gap)
+	}
+}
+
 func TestRealPause(t *testing.T) {
 	var last time.Time
 	least := time.Hour

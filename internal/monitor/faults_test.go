@@ -1,11 +1,10 @@
 package monitor_test
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
 	"maps"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -13,125 +12,11 @@ import (
 	"testing"
 	"time"
 
-	"volteface/internal/clock"
-	"volteface/internal/config"
-	"volteface/internal/extract"
 	"volteface/internal/fetch"
 	"volteface/internal/monitor"
 	"volteface/internal/replaytest"
 	"volteface/internal/statement"
-	"volteface/state"
-	"volteface/state/blob"
-	"volteface/state/sqlite"
 )
-
-// station is a monitor with a memory of its own.
-type station struct {
-	t       *testing.T
-	clock   *clock.Virtual
-	store   *sqlite.Store
-	blobs   *blob.Folder
-	proxy   *replaytest.Proxy
-	timeout time.Duration
-	*monitor.Monitor
-}
-
-func newStation(t *testing.T, proxy *replaytest.Proxy, at time.Time, timeout time.Duration) *station {
-	t.Helper()
-	dir := t.TempDir()
-	s := &station{t: t, clock: clock.StoppedAt(at), proxy: proxy, timeout: timeout}
-	var err error
-	s.store, err = sqlite.Open(t.Context(), dir+"/v.db")
-	s.must(err)
-	s.blobs, err = blob.OpenFolder(dir + "/blobs")
-	s.must(err)
-	s.start()
-	t.Cleanup(func() { s.stop(); s.store.Close() })
-	return s
-}
-
-func (s *station) must(err error) {
-	s.t.Helper()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-func (s *station) start() {
-	client, err := fetch.NewClient(fetch.Options{
-		UserAgent: "volteface/test", Proxy: s.proxy.Proxy, Timeout: s.timeout, MaxBody: 4 << 20, Clock: s.clock, Memory: s.store,
-		Decode: func(body []byte, contentType string) []byte {
-			decoded, _ := extract.Decode(body, contentType)
-			return decoded
-		},
-	})
-	s.must(err)
-	s.Monitor = &monitor.Monitor{Store: s.store, Blobs: s.blobs, Client: client, Clock: s.clock, Log: slog.New(slog.DiscardHandler)}
-}
-
-func (s *station) stop() { s.Monitor.Close(); s.Client.Close() }
-
-func (s *station) visit(src statement.Source, recheck monitor.Recheck) {
-	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), time.Hour) // a bound, not a pace
-	defer cancel()
-	_, err := s.Visit(ctx, src, monitor.Options{Recheck: recheck, Holder: statement.Holder(time.Now())})
-	s.must(err)
-}
-
-// told lists the events that are news, each with the address of its page.
-func (s *station) told() map[string]bool {
-	events, err := s.store.Events(s.t.Context(), 0, 0)
-	s.must(err)
-	told := map[string]bool{}
-	for _, e := range events {
-		switch e.State {
-		case statement.New, statement.Faulted, statement.Recovered:
-			continue
-		}
-		st, err := s.store.Statement(s.t.Context(), e.Statement)
-		s.must(err)
-		told[fmt.Sprintf("%s %s %s", e.State, e.Source, st.URL)] = true
-	}
-	return told
-}
-
-// kept lists every statement with the hash of its current text.
-func (s *station) kept() map[string]string {
-	kept := map[string]string{}
-	for st, err := range s.store.Statements(s.t.Context(), state.Filter{}) {
-		s.must(err)
-		kept[st.Source+" "+st.URL] = st.TextHash
-	}
-	return kept
-}
-
-func (s *station) fault(source string) string {
-	status, err := s.store.SourceStatus(s.t.Context(), source)
-	s.must(err)
-	return status.Fault
-}
-
-// catalogue gives the built-in sources that the proxy serves now, all enabled.
-func catalogue(t *testing.T, proxy *replaytest.Proxy) (sources []statement.Source) {
-	t.Helper()
-	cfg, err := config.Load("", func(string) string { return "" })
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := cfg.Sources(func(string) string { return "" })
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, id := range all.IDs() {
-		src := all[id]
-		served := proxy.URLs(fetch.HostName(src.URL))
-		if slices.ContainsFunc(served, func(u string) bool { return monitor.SamePlace(u, src.URL) }) {
-			sources = append(sources, src)
-		}
-	}
-	return sources
-}
 
 // disturbance is a fault of a random kind on a host, for a few requests or for
 // all, and often for one part of the site only.
@@ -172,8 +57,10 @@ func disturbance(r *rand.Rand, host string, at time.Time) replaytest.Fault {
 // felt reports whether a disturbed answer must have been noticed: robots.txt
 // has a copy to stand in, an answer without a body cannot break off, and a
 // charset that is not the page's own is seen through.
-func felt(r replaytest.Request) bool {
+func (s *storm) felt(r replaytest.Request) bool {
 	switch {
+	case r.Fault == "slow" && r.Seconds <= s.disturbed.timeout.Seconds(): // it may have come whole
+		return false
 	case r.Fault == "", r.Fault == "wrong-charset", strings.HasPrefix(r.Path, "/robots.txt"):
 		return false
 	case r.Fault == "truncate", r.Fault == "slow", r.Fault == "bomb", r.Fault == "huge":
@@ -188,170 +75,322 @@ func felt(r replaytest.Request) bool {
 const backOff = time.Hour + 5*time.Minute
 
 // TestFaults puts the catalogue's sources through random faults of every kind,
-// with restarts, while real edits happen, beside a second monitor that meets no
-// faults. Nothing may be reported that the second one does not report, every
-// fault must be named by its source, and when the faults are over both must
-// know the same, within one back-off period.
+// with restarts, while real edits and removals happen, beside a second monitor
+// that meets no faults and has looked at every page that is another before the
+// first one does: it knows the truth. Then:
 //
-// VOLTEFACE_LONG makes 10,000 requests of it, to the sources of 2026 too, whose
-// hosts are many and slow to rest; VOLTEFACE_SEED another run.
+//   - no text is kept, and nothing told, that the second one does not know;
+//   - every fault is named by its source, with the page that it struck;
+//   - one request at a time is asked of a host;
+//   - when the faults are over, all is well within one back-off period;
+//   - a few days later both know the same statements, texts and states, and the
+//     first has told every change between what it read first and what it knows.
+//
+// VOLTEFACE_LONG makes 10,000 requests of it; VOLTEFACE_FAULTS sets another
+// number, VOLTEFACE_SEED another run.
 func TestFaults(t *testing.T) {
 	seed, requests, pages := uint64(4), 200, 1
 	if os.Getenv("VOLTEFACE_LONG") != "" {
 		requests, pages = 10_000, 3
 	}
+	if n, err := strconv.Atoi(os.Getenv("VOLTEFACE_FAULTS")); err == nil {
+		requests = n
+	}
 	if own, err := strconv.ParseUint(os.Getenv("VOLTEFACE_SEED"), 10, 64); err == nil {
 		seed = own
 	}
-	for name, epoch := range map[string]struct {
+	epochs := map[string]struct {
 		packs []string
 		begin time.Time
-		share int // of the requests
+		share int // of the requests, in hundredths
 	}{
-		"2022": {[]string{"kremlin", "whitehouse", "edgi"}, time.Date(2022, 10, 24, 0, 0, 0, 0, time.UTC), 4},
-		"2026": {[]string{"issuers"}, time.Date(2026, 10, 6, 0, 0, 0, 0, time.UTC), 1},
-	} {
+		"2019": {[]string{"kremlin"}, time.Date(2019, 12, 12, 0, 0, 0, 0, time.UTC), 20},
+		"2022": {[]string{"kremlin", "whitehouse"}, time.Date(2022, 10, 24, 0, 0, 0, 0, time.UTC), 60},
+		"2026": {[]string{"issuers"}, time.Date(2026, 10, 6, 0, 0, 0, 0, time.UTC), 20},
+	}
+	// One proxy, as a process reads only once whom it trusts.
+	proxy := replaytest.Start(t, []string{"kremlin", "whitehouse", "issuers"}, epochs["2022"].begin)
+	t.Setenv("SSL_CERT_FILE", proxy.CAFile)
+	for name, epoch := range epochs {
 		t.Run(name, func(t *testing.T) {
-			if name == "2026" && os.Getenv("VOLTEFACE_LONG") == "" {
-				t.Skip("VOLTEFACE_LONG is not set")
+			proxy := proxy.For(t)
+			s := newStorm(t, rand.New(rand.NewPCG(seed, uint64(epoch.begin.Unix()))), proxy, epoch.packs, epoch.begin, pages)
+			for s.made < requests*epoch.share/100 {
+				if s.round(); s.rounds == 20 && s.made < 20 {
+					t.Fatal("nothing is asked for: the simulation says nothing")
+				}
 			}
-			r := rand.New(rand.NewPCG(seed, uint64(epoch.begin.Unix())))
-			simulate(t, r, epoch.packs, epoch.begin, requests*epoch.share/5, pages)
+			s.heal()
+			s.compare()
 		})
 	}
 }
 
-func simulate(t *testing.T, r *rand.Rand, packs []string, begin time.Time, requests, pages int) {
-	proxy := replaytest.Start(t, packs, begin)
-	t.Setenv("SSL_CERT_FILE", proxy.CAFile)
-	sources := catalogue(t, proxy)
-	if len(sources) == 0 {
-		t.Skip("no source of the catalogue is in these packs at that time")
+// storm is a run of TestFaults.
+type storm struct {
+	t               *testing.T
+	random          *rand.Rand
+	proxy           *replaytest.Proxy
+	sources         []statement.Source
+	pages           int // of a listing that are walked while the faults last
+	hosts           []string
+	turns           map[string][]time.Time // when the page at an address becomes another
+	calm, disturbed *station
+	at              time.Time // the web's time
+	rounds, made    int
+	faults          map[string]int // requests struck, by kind
+	unnamed         int
+}
+
+func newStorm(t *testing.T, r *rand.Rand, proxy *replaytest.Proxy, packs []string, begin time.Time, pages int) *storm {
+	proxy.SetClock(begin)
+	s := &storm{t: t, random: r, proxy: proxy, pages: pages, turns: replaytest.Turns(t, packs), at: begin, faults: map[string]int{}}
+	if s.sources = catalogue(t, slices.Collect(maps.Keys(s.turns))); len(s.sources) == 0 {
+		t.Fatal("no source of the catalogue is in these packs")
 	}
 	hosts := map[string]bool{}
-	for i := range sources {
-		sources[i].MaxPages = min(sources[i].MaxPages, pages)
-		hosts[fetch.HostName(sources[i].URL)] = true
+	for _, src := range s.sources {
+		hosts[fetch.HostName(src.URL)] = true
 	}
-	names := slices.Sorted(maps.Keys(hosts))
-	calm := newStation(t, proxy, begin, time.Minute)
-	disturbed := newStation(t, proxy, begin, time.Minute)
-	at := begin
-	for _, src := range sources { // both begin well
-		calm.visit(src, monitor.RecheckDue)
-		disturbed.visit(src, monitor.RecheckDue)
+	s.hosts = slices.Sorted(maps.Keys(hosts))
+	s.calm, s.disturbed = newStation(t, proxy, begin, time.Minute), newStation(t, proxy, begin, time.Minute)
+	for _, src := range s.sources { // both begin well
+		s.calm.visit(s.bounded(src), monitor.Options{Recheck: monitor.RecheckDue})
+		s.disturbed.visit(s.bounded(src), monitor.Options{Recheck: monitor.RecheckDue})
 	}
-	// What a source says of itself without any fault is no fault of ours to name.
+	s.disturbed.restart(2 * time.Second)
 	proxy.ClearLog()
-	made, unnamed, faults := 0, 0, map[string]int{}
-	for round := 0; made < requests; round++ {
-		at = at.Add(time.Duration(1+r.IntN(8)) * time.Hour)
-		proxy.SetClock(at)
-		for _, s := range []*station{calm, disturbed} {
-			if s.clock.Now().Before(at) {
-				s.clock.Set(at)
-			}
-		}
-		recheck := []monitor.Recheck{monitor.RecheckAll, monitor.RecheckDue}[r.IntN(2)]
-		for _, src := range sources { // it reads the same, and sees the same edits, only later
-			calm.visit(src, []monitor.Recheck{monitor.RecheckAll, monitor.RecheckNone}[min(1, round%4)])
-		}
-		if r.IntN(3) == 0 {
-			disturbed.stop()
-			disturbed.timeout = []time.Duration{2 * time.Second, 5 * time.Second}[r.IntN(2)]
-			disturbed.start()
-		}
-		for _, host := range names {
-			for range r.IntN(4) {
-				proxy.Fault(disturbance(r, host, at))
-			}
-		}
-		for _, src := range sources {
-			proxy.ClearLog()
-			disturbed.visit(src, recheck)
-			log := proxy.Log()
-			made += len(log)
-			hit := false
-			for _, q := range log {
-				if q.Fault != "" {
-					faults[q.Fault]++
-				}
-				hit = hit || felt(q)
-				if q.InFlight > 1 && faults["slow"]+faults["huge"]+faults["bomb"] == 0 { // the proxy goes on sending what we have given up
+	return s
+}
 
-					t.Errorf("%d requests at once on %s", q.InFlight, q.Host)
-				}
-			}
-			if hit && disturbed.fault(src.ID) == "" {
-				unnamed++
-				for _, q := range log {
-					if felt(q) {
-						t.Errorf("%s says nothing of %s at %s (%d, %d bytes)", src.ID, q.Fault, q.URL, q.Status, q.Bytes)
-					}
-				}
-			}
-		}
-		proxy.ClearFaults()
-		if round%20 == 19 {
-			t.Logf("%d requests in %d rounds", made, round+1)
-		}
-	}
-	for _, src := range sources {
-		calm.visit(src, monitor.RecheckAll)
-	}
-	false0 := 0
-	truth := calm.told()
-	for event := range disturbed.told() {
-		if !truth[event] {
-			false0++
-			t.Errorf("under faults: %s", event)
-		}
-	}
+func (s *storm) bounded(src statement.Source) statement.Source {
+	src.MaxPages = min(src.MaxPages, s.pages)
+	return src
+}
 
-	// The faults are over: until each is as well as it is without any.
-	disturbed.stop()
-	disturbed.timeout = time.Minute
-	disturbed.start()
-	over := disturbed.clock.Now()
-	healed, last := map[string]time.Duration{}, map[string]string{}
-	for left := slices.Clone(sources); len(left) > 0; {
-		if disturbed.clock.Now().Sub(over) > 26*time.Hour {
-			t.Errorf("a day after the faults %s still says %q", left[0].ID, disturbed.fault(left[0].ID))
-			break
+// pass lets time go by for the web and for both monitors.
+func (s *storm) pass(d time.Duration) {
+	before := s.at
+	s.at = s.at.Add(d)
+	s.proxy.SetClock(s.at)
+	for _, one := range []*station{s.calm, s.disturbed} {
+		if one.clock.Now().Before(s.at) {
+			one.clock.Set(s.at)
+		}
+	}
+	var turned []string
+	for address, moments := range s.turns {
+		if slices.ContainsFunc(moments, func(m time.Time) bool { return m.After(before) && !m.After(s.at) }) {
+			turned = append(turned, address)
+		}
+	}
+	for _, src := range s.sources {
+		s.calm.due(src, turned)
+	}
+}
+
+// round is a few hours of faults, and a visit to each source.
+func (s *storm) round() {
+	r := s.random
+	s.pass(time.Duration(1+r.IntN(8)) * time.Hour)
+	for _, src := range s.sources {
+		s.calm.visit(s.bounded(src), monitor.Options{Recheck: monitor.RecheckDue})
+	}
+	if r.IntN(3) == 0 {
+		s.disturbed.restart([]time.Duration{2 * time.Second, 5 * time.Second}[r.IntN(2)])
+	}
+	for _, host := range s.hosts {
+		for range r.IntN(4) {
+			s.proxy.Fault(disturbance(r, host, s.at))
+		}
+	}
+	recheck := []monitor.Recheck{monitor.RecheckAll, monitor.RecheckDue}[r.IntN(2)]
+	for _, src := range s.sources {
+		s.proxy.ClearLog()
+		s.disturbed.visit(s.bounded(src), monitor.Options{Recheck: recheck})
+		log := s.proxy.Log()
+		s.made += len(log)
+		for i, q := range log {
+			if q.Fault != "" {
+				s.faults[q.Fault]++
+			}
+			if s.felt(q) && !s.named(src, q) && !answered(log[i+1:], q) {
+				s.unnamed++
+				s.t.Errorf("%s says nothing of %s at %s (%d, %d bytes)", src.ID, q.Fault, q.URL, q.Status, q.Bytes)
+			}
+			if n := q.InFlight - givenUp(log[:i], q); n > 1 {
+				s.t.Errorf("%d requests at once on %s", n, q.Host)
+			}
+		}
+	}
+	s.proxy.ClearFaults()
+	if s.rounds++; s.rounds%20 == 0 {
+		s.t.Logf("%d requests in %d rounds, to %s", s.made, s.rounds, s.at.Format(time.RFC3339))
+	}
+}
+
+// named tells whether a source says what struck a request: of its listing in
+// its own fault, of a page among what is wrong with its pages.
+func (s *storm) named(src statement.Source, q replaytest.Request) bool {
+	if s.disturbed.fault(src.ID) == "" {
+		return false
+	}
+	struck, err := url.Parse(q.URL)
+	s.disturbed.must(err)
+	troubles, err := s.disturbed.store.Troubles(s.t.Context(), src.ID)
+	s.disturbed.must(err)
+	for _, t := range troubles {
+		page, err := url.Parse(t.URL)
+		s.disturbed.must(err)
+		if strings.TrimSuffix(page.Path, "/") == strings.TrimSuffix(struck.Path, "/") { // a redirect may have led to another host
+			return true
+		}
+	}
+	_, err = s.disturbed.store.ByKey(s.t.Context(), src.ID, src.Key(q.URL))
+	return err != nil // no page of a statement
+}
+
+// answered tells whether a request whose connection was reset was sent again by
+// the transport, and answered then.
+func answered(after []replaytest.Request, q replaytest.Request) bool {
+	if q.Fault != "reset" {
+		return false
+	}
+	for _, again := range after {
+		if again.URL == q.URL && again.Fault != "reset" { // what else it met is judged by itself
+			return true
+		}
+	}
+	return false
+}
+
+// givenUp counts the requests that the proxy still answered when another came,
+// though nobody listened any more.
+func givenUp(before []replaytest.Request, now replaytest.Request) (n int) {
+	for _, q := range before {
+		endless := q.Fault == "slow" || q.Fault == "bomb" || q.Fault == "huge" || q.Seconds == 0
+		if endless && q.Host == now.Host && (q.Seconds == 0 || q.Wall+q.Seconds > now.Wall-0.001) {
+			n++
+		}
+	}
+	return n
+}
+
+// heal waits until each source is as well as it is without faults.
+func (s *storm) heal() {
+	s.disturbed.restart(time.Minute)
+	over := s.disturbed.clock.Now()
+	longest := time.Duration(0)
+	for left := slices.Clone(s.sources); len(left) > 0; {
+		took := s.disturbed.clock.Now().Sub(over)
+		if took > 26*time.Hour {
+			s.t.Errorf("a day after the faults %s still says %q", left[0].ID, s.disturbed.fault(left[0].ID))
+			return
 		}
 		left = slices.DeleteFunc(left, func(src statement.Source) bool {
-			disturbed.visit(src, monitor.RecheckDue)
-			calm.clock.Set(disturbed.clock.Now())
-			calm.visit(src, monitor.RecheckDue)
-			if disturbed.fault(src.ID) != "" && calm.fault(src.ID) == "" {
-				last[src.ID] = disturbed.fault(src.ID)
+			s.disturbed.visit(s.bounded(src), monitor.Options{Recheck: monitor.RecheckDue})
+			s.calm.visit(s.bounded(src), monitor.Options{Recheck: monitor.RecheckDue})
+			if s.disturbed.fault(src.ID) != "" && s.calm.fault(src.ID) == "" {
+				if took > backOff {
+					s.t.Errorf("%s after the faults %s says %q", took, src.ID, s.disturbed.fault(src.ID))
+				}
 				return false
 			}
-			healed[src.ID] = disturbed.clock.Now().Sub(over)
+			longest = max(longest, s.disturbed.clock.Now().Sub(over))
 			return true
 		})
-		disturbed.clock.Set(disturbed.clock.Now().Add(5 * time.Minute))
+		s.disturbed.clock.Set(s.disturbed.clock.Now().Add(5 * time.Minute))
 	}
+	s.t.Logf("%s: %d requests in %d rounds, faults %v; unnamed %d; well again after %s at the latest",
+		names(s.sources), s.made, s.rounds, s.faults, s.unnamed, longest.Round(time.Second))
+}
+
+// compare lets a few days pass without faults, so that what is in doubt is
+// settled, and holds what the two monitors know and have told against each other.
+func (s *storm) compare() {
+	for range 5 {
+		s.pass(12 * time.Hour)
+		for _, src := range s.sources {
+			for _, one := range []*station{s.calm, s.disturbed} {
+				one.visit(s.bounded(src), monitor.Options{Recheck: monitor.RecheckAll})
+			}
+		}
+	}
+	last := s.at
+	for _, src := range s.sources { // to the end of the listing: a statement may have left the pages walked
+		for _, one := range []*station{s.calm, s.disturbed} {
+			src.MaxPages = min(src.MaxPages, 5*s.pages*s.pages*s.pages)
+			one.visit(src, monitor.Options{Recheck: monitor.RecheckAll, Deep: true})
+		}
+	}
+	truth, told := s.calm.told(), s.disturbed.told()
+	falsely := 0
+	for event, n := range told {
+		if n > truth[event] {
+			falsely++
+			s.t.Errorf("told %d times, not %d: %s", n, truth[event], event)
+		}
+	}
+	want, got := s.calm.statements(s.sources), s.disturbed.statements(s.sources)
+	gone, edits := 0, 0
+	for key, have := range got {
+		is, known := want[key]
+		if !known {
+			s.t.Errorf("%s is known only after faults", key)
+			continue
+		}
+		true0, texts := s.calm.texts(is.ID), s.disturbed.texts(have.ID)
+		for _, hash := range texts {
+			if !slices.Contains(true0, hash) {
+				falsely++
+				s.t.Errorf("%s never had the text %.8s that was kept", key, hash)
+			}
+		}
+		if n := told[fmt.Sprintf("%s %s %s", statement.Changed, have.Source, have.URL)]; n != len(texts)-1 {
+			s.t.Errorf("%s has %d texts, and %d changes were told", key, len(texts), n)
+		}
+		edits += len(texts) - 1
+		if have.TextHash != is.TextHash || where(have) != where(is) {
+			s.t.Errorf("in the end %s is %s with the text %.8s, not %s with %.8s", key, where(have), have.TextHash, where(is), is.TextHash)
+		}
+	}
+	for key, is := range want {
+		switch _, known := got[key]; {
+		case known:
+		case is.ListedAt.Before(last) && is.FirstSeen.After(s.calm.begin): // it came and went while the faults kept it from being read
+			gone++
+		default:
+			s.t.Errorf("%s is lost: it was first seen at %s, and listed at %s", key, is.FirstSeen, is.ListedAt)
+		}
+	}
+	s.t.Logf("%d statements, %d came and went unread, %d events without faults and %d with; false %d; %d edits",
+		len(want), gone, sum(truth), sum(told), falsely, edits)
+}
+
+func names(sources []statement.Source) string {
+	var ids []string
 	for _, src := range sources {
-		disturbed.visit(src, monitor.RecheckAll)
-		calm.clock.Set(disturbed.clock.Now())
-		calm.visit(src, monitor.RecheckAll)
+		ids = append(ids, src.ID)
 	}
-	want, got := calm.kept(), disturbed.kept()
-	for key, hash := range want {
-		if got[key] == "" && pages < 20 {
-			continue // it has left the few listing pages that are walked
-		}
-		if got[key] != hash {
-			t.Errorf("after the faults %s has the text %.8q, not %.8q", key, got[key], hash)
-		}
+	return strings.Join(ids, ", ")
+}
+
+// where is the state of a statement's page, in words.
+func where(st statement.Statement) string {
+	switch {
+	case st.Removed():
+		return "removed"
+	case st.Missing():
+		return "missing"
+	case st.Unlisted():
+		return "unlisted"
 	}
-	longest := time.Duration(0)
-	for id, d := range healed {
-		if longest = max(longest, d); d > backOff {
-			t.Errorf("%s was well again after %s; before, it said %q", id, d, last[id])
-		}
+	return "there, at " + st.FinalURL
+}
+
+func sum(counts map[string]int) (n int) {
+	for _, c := range counts {
+		n += c
 	}
-	t.Logf("%d sources, %d requests, faults %v; %d statements, %d events without faults; false events %d, unnamed faults %d; well again after %s at the latest",
-		len(sources), made, faults, len(want), len(truth), false0, unnamed, longest.Round(time.Second))
+	return n
 }

@@ -78,6 +78,13 @@ func Start(t testing.TB, packs []string, now time.Time, more ...string) *Proxy {
 	return &Proxy{Proxy: ready.Proxy, CAFile: ready.CA, Control: ready.Control, t: t}
 }
 
+// For is the same proxy for a test within the one that started it.
+func (p *Proxy) For(t testing.TB) *Proxy {
+	one := *p
+	one.t = t
+	return &one
+}
+
 // stop ends the proxy the polite way, so that it removes its certificates.
 func stop(command *exec.Cmd) {
 	if command.ProcessState != nil {
@@ -211,6 +218,35 @@ func (p *Proxy) URLs(host string) []string {
 	}
 	p.call(http.MethodGet, "/urls?host="+url.QueryEscape(host), nil, &list)
 	return list.URLs
+}
+
+// Turns lists, for each address of some packs, the moments at which what it
+// answers becomes another.
+func Turns(t testing.TB, packs []string) map[string][]time.Time {
+	t.Helper()
+	turns := map[string][]time.Time{}
+	for _, pack := range packs {
+		index, err := os.Open(filepath.Join(Shared(t), "replay", "packs", pack, "index.jsonl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer index.Close()
+		for decoder := json.NewDecoder(index); decoder.More(); {
+			var version struct {
+				URL   string
+				From  time.Time
+				Until *time.Time
+			}
+			if err := decoder.Decode(&version); err != nil {
+				t.Fatal(err)
+			}
+			turns[version.URL] = append(turns[version.URL], version.From)
+			if version.Until != nil {
+				turns[version.URL] = append(turns[version.URL], *version.Until)
+			}
+		}
+	}
+	return turns
 }
 
 // control reaches the control API whatever proxy the environment names.
