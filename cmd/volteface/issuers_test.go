@@ -251,6 +251,13 @@ func TestIssuersDocuments(t *testing.T) {
 	c := readCaptures(t)
 	var fed, parliament strings.Builder
 	var answers []answer
+	// The only page of this ministry that was captured, under an address as its
+	// news have: the definition leaves the text to main-content extraction.
+	office := c.under("https://www.auswaertiges-amt.de/")
+	captured := office[0].URL
+	office[0].URL = "https://www.auswaertiges-amt.de/en/newsroom/news/211322-211322"
+	answers = append(answers, served(office[0].URL, "text/html", c.body(t, captured)),
+		served("https://www.auswaertiges-amt.de/en/newsroom/news", "text/html", fmt.Sprintf(`<a href="%s" title="%s">x</a>`, office[0].URL, office[0].Title)))
 	for _, a := range c.under("https://www.federalreserve.gov/") {
 		fmt.Fprintf(&fed, "<item><title>%s</title><link>%s</link></item>", a.Title, a.URL)
 		answers = append(answers, served(a.URL, "text/html", c.body(t, a.URL)))
@@ -263,8 +270,10 @@ func TestIssuersDocuments(t *testing.T) {
 	answers = append(answers, served("https://www.federalreserve.gov/feeds/press_all.xml", "text/xml", `<rss version="2.0"><channel><title>x</title>`+fed.String()+`</channel></rss>`),
 		served("https://www.europarl.europa.eu/news/en/press-room", "text/html", parliament.String()))
 	w := newWorld(t, writePack(t, answers...))
-	for source, prefix := range map[string]string{"us-fed": "https://www.federalreserve.gov/", "eu-parliament": "https://www.europarl.europa.eu/news/en/press-room/"} {
-		want, got := c.under(prefix), 0
+	for source, want := range map[string][]label{
+		"us-fed": c.under("https://www.federalreserve.gov/"), "eu-parliament": c.under("https://www.europarl.europa.eu/news/en/press-room/"), "de-auswaertiges-amt": office,
+	} {
+		got := 0
 		for _, f := range w.scrape(source) {
 			at := slices.IndexFunc(want, func(l label) bool { return l.URL == f.URL })
 			if at < 0 || f.State != "NEW" {
@@ -274,7 +283,17 @@ func TestIssuersDocuments(t *testing.T) {
 				continue
 			}
 			got++
-			w.reaches(f, want[at])
+			if source != "de-auswaertiges-amt" {
+				w.reaches(f, want[at])
+				continue
+			}
+			// What the label calls its last words stands in a box of disclaimers,
+			// which is not read as text.
+			st := w.show(f.ID)
+			text := squeeze(st.Text)
+			if l := want[at]; st.Title != l.Title || st.Published != l.Published || !strings.HasPrefix(text, "Aktuelles"+squeeze(l.First)) {
+				t.Errorf("%s: %q, %s, %.150q", f.URL, st.Title, st.Published, st.Text)
+			}
 		}
 		if got != len(want) || got == 0 {
 			t.Errorf("%s: %d of %d", source, got, len(want))

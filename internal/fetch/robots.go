@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -142,8 +143,14 @@ func (r *robots) ask(ctx context.Context, u *url.URL, pause time.Duration, befor
 	return k, nil
 }
 
-// read asks for robots.txt through the turn of its host, like any page.
+// read asks for robots.txt through the turn of its host, like any page. Cookies
+// are kept from one redirect to the next: some hosts send every first request
+// to where it came from, with one, and only then answer.
 func (r *robots) read(ctx context.Context, u *url.URL, pause time.Duration) (*answer, error) {
+	cookies, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
 	for hops := 0; ; hops++ {
 		if err := r.client.checkURL(u); err != nil {
 			return nil, err
@@ -151,6 +158,9 @@ func (r *robots) read(ctx context.Context, u *url.URL, pause time.Duration) (*an
 		req := (&http.Request{
 			Method: http.MethodGet, URL: u, Host: u.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
 		}).WithContext(ctx)
+		for _, c := range cookies.Cookies(u) {
+			req.AddCookie(c)
+		}
 		got, err := r.client.ask(req, pause, robotsSize, true, nil)
 		if err != nil || !redirects(got.status) || hops == robotsHops {
 			return got, err
@@ -159,6 +169,7 @@ func (r *robots) read(ctx context.Context, u *url.URL, pause time.Duration) (*an
 		if err != nil || got.header.Get("Location") == "" {
 			return got, nil
 		}
+		cookies.SetCookies(u, (&http.Response{Header: got.header}).Cookies())
 		u = next
 	}
 }
