@@ -33,7 +33,7 @@ type Archived struct {
 // Retention says how old things may grow; a zero time keeps them for ever.
 type Retention struct {
 	Captures time.Time // snapshots fetched before that show a text a revision has already; the newest of each statement stays
-	Visits   time.Time // records of visits before
+	Visits   time.Time // records of visits before, and of moments at which none was made; the newest of each source stays
 	Alerts   time.Time // alerts sent before, and notices
 }
 

@@ -95,7 +95,8 @@ func (a *app) gcCommand() *cobra.Command {
 		Long: `Remove what has grown old by retention in the configuration: bytes of looks that
 found a text unchanged (kept for ever unless retention.captures is set), records
 of visits, alerts that were sent; then archived files that nothing refers to. What
-a revision was made from is never touched.`,
+a revision was made from is never touched. The daemon lets go of records of visits
+and of sent alerts by itself, once a day.`,
 		Example: `  volteface gc --dry-run
   volteface gc`,
 		Args: cobra.NoArgs,

@@ -102,6 +102,7 @@ func (a *app) settings(h *house, log *slog.Logger, m *daemon.Metrics) (*daemon.S
 		Jitter: time.Duration(cfg.Daemon.Jitter), Budget: cfg.Daemon.HostRequests, Operator: cfg.Daemon.Operator,
 		Faults: cfg.Daemon.Faults, Retire: time.Duration(cfg.Daemon.RetireAfter),
 	}
+	s.Records.Visits, s.Records.Alerts = time.Duration(cfg.Retention.Visits), time.Duration(cfg.Retention.Alerts)
 	if sends(cfg) {
 		notifier, closeChannels, err := a.notifier(h, cfg)
 		if err != nil {

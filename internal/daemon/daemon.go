@@ -42,6 +42,9 @@ type Settings struct {
 	Operator []string      // who is told how the program does
 	Faults   int           // visits in a row that fail before the operator is told
 	Retire   time.Duration // how long a host must have been gone before it is given up
+	// Records are how long records of visits and sent alerts are kept; once a day
+	// what is older goes. Captures are left to a person's gc.
+	Records struct{ Visits, Alerts time.Duration }
 
 	plans map[string]*schedule.Plan
 	byID  map[string]statement.Source

@@ -189,6 +189,29 @@ func TestWeeklyMail(t *testing.T) {
 	}
 }
 
+// Once a day, records older than they are to be kept are gone; the newest of a
+// source stays.
+func TestOldRecordsGo(t *testing.T) {
+	d, s := newDaemon(t, press("press", "a.example", "@hourly"))
+	s.Records.Visits = 10 * 24 * time.Hour
+	if err := d.Store.Update(t.Context(), func(tx state.Tx) error {
+		for i := range 30 {
+			if _, err := tx.PutVisit(statement.Visit{Source: "press", StartedAt: noon.AddDate(0, 0, i-29)}); err != nil {
+				return err
+			}
+		}
+		_, err := tx.PutVisit(statement.Visit{Source: "rare", StartedAt: noon.AddDate(-1, 0, 0)})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	d.chore(t.Context(), s, daily, noon)
+	left, err := d.Store.Forget(t.Context(), state.Retention{Visits: noon.AddDate(1, 0, 0)}, true) // all but the newest of each
+	if err != nil || left.Visits != 10 {
+		t.Errorf("%d visits are kept beside the newest, want those of ten days; %v", left.Visits, err)
+	}
+}
+
 // What the schedule named and nobody could do is recorded with its reason.
 func TestMissedVisits(t *testing.T) {
 	d, s := newDaemon(t, press("press", "a.example", "*/30 * * * *"))

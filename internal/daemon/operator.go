@@ -3,6 +3,7 @@ package daemon
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -82,6 +83,7 @@ func (d *daemon) chore(ctx context.Context, s *Settings, name string, now time.T
 		notices, own.SilentTold, err = d.lookAround(ctx, now)
 	default:
 		notices, plans, err = d.silences(ctx, s, now)
+		err = errors.Join(err, d.forget(ctx, s, now))
 	}
 	if err != nil {
 		d.metrics.failures.Inc()
@@ -109,6 +111,23 @@ func (d *daemon) chore(ctx context.Context, s *Settings, name string, now time.T
 	}); err != nil && ctx.Err() == nil {
 		d.Log.Error("what is due now and then cannot be recorded", "what", name, "error", err)
 	}
+}
+
+// forget removes records that have grown old, so that years of visits do not
+// fill the disk.
+func (d *daemon) forget(ctx context.Context, s *Settings, now time.Time) error {
+	var r state.Retention
+	if s.Records.Visits > 0 {
+		r.Visits = now.Add(-s.Records.Visits)
+	}
+	if s.Records.Alerts > 0 {
+		r.Alerts = now.Add(-s.Records.Alerts)
+	}
+	gone, err := d.Store.Forget(ctx, r, false)
+	if gone.Visits+gone.Alerts > 0 {
+		d.Log.Info("old records are gone", "visits", gone.Visits, "alerts", gone.Alerts)
+	}
+	return err
 }
 
 // Silence is called suspicious when it lasts much longer than the habit of the

@@ -312,6 +312,9 @@ func TestCollect(t *testing.T) {
 			if _, err := tx.PutVisit(statement.Visit{Source: "press", StartedAt: noon.AddDate(0, 0, i*40)}); err != nil {
 				return err
 			}
+			if err := tx.PutSkip(state.Skip{Source: "press", First: noon.AddDate(0, 0, i*40), Last: noon.AddDate(0, 0, i*40), Count: 1, Reason: "the daemon was not running"}); err != nil {
+				return err
+			}
 		}
 		return tx.PutStatement(st)
 	}))
@@ -339,6 +342,13 @@ func TestCollect(t *testing.T) {
 	d.must(err)
 	if count.Captures != 1 || count.Visits != 1 || count.Loose != 1 || count.Freed == 0 {
 		t.Errorf("%+v", count)
+	}
+	days, err := d.Store.Activity(t.Context(), noon.AddDate(-1, 0, 0))
+	d.must(err)
+	skips, err := d.Store.Skips(t.Context(), noon.AddDate(-1, 0, 0))
+	d.must(err)
+	if len(days) != 2 || len(skips) != 2 || skips[0].First.Before(limit.Visits) {
+		t.Errorf("kept are %d days and %d moments without a visit, want those of the last two visits", len(days), len(skips))
 	}
 	for name, want := range map[string]bool{old: false, imported: true, newest: true, young: true, loose: true, fresh: true, statement.SHA256([]byte("page 1")): true} {
 		if has, err := d.Archive.Has(t.Context(), name); has != want || err != nil {

@@ -112,6 +112,10 @@ const forgettable = ` FROM snapshots WHERE fetched_at < ?1 AND status > 0
 	AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.statement = snapshots.statement AND r.snapshot = snapshots.sha256)
 	AND sha256 <> (SELECT capture_hash FROM statements WHERE id = snapshots.statement)`
 
+// shownDays is how long the sums of days are kept in any case: the sparklines
+// and the weekly mail are made of them.
+const shownDays = 31 * 24 * time.Hour
+
 // Forget removes what has grown old.
 func (s *Store) Forget(ctx context.Context, r state.Retention, dry bool) (count state.Forgotten, err error) {
 	for _, kind := range []struct {
@@ -121,6 +125,8 @@ func (s *Store) Forget(ctx context.Context, r state.Retention, dry bool) (count 
 	}{
 		{r.Captures, forgettable, &count.Captures},
 		{r.Visits, ` FROM visits WHERE started_at < ?1 AND id NOT IN (SELECT max(id) FROM visits GROUP BY source)`, &count.Visits},
+		{r.Visits, ` FROM skips WHERE last_at < ?1`, nil},
+		{r.Visits, fmt.Sprintf(` FROM days WHERE day < min(?1, (SELECT max(day) FROM days) - %d)`, shownDays.Microseconds()), nil},
 		{r.Alerts, ` FROM alerts WHERE state = 'sent' AND sent_at < ?1`, &count.Alerts},
 		{r.Alerts, ` FROM notices WHERE at < ?1 AND NOT EXISTS (SELECT 1 FROM alerts WHERE kind = 'notice' AND event = notices.id)`, nil},
 	} {
