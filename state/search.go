@@ -33,7 +33,7 @@ type SearchFilter struct {
 // MostRanked is how many statements a search compares by rank. If more fit, it
 // is those remembered last that are compared: to rank a hundred thousand that
 // have "president" in them tells nothing and takes long.
-const MostRanked = 5000
+const MostRanked = 2000
 
 // Results is what a search found.
 type Results struct {

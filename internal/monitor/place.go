@@ -56,7 +56,7 @@ func (v *visit) absences(ctx context.Context, now time.Time) error {
 			if err != nil {
 				return err
 			}
-			if at := st.Published.Time; at.After(oldest) && at.Before(newest) && !st.Missing() {
+			if at := st.Published.Time; at.After(oldest) && at.Before(newest) && !st.Missing() && !away(st) {
 				absent = append(absent, st)
 			}
 		}
@@ -81,6 +81,14 @@ func (v *visit) absences(ctx context.Context, now time.Time) error {
 	}
 	v.pending.Wait() // what is absent is looked at in this visit
 	return nil
+}
+
+// away reports whether a statement is found on another host than the one it was
+// listed at: it is known to have moved, and no listing of the old host names it.
+func away(st statement.Statement) bool {
+	listed, _, _ := strings.Cut(place(st.URL), "/")
+	found, _, _ := strings.Cut(place(st.FinalURL), "/")
+	return st.FinalURL != "" && found != listed
 }
 
 // absent records that a listing does not name a statement that it should.

@@ -248,8 +248,14 @@ func TestUnlisted(t *testing.T) {
 	if p.told(); strings.Count(p.told(), "UNLISTED") != 1 || strings.Count(p.told(), "RESTORED") != 1 {
 		t.Errorf("events %s", p.told())
 	}
+	// Off the listing, and moved to another host: that is all there is to tell.
+	p.on("/7", to(301, strings.Replace(p.URL, "127.0.0.1", "localhost", 1)+"/moved/7"))
+	p.put("/moved/7", "text/html", fmt.Sprintf(`<h1>Statement 7</h1><time>%s</time><div class="text"><p>Text number 7.</p></div>`, begin.AddDate(0, 0, 7-30).Format(time.RFC3339)))
+	walk(time.Hour, []int{9, 8, 6, 5, 4, 3}, "MOVED /7")
+	walk(25*time.Hour, []int{9, 8, 6, 5, 4, 3})
+	walk(25*time.Hour, []int{9, 8, 6, 5, 4, 3})
 	// Off the listing and off the site: that is a removal, not an unlisting.
-	p.dated(9, 8, 7, 6, 4, 3)
+	p.dated(9, 8, 6, 4, 3)
 	p.on("/5", status(404))
 	for _, want := range []string{"MISSING /5", "MISSING /5", "REMOVED /5"} {
 		p.clock.Set(p.clock.Now().Add(13 * time.Hour))

@@ -1,6 +1,7 @@
 package fulltext
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -162,6 +163,28 @@ func TestSnippet(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%q of %q: %q, want %q", c.query, c.text, got, c.want)
+		}
+	}
+}
+
+func TestCount(t *testing.T) {
+	for _, c := range []struct{ text, field, query, want string }{
+		{"Drones, drones and a drone.", "text", "drones", "[2] of 5"},
+		{"Drones, drones and a drone.", "text", "dron* title:drones", "[3 0] of 5"},
+		{"Drones", "title", "title:drones text:drones drones", "[1 0 1] of 1"},
+		{"A limited number, a limited, number; limited", "text", `"limited number" limited`, "[2 3] of 7"},
+		{"x limited x number", "text", `"limited num"* x`, "[0 2] of 4"},
+		{"伊朗外交部", "text", "外交部", "[1] of 5"},
+		{"", "text", "a", "[0] of 0"},
+	} {
+		q, err := Parse(c.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts := make([]int, len(q.Terms()))
+		n := Count(c.text, c.field, q.Terms(), counts)
+		if got := fmt.Sprintf("%v of %d", counts, n); got != c.want {
+			t.Errorf("%s in the %s %q: %s, want %s", c.query, c.field, c.text, got, c.want)
 		}
 	}
 }

@@ -5,17 +5,12 @@ import (
 	"fmt"
 	"strings"
 
-	"volteface/state"
 	"volteface/state/fulltext"
 )
 
-const (
-	// indexBytes is about how much text is indexed in one transaction: enough to
-	// be worth it, and little enough for others to wait for.
-	indexBytes = 512 << 10
-	// titleWeight is how much more a word counts in the title than in the text.
-	titleWeight = 4.0
-)
+// indexBytes is about how much text is indexed in one transaction: enough to be
+// worth it, and little enough for others to wait for.
+const indexBytes = 512 << 10
 
 // words is what is indexed of a statement.
 type words struct {
@@ -93,61 +88,6 @@ func (s *Store) index(ctx context.Context, batch []words) error {
 		return nil
 	})
 }
-
-// Search finds statements in the index.
-func (s *Store) Search(ctx context.Context, q fulltext.Query, f state.SearchFilter) (found state.Results, err error) {
-	from, args := ` FROM search WHERE search MATCH ?`, []any{match(q)}
-	if len(f.Sources) > 0 || !f.Since.IsZero() || !f.Until.IsZero() {
-		from = ` FROM search CROSS JOIN statements s ON s.row = search.rowid WHERE search MATCH ?`
-	}
-	if len(f.Sources) > 0 {
-		from += ` AND ` + among("s.source", len(f.Sources))
-		args = append(args, arguments(f.Sources)...)
-	}
-	if !f.Since.IsZero() {
-		from += ` AND s.sort_at >= ?`
-		args = append(args, micros(f.Since))
-	}
-	if !f.Until.IsZero() {
-		from += ` AND s.sort_at < ?`
-		args = append(args, micros(f.Until))
-	}
-	rows, err := list(ctx, s, func(row scanner) (n int64, err error) { return n, row.Scan(&n) },
-		`SELECT search.rowid`+from+` ORDER BY search.rowid DESC LIMIT ?`, append(args, state.MostRanked+1)...)
-	if err != nil || len(rows) == 0 {
-		return found, err
-	}
-	if found.More = len(rows) > state.MostRanked; found.More {
-		rows = rows[:state.MostRanked]
-	}
-	found.Total = len(rows)
-	limit := f.Limit
-	if limit <= 0 {
-		limit = found.Total
-	}
-	// Asked for by its own name, so that only what the filter lets through is
-	// ranked. Of two that rank the same, the newer comes first.
-	ranked, err := list(ctx, s, scanRanked, `SELECT search.rowid, bm25(search, ?, 1.0, 1.0) AS rank`+from+` AND search.rowid >= ?
-		ORDER BY rank, search.rowid DESC LIMIT ?`, append(append([]any{titleWeight}, args...), rows[len(rows)-1], limit)...)
-	if err != nil {
-		return found, err
-	}
-	for _, r := range ranked {
-		st, err := one(ctx, s, scanStatement, `SELECT `+statementColumns+` FROM statements s WHERE s.row = ?`, r.row)
-		if err != nil {
-			return found, absent(err, "statement of row %d", r.row)
-		}
-		found.Hits = append(found.Hits, state.Hit{Statement: st, Score: -r.rank})
-	}
-	return found, nil
-}
-
-type ranked struct {
-	row  int64
-	rank float64
-}
-
-func scanRanked(row scanner) (r ranked, err error) { return r, row.Scan(&r.row, &r.rank) }
 
 // match writes a query as FTS5 reads it (sqlite.org/fts5.html, section 3).
 // Words are folded and hold no quotation mark; a query of them cannot fail.

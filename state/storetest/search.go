@@ -96,7 +96,7 @@ func search(t *testing.T, h *house) {
 
 // More fit than are ranked: those remembered last are.
 func searchRanksTheLast(t *testing.T, h *house) {
-	long := "and so on"
+	long, best := "and so on", state.MostRanked+500
 	for from := 0; from <= state.MostRanked; from += 1000 {
 		h.update(func(tx state.Tx) error {
 			for n := from; n < from+1000; n++ {
@@ -104,8 +104,11 @@ func searchRanksTheLast(t *testing.T, h *house) {
 				st, r := sample(id, 1), sampleRevision(id, 1)
 				st.Published, st.FirstSeen = statement.Date{}, noon.Add(time.Duration(n)*time.Second)
 				r.Title, r.Body = "Title", "president "+long
-				if n == 0 || n == 5500 {
+				if n == 0 || n == best {
 					r.Body = "president president"
+				}
+				if n%1000 == 7 {
+					st.Source = "rare"
 				}
 				if err := tx.PutStatement(st); err != nil {
 					return err
@@ -122,7 +125,18 @@ func searchRanksTheLast(t *testing.T, h *house) {
 	h.must(err)
 	found, err := h.Search(h.ctx, q, state.SearchFilter{Limit: 2})
 	h.must(err)
-	if !found.More || found.Total != state.MostRanked || len(found.Hits) != 2 || found.Hits[0].Statement.ID != statement.NewID("many", string(rune(5501))) {
+	if !found.More || found.Total != state.MostRanked || len(found.Hits) != 2 || found.Hits[0].Statement.ID != statement.NewID("many", string(rune(best+1))) {
 		t.Errorf("%+v", found)
+	}
+	// A filter finds what lies further back.
+	found, err = h.Search(h.ctx, q, state.SearchFilter{Sources: []string{"rare"}})
+	h.must(err)
+	if found.More || found.Total != state.MostRanked/1000+1 || found.Hits[len(found.Hits)-1].Statement.ID != statement.NewID("many", string(rune(8))) {
+		t.Errorf("of a source: %+v", found)
+	}
+	found, err = h.Search(h.ctx, q, state.SearchFilter{Until: noon.Add(500 * time.Second), Limit: 1})
+	h.must(err)
+	if found.More || found.Total != 500 || found.Hits[0].Statement.ID != statement.NewID("many", string(rune(1))) {
+		t.Errorf("of the first: %+v", found)
 	}
 }

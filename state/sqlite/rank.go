@@ -1,0 +1,205 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+
+	"volteface/state"
+	"volteface/state/fulltext"
+)
+
+// Search finds statements in the index: first the last of those that fit, then
+// the best among them.
+//
+// They are ranked here and not by FTS5, whose bm25 counts for each word the
+// statements of the whole index that have it, which takes half a second for the
+// commonest of 200,000.
+func (s *Store) Search(ctx context.Context, q fulltext.Query, f state.SearchFilter) (found state.Results, err error) {
+	rows, err := s.fitting(ctx, match(q), f)
+	if err != nil || len(rows) == 0 {
+		return found, err
+	}
+	if found.More = len(rows) > state.MostRanked; found.More {
+		rows = rows[:state.MostRanked]
+	}
+	found.Total = len(rows)
+	ranked, err := s.rank(ctx, rows, q.Terms())
+	if err != nil {
+		return found, err
+	}
+	if f.Limit > 0 {
+		ranked = ranked[:min(f.Limit, len(ranked))]
+	}
+	for _, r := range ranked {
+		st, err := one(ctx, s, scanStatement, `SELECT `+statementColumns+` FROM statements s WHERE s.row = ?`, r.row)
+		if err != nil {
+			return found, absent(err, "statement of row %d", r.row)
+		}
+		found.Hits = append(found.Hits, state.Hit{Statement: st, Score: r.score})
+	}
+	return found, nil
+}
+
+// What it takes to ask the index about one statement, and to look whether one
+// that the index names passes the filter; only their ratio matters.
+const (
+	probeCost = 8
+	checkCost = 1
+)
+
+// fitting gives the rows of the last statements that fit, one more than are
+// ranked, the last first. With a filter, either the statements it lets through
+// are held against the index, or what the index names against the filter,
+// whichever is less to do.
+func (s *Store) fitting(ctx context.Context, match string, f state.SearchFilter) (rows []int64, err error) {
+	const most = state.MostRanked + 1
+	restriction, values := restrict(f)
+	if restriction == "" {
+		return list(ctx, s, scanRow, `SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?`, match, most)
+	}
+	all, err := s.newest(ctx)
+	if err != nil || all == 0 {
+		return nil, err
+	}
+	named, err := s.spread(ctx, match, all)
+	if err != nil || named == 0 {
+		return nil, err
+	}
+	let, err := one(ctx, s, scanRow, `SELECT count(*) FROM (SELECT 1 FROM statements s WHERE `+restriction+` LIMIT ?)`, append(values, all)...)
+	if err != nil || let == 0 {
+		return nil, err
+	}
+	// Of each as many are gone through as it takes to find enough, or all.
+	probes := min(float64(let), most*float64(all)/float64(named))
+	checks := min(float64(named), most*float64(all)/float64(let))
+	if probes*probeCost < checks*checkCost {
+		return list(ctx, s, scanRow, `SELECT s.row FROM (SELECT row FROM statements s WHERE `+restriction+` ORDER BY row DESC) s
+			CROSS JOIN search ON search.rowid = s.row WHERE search MATCH ? LIMIT ?`, append(values, match, most)...)
+	}
+	args := append(append([]any{match}, values...), most)
+	return list(ctx, s, scanRow, `SELECT search.rowid FROM search CROSS JOIN statements s ON s.row = search.rowid
+		WHERE search MATCH ? AND `+restriction+` ORDER BY search.rowid DESC LIMIT ?`, args...)
+}
+
+// restrict writes a filter as a condition on statements s; "" if it lets all
+// through.
+func restrict(f state.SearchFilter) (condition string, values []any) {
+	var parts []string
+	if len(f.Sources) > 0 {
+		parts, values = append(parts, among("s.source", len(f.Sources))), append(values, arguments(f.Sources)...)
+	}
+	if !f.Since.IsZero() {
+		parts, values = append(parts, `s.sort_at >= ?`), append(values, micros(f.Since))
+	}
+	if !f.Until.IsZero() {
+		parts, values = append(parts, `s.sort_at < ?`), append(values, micros(f.Until))
+	}
+	return strings.Join(parts, ` AND `), values
+}
+
+func scanRow(row scanner) (n int64, err error) { return n, row.Scan(&n) }
+
+// newest is the row of the statement remembered last: about how many there are.
+func (s *Store) newest(ctx context.Context) (int64, error) {
+	return one(ctx, s, scanRow, `SELECT ifnull(max(row), 0) FROM statements`)
+}
+
+// spread estimates how many of all statements fit, by how far back the last of
+// them reach.
+func (s *Store) spread(ctx context.Context, match string, all int64) (int64, error) {
+	var lowest int64
+	n, err := one(ctx, s, func(row scanner) (n int64, err error) { return n, row.Scan(&n, &lowest) },
+		`SELECT count(*), ifnull(min(rowid), 0) FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?)`, match, state.MostRanked)
+	if err != nil || n < state.MostRanked {
+		return n, err
+	}
+	return max(n, n*all/max(1, all-lowest+1)), nil
+}
+
+// The constants of BM25 as Robertson and Zaragoza give them (The Probabilistic
+// Relevance Framework, 2009, section 3.5), and how much more a word counts in
+// the title than in the text.
+const (
+	saturation  = 1.2
+	lengthShare = 0.75
+	titleWeight = 4
+)
+
+// ranked is a statement among those that fit.
+type ranked struct {
+	row    int64
+	score  float64 // the greater the better
+	counts []float64
+	length float64 // in words
+}
+
+// rank orders statements by BM25, the best first and of equals the last
+// remembered. Lengths are held against the mean of those given.
+func (s *Store) rank(ctx context.Context, rows []int64, terms []fulltext.Query) ([]ranked, error) {
+	weights, err := s.rarity(ctx, terms)
+	if err != nil {
+		return nil, err
+	}
+	wanted, err := json.Marshal(rows)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]int, len(terms))
+	all, err := list(ctx, s, func(row scanner) (r ranked, err error) {
+		w, err := scanWords(row)
+		r.row, r.counts = w.row, make([]float64, len(terms))
+		for _, part := range []struct {
+			text, field string
+			weight      float64
+		}{{w.title, "title", titleWeight}, {w.text, "text", 1}, {w.speaker, "speaker", 1}} {
+			clear(counts)
+			r.length += float64(fulltext.Count(part.text, part.field, terms, counts))
+			for i, n := range counts {
+				r.counts[i] += part.weight * float64(n)
+			}
+		}
+		return r, err
+	}, `SELECT s.row, r.n, r.title, r.body, r.speakers, '' FROM json_each(?) j CROSS JOIN statements s ON s.row = j.value
+		CROSS JOIN revisions r ON r.statement = s.id AND r.n = s.revision`, string(wanted))
+	if err != nil {
+		return nil, err
+	}
+	mean := 0.0
+	for _, r := range all {
+		mean += r.length / float64(len(all))
+	}
+	for i := range all {
+		r := &all[i]
+		for k, n := range r.counts {
+			if n > 0 {
+				r.score += weights[k] * n * (saturation + 1) / (n + saturation*(1-lengthShare+lengthShare*r.length/max(mean, 1)))
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b ranked) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.row, a.row)) })
+	return all, nil
+}
+
+// rarity is how much each term tells (its inverse document frequency); a single
+// one needs no comparing.
+func (s *Store) rarity(ctx context.Context, terms []fulltext.Query) (weights []float64, err error) {
+	if len(terms) < 2 {
+		return []float64{1}, nil
+	}
+	all, err := s.newest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range terms {
+		n, err := s.spread(ctx, match(t), all)
+		if err != nil {
+			return nil, err
+		}
+		weights = append(weights, math.Log(1+(float64(max(all, n)-n)+0.5)/(float64(n)+0.5)))
+	}
+	return weights, nil
+}
