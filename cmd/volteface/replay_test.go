@@ -199,7 +199,7 @@ func TestWhiteHouse(t *testing.T) {
 		end = time.Date(2022, 12, 8, 0, 0, 0, 0, time.UTC)
 	}
 	removals := time.Date(2022, 12, 10, 0, 0, 0, 0, time.UTC)
-	moments := map[time.Time]bool{begin: true, removals: true, removals.Add(12 * time.Hour): true, removals.Add(24 * time.Hour): true}
+	moments := map[time.Time]bool{begin: true, removals: true, removals.Add(12 * time.Hour): true, removals.Add(25 * time.Hour): true}
 	want, got, missing := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	removedPages, moved := map[string]bool{}, map[string]int{}
 	for _, e := range edits {

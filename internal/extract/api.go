@@ -14,6 +14,9 @@ import (
 	"volteface/internal/statement"
 )
 
+// maxItems bounds what one page of a JSON listing may name.
+const maxItems = 10_000
+
 // Items reads a JSON listing by the source's api rules. An entry has a locator
 // only where the text itself stands in the listing, so that the listing is the
 // document's bytes.
@@ -38,7 +41,7 @@ func (x *Extractor) Items(body []byte, base string) ([]Entry, error) {
 		if e.URL != "" || e.Locator != "" {
 			entries = append(entries, e)
 		}
-		return len(entries) < maxEntries
+		return len(entries) < maxItems
 	})
 	return entries, nil
 }

@@ -18,7 +18,7 @@ import (
 	"volteface/internal/statement"
 )
 
-// maxEntries bounds what one feed, sitemap or API answer may name: the
+// maxEntries bounds what one feed or sitemap may name: the
 // sitemaps.org protocol allows 50,000 addresses a file.
 const maxEntries = 50_000
 
@@ -65,7 +65,11 @@ func readFeed(body []byte) (feed *gofeed.Feed, next string, err error) {
 	}()
 	text, _ := Decode(body, "")
 	text = withoutDeclaration(text)
-	switch gofeed.DetectFeedType(bytes.NewReader(text)) {
+	kind := gofeed.DetectFeedType(bytes.NewReader(text))
+	if kind == gofeed.FeedTypeJSON && explosiveJSON(text) || kind != gofeed.FeedTypeJSON && explosiveFeed(text) {
+		return nil, "", fmt.Errorf("read feed: %w", ErrTooLarge)
+	}
+	switch kind {
 	case gofeed.FeedTypeAtom:
 		f, err := new(atom.Parser).Parse(bytes.NewReader(text))
 		if err != nil {
@@ -192,7 +196,7 @@ func fragmentLine(s string) string {
 // what cannot be visited over http.
 func resolve(base, link string) string {
 	link = strings.TrimSpace(link)
-	if link == "" {
+	if link == "" || len(link) > maxLink {
 		return ""
 	}
 	b, err := url.Parse(base)

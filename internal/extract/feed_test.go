@@ -113,9 +113,8 @@ func TestSitemap(t *testing.T) {
 func TestSitemapBomb(t *testing.T) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
-	zeros := make([]byte, 1<<20)
-	for range maxSitemap>>20 + 1 {
-		z.Write(zeros)
+	for range maxSitemap>>10 + 1 {
+		z.Write([]byte("<!--" + strings.Repeat("x", 1017) + "-->"))
 	}
 	z.Close()
 	if _, _, err := Sitemap(packed.Bytes(), ""); !errors.Is(err, ErrTooLarge) {

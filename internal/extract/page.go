@@ -279,9 +279,15 @@ func hasToken(list, token string) bool {
 	return false
 }
 
+// maxLink is the longest link that is heeded, in bytes.
+const maxLink = 8 << 10
+
 // absolute is an http or https address with a host, "" for anything else.
 func absolute(address string) string {
 	address = strings.TrimSpace(address)
+	if len(address) > maxLink {
+		return ""
+	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return ""

@@ -21,20 +21,23 @@ const maxSitemap = 50 << 20
 // publication where the extension gives them, and lastmod as Updated; children
 // are the sitemaps an index names, the newest first where it says.
 func Sitemap(body []byte, base string) (pages []Entry, children []string, err error) {
-	if bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
-		if body, err = unpack(body); err != nil {
-			return nil, nil, err
+	from := &pieces{}
+	if bytes.HasPrefix(body, []byte{0x1f, 0x8b}) { // UTF-8, by the protocol; too large to be unpacked at once
+		if from.from, err = gzip.NewReader(bytes.NewReader(body)); err != nil {
+			return nil, nil, fmt.Errorf("unpack sitemap: %w", err)
 		}
+	} else {
+		text, _ := Decode(body, "")
+		from.from = bytes.NewReader(withoutDeclaration(text))
 	}
-	text, _ := Decode(body, "")
-	d := xml.NewDecoder(bytes.NewReader(withoutDeclaration(text)))
-	d.Strict = false
-	d.Entity = xml.HTMLEntity
-	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	d := newTags(from)
 	known := false
 	for len(pages)+len(children) < maxEntries {
-		token, err := d.Token()
+		token, err := d.next()
 		if err != nil {
+			if errors.Is(err, ErrTooLarge) {
+				return nil, nil, fmt.Errorf("read sitemap: %w", err)
+			}
 			if errors.Is(err, io.EOF) || len(pages)+len(children) > 0 {
 				break // what could be read counts: a cut sitemap still names pages
 			}
@@ -64,28 +67,72 @@ func Sitemap(body []byte, base string) (pages []Entry, children []string, err er
 	return pages, children, nil
 }
 
-func unpack(body []byte) ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(body))
-	if err != nil {
-		return nil, fmt.Errorf("unpack sitemap: %w", err)
+// maxSitemapPiece is how many bytes may come between two tags, and
+// maxSitemapDepth how deep they may nest: what a decoder keeps at once.
+const (
+	maxSitemapPiece = 256 << 10
+	maxSitemapDepth = 32
+)
+
+// pieces is a sitemap as it is read: it ends with ErrTooLarge where it is
+// larger than one may be, or a piece of it.
+type pieces struct {
+	from       io.Reader
+	size, tail int
+}
+
+func (p *pieces) Read(into []byte) (n int, err error) {
+	n, err = p.from.Read(into)
+	p.size += n
+	if i := bytes.LastIndexByte(into[:n], '<'); i >= 0 {
+		p.tail = n - i
+	} else {
+		p.tail += n
 	}
-	text, err := io.ReadAll(io.LimitReader(z, maxSitemap+1))
-	if err != nil {
-		return nil, fmt.Errorf("unpack sitemap: %w", err)
+	if p.size > maxSitemap || p.tail > maxSitemapPiece {
+		return 0, fmt.Errorf("%w: more than %d MB, or more than %d kB without a tag", ErrTooLarge, maxSitemap>>20, maxSitemapPiece>>10)
 	}
-	if len(text) > maxSitemap {
-		return nil, fmt.Errorf("unpack sitemap: %w: more than %d MB", ErrTooLarge, maxSitemap>>20)
+	return n, err
+}
+
+// tags are the tags and texts of a sitemap, one after the other.
+type tags struct {
+	decoder *xml.Decoder
+	depth   int
+	err     error // the first
+}
+
+func newTags(from io.Reader) *tags {
+	d := xml.NewDecoder(from)
+	d.Strict = false
+	d.Entity = xml.HTMLEntity
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	return &tags{decoder: d}
+}
+
+func (s *tags) next() (token xml.Token, err error) {
+	if s.err != nil {
+		return nil, s.err
 	}
-	return text, nil
+	token, s.err = s.decoder.Token()
+	switch token.(type) {
+	case xml.StartElement:
+		if s.depth++; s.depth > maxSitemapDepth {
+			s.err = fmt.Errorf("%w: nested deeper than %d", ErrTooLarge, maxSitemapDepth)
+		}
+	case xml.EndElement:
+		s.depth--
+	}
+	return token, s.err
 }
 
 // sitemapEntry reads the children of <url> or <sitemap> to its end. The order
 // of its elements is free; a picture's own <loc> does not count.
-func sitemapEntry(d *xml.Decoder, base string) Entry {
+func sitemapEntry(d *tags, base string) Entry {
 	var e Entry
 	var path []string
 	for depth := 1; depth > 0; {
-		token, err := d.Token()
+		token, err := d.next()
 		if err != nil {
 			return e
 		}

@@ -76,3 +76,52 @@ func lastBefore(tag []byte, i int) int {
 	}
 	return max(i, 0)
 }
+
+// maxFeedWeight bounds what a feed may take in memory, in bytes: a thousand
+// items of twenty elements take half of it.
+const maxFeedWeight = 24 << 20
+
+// What the feed library keeps of an element with its text, of an attribute and
+// of a JSON object, in bytes, measured with the smallest ones
+// (github.com/mmcdole/gofeed on a 64-bit machine).
+const (
+	feedElementWeight   = 600
+	feedAttributeWeight = 100
+	feedObjectWeight    = 600
+)
+
+// explosiveFeed reports whether reading an XML feed would take more memory than
+// any feed is worth. What stands in comments and CDATA sections is text.
+func explosiveFeed(text []byte) bool {
+	weight := 0
+	for rest := text; weight <= maxFeedWeight; {
+		i := bytes.IndexByte(rest, '<')
+		if i < 0 {
+			return false
+		}
+		rest = rest[i:]
+		skipped := false
+		for _, section := range [][2]string{{"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"</", ">"}} {
+			if bytes.HasPrefix(rest, []byte(section[0])) {
+				end := bytes.Index(rest, []byte(section[1]))
+				if end < 0 {
+					return false
+				}
+				rest, skipped = rest[end+len(section[1]):], true
+				break
+			}
+		}
+		if skipped {
+			continue
+		}
+		attributes := 0
+		attributes, rest = attributesOf(rest[1:])
+		weight += feedElementWeight + attributes*feedAttributeWeight
+	}
+	return true
+}
+
+// explosiveJSON reports the same of a feed in JSON.
+func explosiveJSON(text []byte) bool {
+	return bytes.Count(text, []byte("{"))*feedObjectWeight > maxFeedWeight
+}

@@ -44,6 +44,37 @@ func TestTooHeavy(t *testing.T) {
 	}
 }
 
+// Feeds and sitemaps that are nothing but tags are refused before they fill the
+// memory; full-text feeds, whose markup is text, are not.
+func TestExplosiveFeeds(t *testing.T) {
+	const size = 8 << 20
+	fill := func(before, part, after string) []byte {
+		return []byte(before + strings.Repeat(part, (size-len(before)-len(after))/len(part)) + after)
+	}
+	rss, urlset := `<rss version="2.0"><channel><title>x</title>`, `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`
+	x := extractor(t, statement.Source{})
+	for name, body := range map[string][]byte{
+		"items": fill(rss, `<item><link>/1</link></item>`, `</channel></rss>`), "nested": fill(rss, `<a>`, ""), "attributes": fill(rss+"<item ", `a="" `, "></item></channel></rss>"),
+		"objects": fill(`{"version":"https://jsonfeed.org/version/1.1","title":"x","items":[{"id":"1"}`, `,{}`, `]}`),
+	} {
+		if _, _, err := x.Feed(body, "https://press.example/"); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	page := strings.Repeat("<p>The ministry <b>denies</b> it.</p>", 200)
+	full := fill(rss, `<item><title>x</title><link>/1</link><description><![CDATA[`+page+`]]></description></item>`, `</channel></rss>`)
+	if entries, _, err := x.Feed(full, "https://press.example/"); err != nil || len(entries) < 1000 {
+		t.Errorf("a feed with its texts: %d entries, %v", len(entries), err)
+	}
+	for name, body := range map[string][]byte{
+		"nested": fill(urlset, `<url>`, ""), "an endless address": fill(urlset+`<url><loc>http://x/`, `x`, `</loc></url></urlset>`), "an endless tag": fill(urlset+`<url `, `a="" `, ``),
+	} {
+		if _, _, err := Sitemap(body, ""); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("sitemap, %s: %v", name, err)
+		}
+	}
+}
+
 // FuzzWeight finds no page that passes and then takes much more than it should.
 func FuzzWeight(f *testing.F) {
 	for _, s := range []string{"<p a=1 b='2' c>", `<p x=">" a=1>`, "<p / / a b c", "<a=b='c'd>", "<b><i>", "<p a = \"1\"b=2>"} {
