@@ -167,6 +167,7 @@ type tally struct {
 	fresh, changed, same, missing, errors int
 	placed                                int // removed, unlisted, moved, restored
 	done, total                           map[string]int
+	hint                                  string // the first advice on an error
 }
 
 func (t *tally) add(f monitor.Finding) {
@@ -188,7 +189,19 @@ func (t *tally) add(f monitor.Finding) {
 		t.missing++
 	case statement.Errored:
 		t.errors++
+		if t.hint == "" {
+			t.hint = f.Hint
+		}
 	}
+}
+
+// failure is what a scrape with errors ends with.
+func (t *tally) failure(chosen []statement.Source) error {
+	hint := t.hint
+	if hint == "" {
+		hint = fmt.Sprintf("volteface sources show %s tells since when; what is kept stays, and the same command tries again", chosen[0].ID)
+	}
+	return &exitError{code: exitFailed, err: statement.WithHint(fmt.Errorf("%s could not be read", plural(t.errors, "page")), hint)}
 }
 
 func (t *tally) progress(source string, done, total int) (int, int) {
@@ -246,7 +259,7 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 	}
 	switch {
 	case count.errors > 0:
-		return &exitError{code: exitFailed}
+		return count.failure(chosen)
 	case f.exitCode && count.fresh+count.changed+count.missing+count.placed > 0:
 		return &exitError{code: exitChanged}
 	}

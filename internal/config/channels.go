@@ -17,6 +17,7 @@ import (
 	"volteface/internal/alert/maildir"
 	"volteface/internal/alert/webhook"
 	"volteface/internal/clock"
+	"volteface/internal/extract"
 	"volteface/internal/statement"
 )
 
@@ -171,6 +172,11 @@ func (c *Config) checkAlerts(file *document) error {
 		field := fmt.Sprintf("alerts[%d]", i)
 		if err := rule.Validate(); err != nil {
 			return file.errorAt(field, err, statement.HintOf(err))
+		}
+		for k, tag := range rule.Languages {
+			if err := extract.CheckLanguage(tag); err != nil {
+				return file.errorAt(fmt.Sprintf("%s.languages[%d]", field, k), err, statement.HintOf(err))
+			}
 		}
 		if rule.Name != "" && names[rule.Name] {
 			return file.errorAt(field+".name", fmt.Errorf("two rules are called %q", rule.Name), "give one of them another name")

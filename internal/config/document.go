@@ -86,7 +86,7 @@ func (d *document) quoted(err *Error) error {
 		return err
 	}
 	ast.Walk(visitor(func(node ast.Node) {
-		if s, ok := node.(*ast.StringNode); ok && err.Line == 0 && strings.Contains(err.Err.Error(), strconv.Quote(s.Value)) {
+		if s, ok := node.(ast.ScalarNode); ok && err.Line == 0 && strings.Contains(err.Err.Error(), strconv.Quote(fmt.Sprint(s.GetValue()))) {
 			*err = *d.at(s.GetToken(), err.Err, err.Hint)
 		}
 	}), d.root.Docs[0].Body)
@@ -194,7 +194,7 @@ func yamlError(name string, err error, v any) *Error {
 	case e.Hint != "":
 	case strings.Contains(text, "is not a duration"):
 		e.Hint = "write 500ms, 2s, 15m or 24h"
-	case strings.Contains(text, "must be specified"), strings.Contains(text, "not found"):
+	case strings.Contains(text, "must be specified"), strings.Contains(text, "not found"), strings.Contains(text, "end token"):
 		e.Hint = `a bracket or brace is open or one too many; inside them, put what has braces of its own into quotes: "${NAME}"`
 	default:
 		e.Hint = "compare the line with volteface.example.yaml, or with a source that volteface sources show prints"

@@ -125,7 +125,7 @@ var sourceID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 // checks are what a definition must satisfy; each names the field that does not.
 var checks = []func(statement.Source) (field string, err error){
-	checkIdentity, checkAddress, checkTime, checkBounds, checkPatterns, checkKind, checkSelectors,
+	checkIdentity, checkAddress, checkLanguage, checkTime, checkBounds, checkPatterns, checkKind, checkSelectors,
 }
 
 func hinted(hint, format string, args ...any) error {
@@ -152,6 +152,9 @@ func checkIdentity(s statement.Source) (string, error) {
 
 func checkAddress(s statement.Source) (string, error) {
 	u, err := url.Parse(s.URL)
+	if s.URL == "" {
+		return "url", hinted("give the address of the listing, feed, sitemap or API", "there is no url")
+	}
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return "url", hinted("write the whole address, for example https://www.example.org/news/", "%q is not an http or https address", s.URL)
 	}
@@ -167,6 +170,13 @@ func checkAddress(s statement.Source) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+func checkLanguage(s statement.Source) (string, error) {
+	if s.Language == "" {
+		return "", nil
+	}
+	return "language", extract.CheckLanguage(s.Language)
 }
 
 func checkTime(s statement.Source) (string, error) {

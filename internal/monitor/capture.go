@@ -92,6 +92,7 @@ type look struct {
 	doc      statement.Document
 	like     *statement.Document // the stored snapshot, extracted as doc was
 	reason   string              // what the look showed, where the capture does not say so
+	hint     string              // of a fault
 	moved    bool                // found where it was seen last, as its own address answers no more
 	untitled bool                // the page has no title of its own
 	absent   bool                // listed, and not there
@@ -110,6 +111,7 @@ func (v *visit) readPage(ctx context.Context, l look) error {
 		if _, rests := fetch.Resting(err); rests {
 			return err // nothing was asked: the page is as due as it was
 		}
+		l.hint = statement.HintOf(err)
 		v.fault(l, statement.TroubleUnread, err.Error())
 		return v.countFailure(err)
 	}
@@ -367,7 +369,7 @@ func (v *visit) again(t statement.Trouble, absent bool) time.Duration {
 // doubt.
 func (v *visit) troubled(tx state.Tx, l look, kind statement.TroubleKind, reason, bodyHash string) (Finding, error) {
 	now := v.Clock.Now()
-	f := Finding{State: statement.Errored, Source: v.src.ID, URL: l.address, Reason: reason, Baseline: l.quiet}
+	f := Finding{State: statement.Errored, Source: v.src.ID, URL: l.address, Reason: reason, Hint: l.hint, Baseline: l.quiet}
 	t, again := v.troubles[l.key]
 	if !again || t.Kind != kind || t.BodyHash != bodyHash {
 		t = statement.Trouble{Source: v.src.ID, Key: l.key, Kind: kind, BodyHash: bodyHash, Since: now}

@@ -53,9 +53,10 @@ type Finding struct {
 	Published           statement.Date
 	Revision            int
 	Reason              string
-	Baseline            bool // part of the first visit of the source
-	Known               bool // told of before: a page that is still missing
-	statement.Judgement      // of an edit
+	Hint                string // of an error: what may be done, where there is advice
+	Baseline            bool   // part of the first visit of the source
+	Known               bool   // told of before: a page that is still missing
+	statement.Judgement        // of an edit
 
 	also []Finding // further findings of the same look
 	lied bool      // the server says of the changed page that it is the same

@@ -200,7 +200,7 @@ func (v *visit) end(fault error, cut bool) error {
 	}
 	if fault != nil {
 		v.record.Fault, v.record.Unreachable = firstLine(fault), nobodyThere(fault)
-		v.report(Finding{State: statement.Errored, Source: v.src.ID, URL: v.src.URL, Reason: v.record.Fault, Baseline: v.first})
+		v.report(Finding{State: statement.Errored, Source: v.src.ID, URL: v.src.URL, Reason: v.record.Fault, Hint: statement.HintOf(fault), Baseline: v.first})
 	}
 	if v.options.DryRun {
 		return nil
