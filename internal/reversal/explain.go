@@ -87,32 +87,73 @@ func (p *pairing) quote(s *prepared, sentence, n int) string {
 	cut, more := "", ""
 	if to-from > maxQuote && n >= 0 {
 		if c := &s.claims[n]; c.Start >= from && c.End <= to && c.End > c.Start {
-			if c.Start > from {
+			a, b := s.window(from, to, c.Start, c.End)
+			if a > from {
 				cut = "… "
 			}
-			if c.End < to {
+			if b < to {
 				more = " …"
 			}
-			from, to = c.Start, c.End
+			from, to = a, b
 		}
 	}
 	text := strings.Join(strings.Fields(s.text[from:to]), " ")
 	if len(text) > maxQuote {
-		k := strings.LastIndexByte(text[:maxQuote], ' ')
-		if k < 0 {
-			k = maxQuote
-			for !utf8.RuneStart(text[k]) {
-				k--
-			}
-		}
-		text, more = text[:k], " …"
+		text, more = strings.TrimSuffix(cutAt(text, maxQuote), " …"), " …"
 	}
 	text = strings.TrimRight(text, ".;,: ")
 	asked := ""
-	if n >= 0 && s.claims[n].Flags.Has(claim.Answer) && sentence > 0 {
-		asked = ", answering “" + strings.TrimSpace(strings.TrimPrefix(s.text[s.sentences[sentence-1].Start:s.sentences[sentence-1].End], "Q ")) + "”"
+	if n >= 0 && s.claims[n].Flags.Has(claim.Answer) {
+		if q := s.question(sentence); q != "" {
+			asked = ", answering “" + q + "”"
+		}
 	}
 	return "“" + cut + text + more + "”" + asked
+}
+
+// window widens a part of a sentence that is too long to be quoted whole by as much of
+// what surrounds it as fits, word by word.
+func (s *prepared) window(from, to, start, end int) (a, b int) {
+	room := max(0, maxQuote-(end-start))
+	a, b = max(from, start-room/2), min(to, end+room/2)
+	if a > from {
+		if k := strings.IndexByte(s.text[a:start], ' '); k >= 0 {
+			a += k + 1
+		} else {
+			a = start
+		}
+	}
+	if b < to {
+		if k := strings.LastIndexByte(s.text[end:b], ' '); k >= 0 {
+			b = end + k
+		} else {
+			b = end
+		}
+	}
+	return a, b
+}
+
+// question is the question that a sentence answers, as far as it is near.
+func (s *prepared) question(sentence int) string {
+	for i := sentence - 1; i >= 0 && i >= sentence-6; i-- {
+		if x := s.sentences[i]; x.Marks.Has(claim.Asked) {
+			return cutAt(strings.Join(strings.Fields(strings.TrimPrefix(s.text[x.Start:x.End], "Q ")), " "), maxQuote)
+		}
+	}
+	return ""
+}
+
+// cutAt shortens a text to so many bytes at the end of a word.
+func cutAt(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	k := strings.LastIndexByte(text[:most], ' ')
+	if k < 0 {
+		for k = most; !utf8.RuneStart(text[k]); k-- {
+		}
+	}
+	return text[:k] + " …"
 }
 
 // figure writes a number as a reader would.
