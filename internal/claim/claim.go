@@ -179,4 +179,6 @@ type Analysis struct {
 // Speaker tells whose statement is read.
 type Speaker struct {
 	Issuer, Government, Name string
+	// Officials are others who speak for the issuer: what they are quoted with is its own.
+	Officials []string
 }

@@ -197,3 +197,34 @@ func FuzzAnalyse(f *testing.F) {
 		}
 	})
 }
+
+// What an official of the source's list is quoted with is the issuer's own.
+func TestOfficials(t *testing.T) {
+	text := "Kanaani said that no drones were delivered to Russia."
+	for _, c := range []struct {
+		who      Speaker
+		reported bool
+	}{
+		{Speaker{Issuer: "Ministry of Foreign Affairs of Iran", Government: "IR"}, true},
+		{Speaker{Issuer: "Ministry of Foreign Affairs of Iran", Government: "IR", Officials: []string{"Nasser Kanaani, spokesman"}}, false},
+	} {
+		found := false
+		for _, x := range Analyse(text, c.who).Claims {
+			if x.Predicate == "deliver" {
+				found = true
+				if x.Sign != -1 || x.Flags.Has(Reported) != c.reported {
+					t.Errorf("%v: %s", c.who.Officials, &x)
+				}
+			}
+		}
+		if !found {
+			t.Error("no claim of a delivery")
+		}
+	}
+}
+
+func TestCountryOfCode(t *testing.T) {
+	if Country("GB") == 0 || Country("GB") != Country("United Kingdom") || Country("DE") != Country("Germany") || Country("XX") != 0 {
+		t.Error("a government's code stands for its country")
+	}
+}

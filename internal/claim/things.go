@@ -20,6 +20,8 @@ var (
 	things = map[string]*thing{}
 	// places gives the number of the country a name stands for.
 	places = map[string]int32{}
+	// codes gives it for an ISO 3166-1 alpha-2 code.
+	codes = map[string]int32{}
 	// words of several parts among the things and places.
 	compounds = map[string][][]string{}
 )
@@ -62,6 +64,10 @@ func loadThings() {
 	lines(placesText, func(f []string) {
 		n++
 		for _, w := range f {
+			if code, ok := strings.CutPrefix(w, "@"); ok {
+				codes[strings.ToUpper(code)] = n
+				continue
+			}
 			places[w] = n
 			if parts := strings.Split(w, "_"); len(parts) > 1 {
 				compounds[parts[0]] = append(compounds[parts[0]], parts)

@@ -29,8 +29,13 @@ type own struct {
 }
 
 func newOwn(s Speaker) own {
-	o := own{words: map[string]bool{}}
-	for _, name := range []string{s.Government, s.Issuer, s.Name} {
+	o := own{words: map[string]bool{}, country: codes[s.Government]}
+	names := []string{s.Government, s.Issuer, s.Name}
+	for _, official := range s.Officials {
+		name, _, _ := strings.Cut(official, ",") // "Nasser Kanaani, spokesman"
+		names = append(names, name)
+	}
+	for _, name := range names {
 		fields := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !(r == '.' || r == '-' || r >= 'a' && r <= 'z' || r > 127) })
 		for i, w := range fields {
 			w = Normal(w)

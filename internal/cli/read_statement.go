@@ -85,7 +85,7 @@ func (a *app) keptStatement(ctx context.Context, name string) (*reversal.Stateme
 	}
 	x := &reversal.Statement{ID: st.ID, Date: st.Published.Time, Speaker: strings.Join(st.Speakers, "; "), Text: r.Title + "\n\n" + r.Body}
 	if src, err := a.source(st.Source); err == nil {
-		x.Issuer, x.Government = src.Issuer.Name, src.Issuer.Government
+		x.Issuer, x.Government, x.Officials = src.Issuer.Name, src.Issuer.Government, src.Officials
 	}
 	return x, nil
 }

@@ -246,7 +246,7 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 		}
 		before = old.Body
 	}
-	who := claim.Speaker{Issuer: src.Issuer.Name, Government: src.Issuer.Government, Name: strings.Join(x.r.Speakers, "; ")}
+	who := claim.Speaker{Issuer: src.Issuer.Name, Government: src.Issuer.Government, Name: strings.Join(x.r.Speakers, "; "), Officials: src.Officials}
 	s := &reversal.Statement{ID: x.st.ID, Date: whenSaid(x.r, due.Said).Time, Issuer: who.Issuer, Government: who.Government, Speaker: who.Name, Text: text}
 	s.Claims = claim.Analyse(text, who)
 	x.passages = reversal.Passages(s)

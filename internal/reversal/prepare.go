@@ -42,7 +42,7 @@ func Prepare(s *Statement) {
 		return
 	}
 	if s.Claims == nil {
-		s.Claims = claim.Analyse(s.Text, claim.Speaker{Issuer: s.Issuer, Government: s.Government, Name: s.Speaker})
+		s.Claims = claim.Analyse(s.Text, claim.Speaker{Issuer: s.Issuer, Government: s.Government, Name: s.Speaker, Officials: s.Officials})
 	}
 	p := &prepared{text: s.Text, index: map[claim.Key]int{}}
 	p.sentences = make([]readySentence, len(s.Claims.Sentences))

@@ -20,7 +20,9 @@ type Statement struct {
 	Issuer     string
 	Government string
 	Speaker    string
-	Text       string
+	// Officials are others who speak for the issuer.
+	Officials []string
+	Text      string
 	// Claims is the analysis of Text; nil is filled in by Prepare.
 	Claims *claim.Analysis
 

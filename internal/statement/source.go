@@ -38,16 +38,17 @@ type Issuer struct {
 // Source is one official page, feed or API of an issuer, and how to scrape it.
 // Package config fills in the defaults and checks every field.
 type Source struct {
-	ID       string   `yaml:"id" json:"id" jsonschema_description:"name to type: lower case letters, digits and dashes"`
-	Issuer   Issuer   `yaml:"issuer" json:"issuer"`
-	Kind     Kind     `yaml:"kind" json:"kind" jsonschema:"enum=listing,enum=feed,enum=sitemap,enum=api"`
-	URL      string   `yaml:"url" json:"url" jsonschema_description:"address of the listing, feed, sitemap or API"`
-	Feeds    []string `yaml:"feeds,omitempty" json:"feeds,omitempty" jsonschema_description:"feeds that name statements sooner than the listing; their texts are not used"`
-	Enabled  *bool    `yaml:"enabled,omitempty" json:"enabled,omitempty" jsonschema_description:"false keeps the source out of --all and of the daemon (default true)"`
-	Tags     []string `yaml:"tags,omitempty" json:"tags,omitempty"`
-	Language string   `yaml:"language,omitempty" json:"language,omitempty" jsonschema_description:"BCP 47 tag of the pages, for example en"`
-	Timezone string   `yaml:"timezone,omitempty" json:"timezone,omitempty" jsonschema_description:"IANA time zone of dates that are shown without one"`
-	Speakers []string `yaml:"speakers,omitempty" json:"speakers,omitempty" jsonschema_description:"who speaks where the page marks nobody"`
+	ID        string   `yaml:"id" json:"id" jsonschema_description:"name to type: lower case letters, digits and dashes"`
+	Issuer    Issuer   `yaml:"issuer" json:"issuer"`
+	Kind      Kind     `yaml:"kind" json:"kind" jsonschema:"enum=listing,enum=feed,enum=sitemap,enum=api"`
+	URL       string   `yaml:"url" json:"url" jsonschema_description:"address of the listing, feed, sitemap or API"`
+	Feeds     []string `yaml:"feeds,omitempty" json:"feeds,omitempty" jsonschema_description:"feeds that name statements sooner than the listing; their texts are not used"`
+	Enabled   *bool    `yaml:"enabled,omitempty" json:"enabled,omitempty" jsonschema_description:"false keeps the source out of --all and of the daemon (default true)"`
+	Tags      []string `yaml:"tags,omitempty" json:"tags,omitempty"`
+	Language  string   `yaml:"language,omitempty" json:"language,omitempty" jsonschema_description:"BCP 47 tag of the pages, for example en"`
+	Timezone  string   `yaml:"timezone,omitempty" json:"timezone,omitempty" jsonschema_description:"IANA time zone of dates that are shown without one"`
+	Speakers  []string `yaml:"speakers,omitempty" json:"speakers,omitempty" jsonschema_description:"who speaks where the page marks nobody"`
+	Officials []string `yaml:"officials,omitempty" json:"officials,omitempty" jsonschema_description:"people who speak for the issuer: what they are quoted with is its own; the office may follow after a comma"`
 
 	Schedule   string   `yaml:"schedule,omitempty" json:"schedule,omitempty" jsonschema_description:"cron expression of the visits, in the time zone of the source"`
 	Window     string   `yaml:"window,omitempty" json:"window,omitempty" jsonschema_description:"days and hours in which the daemon may visit, in the time zone of the source: weekdays 07-20, daily 22-04 (default always)"`
