@@ -28,7 +28,7 @@ func (c *comparer) body() []Block {
 		return []Block{block}
 	}
 	a, b := c.paragraphs(c.a), c.paragraphs(c.b)
-	links := c.shared(a, b)
+	links := c.steady(a, b, c.shared(a, b))
 	if len(links) == 0 || gaps(links, len(a), len(b)) {
 		moveSame(a, b, links)
 		links = c.fill(a, b, links)
@@ -81,6 +81,55 @@ func (c *comparer) shared(a, b []paragraph) []link {
 		}
 	}
 	return links
+}
+
+// steady takes links back that would tear apart more than they join: where a
+// short paragraph went past longer ones that were revised, it is the short one
+// that has moved.
+func (c *comparer) steady(a, b []paragraph, links []link) []link {
+	more, less := false, false // a stretch lost paragraphs, another won some
+	from, to := link{a: [2]int{len(a), 0}, b: [2]int{len(b), 0}}, link{}
+	between(links, len(a), len(b), func(a0, a1, b0, b1 int) {
+		if a1-a0 == b1-b0 {
+			return
+		}
+		more, less = more || a1-a0 < b1-b0, less || a1-a0 > b1-b0
+		from.a[0], from.b[0] = min(from.a[0], a0), min(from.b[0], b0)
+		to.a[1], to.b[1] = max(to.a[1], a1), max(to.b[1], b1)
+	})
+	n, m := to.a[1]-from.a[0], to.b[1]-from.b[0]
+	if !more || !less || n*m > maxCells {
+		return links
+	}
+	numbers := func(from, n int) []int {
+		list := make([]int, n)
+		for i := range list {
+			list[i] = from + i
+		}
+		return list
+	}
+	x, y := numbers(from.a[0], n), numbers(from.b[0], m)
+	c.weigh(a, c.a, x)
+	c.weigh(b, c.b, y)
+	worth := c.worth(a, b, x, y)
+	var out []link
+	for _, l := range links {
+		if l.a[1] <= from.a[0] {
+			out = append(out, l)
+		}
+	}
+	for _, pair := range chain(worth, n, m) {
+		i, j := x[pair[0]], y[pair[1]]
+		if a[i].id == b[j].id {
+			out = append(out, link{[2]int{i, i + 1}, [2]int{j, j + 1}})
+		}
+	}
+	for _, l := range links {
+		if l.a[0] >= to.a[1] {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 func gaps(links []link, a, b int) bool { return len(links) < a || len(links) < b }
@@ -168,8 +217,8 @@ const (
 	contained  = 600 // a paragraph is part of what another was
 )
 
-// pair links the paragraphs of a stretch, in order, so that the sum of their
-// likeness is greatest (Needleman and Wunsch, 1970, without gap cost).
+// pair links the paragraphs of a stretch, in order, so that together they are
+// worth most (Needleman and Wunsch, 1970, without gap cost).
 func (c *comparer) pair(links []link, a, b []paragraph, a0, a1, b0, b1 int) []link {
 	var x, y []int
 	for i := a0; i < a1; i++ {
@@ -195,9 +244,8 @@ func (c *comparer) pair(links []link, a, b []paragraph, a0, a1, b0, b1 int) []li
 	}
 	c.weigh(a, c.a, x)
 	c.weigh(b, c.b, y)
-	like := c.likenesses(a, b, x, y)
 	from := len(links)
-	for _, p := range chain(like, len(x), len(y)) {
+	for _, p := range chain(c.worth(a, b, x, y), len(x), len(y)) {
 		links = append(links, link{[2]int{x[p[0]], x[p[0]] + 1}, [2]int{y[p[1]], y[p[1]] + 1}})
 	}
 	c.widen(links[from:], a, b, a0, a1, b0, b1)
@@ -207,24 +255,43 @@ func (c *comparer) pair(links []link, a, b []paragraph, a0, a1, b0, b1 int) []li
 // short paragraphs at the same place between unchanged ones need less in common.
 func short(p paragraph) bool { return p.span[1]-p.span[0] <= 80 }
 
-// chain picks pairs in order with the greatest sum of likeness.
-func chain(like []int32, n, m int) [][2]int {
+// worth is what each pair of paragraphs is worth if it is joined: the weight
+// they have in common on both sides, and one more if they are the same; nothing
+// if they are not alike.
+func (c *comparer) worth(a, b []paragraph, x, y []int) []int32 {
+	worth := c.likenesses(a, b, x, y)
+	for k, like := range worth {
+		p, q := &a[x[k/len(y)]], &b[y[k%len(y)]]
+		switch {
+		case p.id == q.id && p.sum > 0:
+			worth[k] = 2*p.sum + 1
+		case like < alike:
+			worth[k] = 0
+		default:
+			worth[k] = int32(int64(like) * int64(p.sum+q.sum) / 1000)
+		}
+	}
+	return worth
+}
+
+// chain picks pairs in order that together are worth most.
+func chain(worth []int32, n, m int) [][2]int {
 	best := make([]int32, (n+1)*(m+1))
 	at := func(i, j int) int { return i*(m+1) + j }
 	for i := n - 1; i >= 0; i-- {
 		for j := m - 1; j >= 0; j-- {
 			top := max(best[at(i+1, j)], best[at(i, j+1)])
-			if l := like[i*m+j]; l >= alike {
-				top = max(top, best[at(i+1, j+1)]+l)
+			if w := worth[i*m+j]; w > 0 {
+				top = max(top, best[at(i+1, j+1)]+w)
 			}
 			best[at(i, j)] = top
 		}
 	}
 	var pairs [][2]int
 	for i, j := 0, 0; i < n && j < m; {
-		l := like[i*m+j]
+		w := worth[i*m+j]
 		switch {
-		case l >= alike && best[at(i, j)] == best[at(i+1, j+1)]+l:
+		case w > 0 && best[at(i, j)] == best[at(i+1, j+1)]+w:
 			pairs = append(pairs, [2]int{i, j})
 			i, j = i+1, j+1
 		case best[at(i, j)] == best[at(i+1, j)]:
@@ -279,17 +346,21 @@ func (c *comparer) part(p *paragraph, rest *[]entry) bool {
 	return true
 }
 
+// minRevised is the least number of bytes of a paragraph that counts as moved
+// though it was revised as well.
+const minRevised = 60
+
 // moveAlike finds paragraphs left over on both sides that were moved and revised.
 func (c *comparer) moveAlike(a, b []paragraph, links []link) {
 	var x, y []int
 	between(links, len(a), len(b), func(a0, a1, b0, b1 int) {
 		for i := a0; i < a1; i++ {
-			if a[i].move == 0 && a[i].sum >= 40 {
+			if a[i].move == 0 && a[i].span[1]-a[i].span[0] >= minRevised {
 				x = append(x, i)
 			}
 		}
 		for j := b0; j < b1; j++ {
-			if b[j].move == 0 && b[j].sum >= 40 {
+			if b[j].move == 0 && b[j].span[1]-b[j].span[0] >= minRevised {
 				y = append(y, j)
 			}
 		}
@@ -297,6 +368,8 @@ func (c *comparer) moveAlike(a, b []paragraph, links []link) {
 	if len(x) == 0 || len(y) == 0 || len(x)*len(y) > maxCells {
 		return
 	}
+	c.weigh(a, c.a, x)
+	c.weigh(b, c.b, y)
 	like := c.likenesses(a, b, x, y)
 	type candidate struct{ like, i, j int }
 	var found []candidate

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -79,7 +80,7 @@ func (c *context) repeated(ch *change) bool {
 	switch {
 	case gone != "" && come == "" && len(gone) >= least:
 		_, after = c.texts()
-		return strings.Contains(after, gone) || c.nearly(ch, true)
+		return strings.Contains(after, gone) || c.nearly(ch)
 	case come != "" && gone == "" && len(come) >= least:
 		before, _ = c.texts()
 		return strings.Contains(before, come)
@@ -139,8 +140,8 @@ func near(ch *change, text string) bool {
 }
 
 // nearly tells whether a paragraph that went is nearly the same as one that
-// stays.
-func (c *context) nearly(ch *change, _ bool) bool {
+// stays, figures, dates and denials included.
+func (c *context) nearly(ch *change) bool {
 	if !ch.whole || len(ch.gone) < 20 {
 		return false
 	}
@@ -162,14 +163,26 @@ func (c *context) nearly(ch *change, _ bool) bool {
 		if len(p) < len(ch.goneText)/2 {
 			continue
 		}
-		have := bag(c.e.words(p, 0, len(p)))
+		list := c.e.words(p, 0, len(p))
+		have := bag(list)
 		shared := 0
 		for w, n := range gone {
 			shared += min(n, have[w])
 		}
-		if shared*100 >= total*85 {
+		if shared*100 >= total*85 && claims(list) == claims(ch.gone) {
 			return true
 		}
 	}
 	return false
+}
+
+// claims writes down the figures, dates and denials in a list of words.
+func claims(list []word) string {
+	denials := 0
+	for _, w := range list {
+		if has(negations, w.lower) {
+			denials++
+		}
+	}
+	return fmt.Sprint(quantities(list, true), dates(list), denials)
 }

@@ -219,6 +219,15 @@ func TestCompareShowsWords(t *testing.T) {
 		// Paragraphs.
 		{long + "\n\nShe spoke of peace and security in the region.\n\nNobody asked about the prisoners.", "Nobody asked about the prisoners.\n\n" + long + "\n\nShe spoke of peace and security in the region.",
 			">1 Nobody asked about the prisoners.|" + long + "¶She spoke of peace and security in the region.|<1"},
+		// One that moved and was revised, between two that stay.
+		{long + "\n\nShe spoke of peace and security in the whole of the region until 5 May.\n\nNobody asked.", long + "\n\nNobody asked.\n\nShe spoke of peace and security in the whole of the region until 9 May.",
+			long + "|+Nobody asked.+|She spoke of peace and security in the whole of the region until -5 May-+9 May+.|-Nobody asked.-"}, // too short to have moved
+		{"She spoke of peace and security in the whole of the region until 5 May.\n\n" + long + "\n\n" + long + " He left.", long + "\n\n" + long + " He left.\n\nShe spoke of peace and security in the whole of the region until 9 May.",
+			"<1|" + long + "¶" + long + " He left.|>1 She spoke of peace and security in the whole of the region until -5 May-+9 May+."},
+		// A short one that went past a long one that was revised: the short one moved.
+		{"The minister thanked the hosts.\n\n" + long + " It supplied 12 drones.", long + " It supplied 14 drones.\n\nThe minister thanked the hosts.",
+			"<1|" + long + " It supplied -12-+14+ drones.|>1 The minister thanked the hosts."},
+		{"The end.\n", "The end.", "~The end.~"},
 		{long + " She spoke of peace and security in the region.", long + "\n\nShe spoke of peace and security in the region.", "split " + long + "~¶~She spoke of peace and security in the region."},
 		{long + "\n\nShe spoke of peace and security in the region.", long + " She spoke of peace in the region.", "merged " + long + "~ ~She spoke of peace -and security -in the region."},
 	} {

@@ -75,6 +75,9 @@ func (e *Edit) pieces(b Block) []piece {
 		now, was := strings.Count(s.Text, "\n\n"), strings.Count(s.Was, "\n\n")
 		switch {
 		case s.Op == Equal && s.Was != "" && now > was:
+			if !unseen(s.Was) {
+				list = append(list, piece{op: Equal, text: " "}) // what stood between the two
+			}
 			list = append(list, piece{op: Insert, text: "¶\n"})
 			if rest := strings.TrimLeft(s.Text, " \n"); rest != "" {
 				list = append(list, piece{op: Equal, text: rest})

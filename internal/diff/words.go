@@ -68,6 +68,7 @@ func (c *comparer) alike(runs []match, a, b []token, x, y []sentence) []match {
 		bags := func(tokens []token, list []sentence) []paragraph {
 			out := make([]paragraph, len(list))
 			for i, s := range list {
+				out[i].id = s.id
 				out[i].bag, out[i].sum = c.bag(tokens[s.from:s.to])
 			}
 			return out
@@ -80,7 +81,7 @@ func (c *comparer) alike(runs []match, a, b []token, x, y []sentence) []match {
 			}
 			return out
 		}
-		if pairs := chain(c.likenesses(p, q, all(len(x)), all(len(y))), len(x), len(y)); len(pairs) > 0 {
+		if pairs := chain(c.worth(p, q, all(len(x)), all(len(y))), len(x), len(y)); len(pairs) > 0 {
 			links := make([]link, len(pairs))
 			for k, pair := range pairs {
 				links[k] = link{[2]int{pair[0], pair[0] + 1}, [2]int{pair[1], pair[1] + 1}}
@@ -265,7 +266,11 @@ func (c *comparer) segments(a, b []token, runs []match, before, after Span) []Se
 			w.equal(int(s.end), int(t.end))
 		}
 	}
-	w.gap(before[1], after[1])
+	if blank(c.a[w.at[0]:before[1]]) && blank(c.b[w.at[1]:after[1]]) {
+		w.put(Equal, before[1], after[1]) // nobody sees space at the end
+	} else {
+		w.gap(before[1], after[1])
+	}
 	w.put(Delete, before[1], w.at[1])
 	w.put(Insert, before[1], after[1])
 	return w.list
