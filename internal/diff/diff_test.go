@@ -64,7 +64,7 @@ func check(t testing.TB, a, b Text) *Edit {
 	if a == b && !e.Empty() {
 		t.Fatalf("%q differs from itself", a)
 	}
-	valid := utf8.ValidString(a.Title + a.Body + b.Title + b.Body)
+	valid := utf8.ValidString(a.Title) && utf8.ValidString(a.Body) && utf8.ValidString(b.Title) && utf8.ValidString(b.Body)
 	moves := map[int]int{}
 	for _, block := range e.Blocks {
 		if (block.Kind == MovedIn || block.Kind == MovedOut) != (block.Move > 0) {
