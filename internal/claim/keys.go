@@ -61,7 +61,7 @@ func (x *indexer) claim(c *Claim) {
 	topic := c.Flags.Has(Topic)
 	events := c.events()
 	for n, arg := range heaviest(c.Args) {
-		for _, thing := range canon(arg.Key) {
+		for _, thing := range arg.Canon() {
 			for _, e := range events {
 				x.file(e.name + signs[e.sign] + thing)
 				x.ask(e.name + signs[-e.sign] + thing)
@@ -152,14 +152,14 @@ func heaviest(args []Arg) []Arg {
 // names are what the heaviest words stand for.
 func names(args []Arg) (list []string) {
 	for _, arg := range heaviest(args) {
-		list = append(list, canon(arg.Key)...)
+		list = append(list, arg.Canon()...)
 	}
 	return list
 }
 
-// canon gives the names under which a word is filed: the country or the things it stands
+// Canon gives the names under which a word is filed: the country or the things it stands
 // for, else its stem.
-func canon(k Key) []string {
+func (k Key) Canon() []string {
 	if p, ok := places[k.Word]; ok {
 		return []string{"@" + strconv.Itoa(int(p))}
 	}

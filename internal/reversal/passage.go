@@ -26,7 +26,9 @@ func Passages(s *Statement) []Passage {
 	for i := range s.Claims.Sentences {
 		filed, asked := s.Claims.Keys(i)
 		if len(filed) > 0 || len(asked) > 0 {
-			list = append(list, Passage{Sentence: i, Filed: filed, Asked: asked, excerpt: excerpt(s, i)})
+			x := excerpt(s, i)
+			x.around = around(s, i)
+			list = append(list, Passage{Sentence: i, Filed: filed, Asked: asked, excerpt: x})
 		}
 	}
 	return list
@@ -66,6 +68,10 @@ func (p *Passage) Body() []byte {
 	b = binary.AppendUvarint(b, uint64(x.offset))
 	_, east := x.Date.Zone()
 	b = binary.AppendVarint(b, int64(east))
+	b = binary.AppendUvarint(b, uint64(len(x.around)))
+	for _, t := range x.around {
+		b = binary.LittleEndian.AppendUint32(b, uint32(t))
+	}
 	for _, text := range []string{x.Issuer, x.Government, x.Speaker, x.Text} {
 		b = binary.AppendUvarint(b, uint64(len(text)))
 		b = append(b, text...)
@@ -82,6 +88,15 @@ var errPassage = errors.New("a stored passage is damaged")
 // Recall reads a stored passage back. It fails with claim.ErrVersion for one that other
 // rules have made.
 func Recall(body []byte, id string, said time.Time) (*Statement, error) {
+	s, err := recall(body, id, said)
+	if err == nil {
+		Prepare(s)
+	}
+	return s, err
+}
+
+// recall is Recall of a passage that may turn out to be of no interest.
+func recall(body []byte, id string, said time.Time) (*Statement, error) {
 	claims, rest, err := claim.Decode(body)
 	if err != nil {
 		return nil, err
@@ -96,6 +111,15 @@ func Recall(body []byte, id string, said time.Time) (*Statement, error) {
 		return nil, errPassage
 	}
 	rest = rest[n:]
+	count, n := binary.Uvarint(rest)
+	if n <= 0 || count > uint64(len(rest)-n)/4 {
+		return nil, errPassage
+	}
+	rest = rest[n:]
+	around := make([]Term, count)
+	for i := range around {
+		around[i], rest = Term(binary.LittleEndian.Uint32(rest)), rest[4:]
+	}
 	var texts [4]string
 	for i := range texts {
 		size, n := binary.Uvarint(rest)
@@ -104,13 +128,15 @@ func Recall(body []byte, id string, said time.Time) (*Statement, error) {
 		}
 		texts[i], rest = string(rest[n:n+int(size)]), rest[n+int(size):]
 	}
-	s := &Statement{ID: id, Date: said.In(time.FixedZone("", int(east))), Issuer: texts[0], Government: texts[1], Speaker: texts[2], Text: texts[3], Claims: claims, offset: int(offset)}
+	s := &Statement{ID: id, Date: said.In(time.FixedZone("", int(east))), Issuer: texts[0], Government: texts[1], Speaker: texts[2], Text: texts[3], Claims: claims, offset: int(offset), around: around}
 	for _, x := range claims.Sentences {
 		if x.Start < 0 || x.End < x.Start || x.End > len(s.Text) {
 			return nil, errPassage
 		}
 	}
-	Prepare(s)
+	if len(claims.Sentences) == 0 {
+		return nil, errPassage
+	}
 	return s, nil
 }
 

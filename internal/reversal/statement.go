@@ -22,12 +22,14 @@ type Statement struct {
 	Speaker    string
 	// Officials are others who speak for the issuer.
 	Officials []string
+	Title     string
 	Text      string
 	// Claims is the analysis of Text; nil is filled in by Prepare.
 	Claims *claim.Analysis
 
 	ready  *prepared
-	offset int // of an excerpt: where it begins in the whole text
+	offset int    // of an excerpt: where it begins in the whole text
+	around []Term // of an excerpt: what is spoken of around it
 }
 
 // The verdicts.

@@ -22,5 +22,8 @@ type PassageQuery struct {
 	At    time.Time // said before this moment, to the second; after it with Later
 	Than  int64     // said before the passage of this number instead, if it is not 0
 	Later bool
-	Limit int
+	// Weights say how much each key counts; without them all count alike.
+	Weights []float64
+	PerKey  int // most passages looked at under each key; 0 for Limit
+	Limit   int
 }

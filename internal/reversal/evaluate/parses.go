@@ -56,6 +56,15 @@ func OpenParses(path string) (*Parses, error) {
 // Close closes the file.
 func (p *Parses) Close() error { return p.file.Close() }
 
+// Has tells whether the trees of a text are there.
+func (p *Parses) Has(text string) bool {
+	sum := sha256.Sum256([]byte(text))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, known := p.at[parseKey(sum[:16])]
+	return known
+}
+
 // Document gives the trees of a text, parsing it if they are not there yet. The
 // sentences have no lists of children.
 func (p *Parses) Document(text string) (*nlp.Document, error) {

@@ -24,6 +24,9 @@ func main() {
 }
 
 func run() error {
+	if len(os.Args) > 1 && os.Args[1] == "stream" {
+		return stream(os.Args[2:])
+	}
 	shared := os.Getenv("VOLTEFACE_SHARED")
 	folder := flag.String("sets", filepath.Join(shared, "eval"), "folder of the evaluation sets")
 	to := flag.String("to", "internal/reversal/weights.json", "file to write")

@@ -1,0 +1,77 @@
+package reversal
+
+import (
+	"cmp"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"volteface/internal/claim"
+)
+
+// Term is a thing spoken of: the hash of a name under which words are filed, so that all
+// words for one thing have the same.
+type Term uint32
+
+// maxAround is how many terms of the text around a passage are kept, reach how many
+// sentences before and after it that text has.
+const (
+	maxAround = 24
+	reach     = 4
+)
+
+func term(name string) Term {
+	h := fnv.New32a()
+	h.Write([]byte(name))
+	return Term(h.Sum32())
+}
+
+// appendTerms adds the terms of words that are not there yet.
+func appendTerms(list []Term, args []claim.Arg) []Term {
+	for _, a := range args {
+		if a.Kind == claim.Number || a.Kind == claim.Day {
+			continue
+		}
+		for _, name := range a.Canon() {
+			if t := term(name); !slices.Contains(list, t) {
+				list = append(list, t)
+			}
+		}
+	}
+	return list
+}
+
+// Terms are what a statement speaks of and who speaks in it, each once.
+func Terms(s *Statement) []Term {
+	Prepare(s)
+	var list []Term
+	seen := map[Term]bool{}
+	add := func(t Term) {
+		if !seen[t] {
+			seen[t] = true
+			list = append(list, t)
+		}
+	}
+	for i := range s.Claims.Sentences {
+		x := &s.Claims.Sentences[i]
+		for _, t := range appendTerms(nil, x.Args) {
+			add(t)
+		}
+		if x.Speaker != "" {
+			add(labelTerm(strings.ToUpper(strings.TrimSuffix(strings.TrimSpace(x.Speaker), ":"))))
+		}
+	}
+	return list
+}
+
+// around are the terms of the sentences around one, the weightiest of them.
+func around(s *Statement, sentence int) []Term {
+	all := s.Claims.Sentences
+	var args []claim.Arg
+	for i := max(0, sentence-reach); i <= min(len(all)-1, sentence+reach); i++ {
+		args = append(args, all[i].Args...)
+	}
+	slices.SortStableFunc(args, func(a, b claim.Arg) int { return cmp.Compare(b.Weight, a.Weight) })
+	list := appendTerms(nil, args)
+	return list[:min(len(list), maxAround)]
+}
