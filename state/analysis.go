@@ -26,9 +26,15 @@ type Analyst interface {
 
 	// Passages lists passages of a space that carry one of the keys and were
 	// said before (or, with q.Later, after) a moment: those with the most of the
-	// keys first, of equals the nearest to the moment. Of each key only the
-	// q.Limit nearest are looked at.
+	// keys, or the weightiest of them, first; of equals the nearest to the
+	// moment. Of each key only the q.PerKey nearest are looked at.
 	Passages(ctx context.Context, q statement.PassageQuery) ([]statement.Passage, error)
+
+	// PassagesOf lists the passages of a revision, in their order.
+	PassagesOf(ctx context.Context, space, id string, revision int) ([]statement.Passage, error)
+	// Terms counts the statements of a space that speak of each term, those of
+	// very few left out, and gives the number of all statements counted.
+	Terms(ctx context.Context, space string) (counts map[uint32]int, all int, err error)
 
 	// Reversals lists what fits, the newest first.
 	Reversals(ctx context.Context, f ReversalFilter) ([]Finding, error)
@@ -51,6 +57,8 @@ type AnalysisTx interface {
 	// gives its number, which grows with Said.
 	DropPassages(id string, revision int) error
 	PutPassage(statement.Passage) (int64, error)
+	// CountTerms counts a statement and the terms that it speaks of.
+	CountTerms(space string, terms []uint32) error
 	// PutReversal records a finding, or, if it is known, what the engine says of
 	// it now: what a person has decided, when it was found and whether it was
 	// told stay. It says whether it is new.

@@ -6,11 +6,12 @@ import (
 	"strconv"
 )
 
-// The bounds of an index: by how many words a claim is filed, and how many keys a sentence
-// has in all.
+// The bounds of an index: by how many words a claim is filed, how many keys a sentence has
+// in all.
 const (
-	filedUnder = 3
-	maxKeys    = 40
+	filedUnder = 4
+	maxKeys    = 60
+	about      = 6 // by how many words a sentence is, whatever it claims
 )
 
 // Indexed tells whether a claim is worth remembering: the issuer's own, said or denied, of
@@ -35,6 +36,9 @@ func (a *Analysis) Keys(sentence int) (filed, asked []string) {
 		}
 	}
 	x.sentence()
+	if !x.claims {
+		return nil, nil
+	}
 	return x.filed, x.asked
 }
 
@@ -42,6 +46,7 @@ type indexer struct {
 	a            *Analysis
 	s            *Sentence
 	filed, asked []string
+	claims       bool // it claims something
 }
 
 func (x *indexer) file(key string) { x.filed = put(x.filed, key) }
@@ -58,9 +63,10 @@ var signs = map[int8]string{1: "+ ", -1: "- "}
 
 // claim files a claim under the side it takes, and asks for the other.
 func (x *indexer) claim(c *Claim) {
+	x.claims = true
 	topic := c.Flags.Has(Topic)
 	events := c.events()
-	for n, arg := range heaviest(c.Args) {
+	for n, arg := range heaviest(c.Args, filedUnder) {
 		for _, thing := range arg.Canon() {
 			for _, e := range events {
 				x.file(e.name + signs[e.sign] + thing)
@@ -97,12 +103,22 @@ func (x *indexer) claim(c *Claim) {
 	}
 }
 
-// sentence files the numbers and certainties of a sentence.
+// sentence files what a sentence speaks of, its numbers and certainties.
 func (x *indexer) sentence() {
+	for _, arg := range heaviest(x.s.Args, about) {
+		for _, thing := range arg.Canon() {
+			x.file("about " + thing)
+			x.ask("about " + thing)
+		}
+	}
 	for _, thing := range names(x.s.Args) {
 		if len(x.s.Quantities) > 0 {
+			x.claims = true
 			x.file("number " + thing)
 			x.ask("number " + thing)
+		}
+		if x.s.Marks.Has(Certain | Unknowing) {
+			x.claims = true
 		}
 		if x.s.Marks.Has(Certain) {
 			x.file("certain " + thing)
@@ -143,15 +159,15 @@ func (c *Claim) events() (list []event) {
 }
 
 // heaviest are the words that say most, numbers and days apart.
-func heaviest(args []Arg) []Arg {
+func heaviest(args []Arg, most int) []Arg {
 	sorted := slices.DeleteFunc(slices.Clone(args), func(a Arg) bool { return a.Kind == Number || a.Kind == Day })
 	slices.SortStableFunc(sorted, func(a, b Arg) int { return cmp.Compare(b.Weight, a.Weight) })
-	return sorted[:min(filedUnder, len(sorted))]
+	return sorted[:min(most, len(sorted))]
 }
 
 // names are what the heaviest words stand for.
 func names(args []Arg) (list []string) {
-	for _, arg := range heaviest(args) {
+	for _, arg := range heaviest(args, filedUnder) {
 		list = append(list, arg.Canon()...)
 	}
 	return list

@@ -44,15 +44,8 @@ func (r Reversals) With(other Reversals) Reversals {
 	return r
 }
 
-const (
-	// perPassage is the most earlier passages that a sentence is held against.
-	perPassage = 12
-	// perStatement is the most findings of the open search that one statement
-	// gives.
-	perStatement = 1
-	// analysesAhead is how many due revisions are listed at a time.
-	analysesAhead = 256
-)
+// analysesAhead is how many due revisions are listed at a time.
+const analysesAhead = 256
 
 // analysisDue notes in T1 that a revision waits to be analysed. What is quiet
 // leads to no alert: a baseline, an archive, another reading of the same bytes.
@@ -86,6 +79,7 @@ type Analysed struct {
 // in which they were made.
 func (m *Monitor) Analyse(ctx context.Context, o AnalyseOptions) (count Analysed, err error) {
 	a := newAnalyst(m)
+	defer a.done()
 	if _, err := m.Store.Reanalyse(ctx, a.version); err != nil {
 		return count, err
 	}
@@ -133,7 +127,7 @@ func (m *Monitor) Analyse(ctx context.Context, o AnalyseOptions) (count Analysed
 type analyst struct {
 	*Monitor
 	limits       Reversals
-	search       reversal.Search
+	search       *reversal.Search
 	version      string
 	propositions map[string][]*reversal.Proposition // by topic
 }
@@ -141,9 +135,15 @@ type analyst struct {
 func newAnalyst(m *Monitor) *analyst {
 	engine := reversal.New()
 	a := &analyst{Monitor: m, limits: DefaultReversals.With(m.Reversals), version: engine.Version(), propositions: map[string][]*reversal.Proposition{}}
-	a.search = reversal.Search{Engine: engine, Memory: m.Store, Floor: a.limits.Review, PerPassage: perPassage, PerStatement: perStatement}
+	if a.search = m.search.Swap(nil); a.search == nil {
+		a.search = reversal.NewSearch(engine, m.Store)
+	}
+	a.search.Floor = a.limits.Review
 	return a
 }
+
+// done leaves what the search has learned of how common words are to the next run.
+func (a *analyst) done() { a.Monitor.search.Store(a.search) }
 
 // outcomeRead is the outcome of what was analysed.
 const outcomeRead = "analysed"
@@ -156,6 +156,7 @@ type reading struct {
 	src      statement.Source
 	outcome  string
 	passages []reversal.Passage
+	terms    []reversal.Term
 	err      error
 }
 
@@ -216,17 +217,11 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 			a.Log.Error("the analysis of a statement broke down", "statement", due.Statement, "fault", fault)
 		}
 	}()
-	if x.st, x.err = a.Store.Statement(ctx, due.Statement); x.err != nil {
+	if x, x.err = a.opened(ctx, due); x.err != nil {
 		return x
 	}
-	if x.r, x.err = a.Store.Revision(ctx, due.Statement, due.Revision); x.err != nil {
-		return x
-	}
-	src, known := a.Sources(x.st.Source)
-	if !known {
-		src = statement.Source{ID: x.st.Source, Issuer: statement.Issuer{ID: x.st.Source, Name: x.st.Source}}
-	}
-	x.src = src
+	src := x.src
+	x.outcome = outcomeRead
 	if language := cmpOr(x.r.Language, src.Language); !english(language, x.r.Body) {
 		x.outcome = "not analysed: " + language
 		if language == "" || strings.HasPrefix(strings.ToLower(language), "en") {
@@ -249,7 +244,7 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 	who := claim.Speaker{Issuer: src.Issuer.Name, Government: src.Issuer.Government, Name: strings.Join(x.r.Speakers, "; "), Officials: src.Officials}
 	s := &reversal.Statement{ID: x.st.ID, Date: whenSaid(x.r, due.Said).Time, Issuer: who.Issuer, Government: who.Government, Speaker: who.Name, Text: text}
 	s.Claims = claim.Analyse(text, who)
-	x.passages = reversal.Passages(s)
+	x.passages, x.terms = reversal.Passages(s), reversal.Terms(s)
 	if before != "" { // an edit says what it says anew
 		x.passages = slices.DeleteFunc(x.passages, func(p reversal.Passage) bool {
 			c := s.Claims.Sentences[p.Sentence]
@@ -257,6 +252,22 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 		})
 	}
 	return x
+}
+
+// opened is a revision that is to be read.
+func (a *analyst) opened(ctx context.Context, due state.Analysis) (x reading, err error) {
+	x.due = due
+	if x.st, err = a.Store.Statement(ctx, due.Statement); err != nil {
+		return x, err
+	}
+	if x.r, err = a.Store.Revision(ctx, due.Statement, due.Revision); err != nil {
+		return x, err
+	}
+	known := false
+	if x.src, known = a.Sources(x.st.Source); !known {
+		x.src = statement.Source{ID: x.st.Source, Issuer: statement.Issuer{ID: x.st.Source, Name: x.st.Source}}
+	}
+	return x, nil
 }
 
 // longestText is how much of a text is read, in bytes: three times the longest of
@@ -362,6 +373,7 @@ func (a *analyst) record(ctx context.Context, x reading) (fresh []state.Finding,
 		return nil, err
 	}
 	now := a.Clock.Now()
+	first := false // an edit, or another reading, does not count its words again
 	err = a.Store.Update(ctx, func(tx state.Tx) error {
 		fresh = fresh[:0]
 		due, err := tx.Analysis(x.st.ID, x.r.N)
@@ -382,6 +394,11 @@ func (a *analyst) record(ctx context.Context, x reading) (fresh []state.Finding,
 			if _, err := tx.PutPassage(statement.Passage{
 				Statement: x.st.ID, Revision: x.r.N, Sentence: p.Sentence, Space: space(x.src), Said: x.due.Said, Keys: p.Filed, Body: p.Body(),
 			}); err != nil {
+				return err
+			}
+		}
+		if first = due.At.IsZero() && x.r.N == 1 && len(x.terms) > 0; first {
+			if err := tx.CountTerms(space(x.src), x.terms); err != nil {
 				return err
 			}
 		}
@@ -410,6 +427,9 @@ func (a *analyst) record(ctx context.Context, x reading) (fresh []state.Finding,
 		due.Engine, due.Outcome, due.At = a.version, x.outcome, now
 		return tx.PutAnalysis(due)
 	})
+	if err == nil && first {
+		err = a.search.Learn(ctx, space(x.src), x.terms)
+	}
 	return fresh, err
 }
 

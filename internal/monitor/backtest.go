@@ -2,9 +2,12 @@ package monitor
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
+	"volteface/internal/claim"
+	"volteface/internal/reversal"
 	"volteface/internal/statement"
 	"volteface/state"
 )
@@ -18,12 +21,14 @@ type BacktestOptions struct {
 	Progress func(done, total int)
 }
 
-// Backtest runs the present engine, topics and thresholds over what is kept,
-// as if each statement had just been made, and remembers nothing: what would
-// have been found, whatever was alerted at the time. It gives the number of
-// statements and the time they span.
+// Backtest runs the present search, topics and thresholds over the passages that
+// are kept, as if each statement had just been made, and remembers nothing: what
+// would have been found, whatever was alerted at the time. How common words are is
+// taken from all that is kept, not from what was said until then. It gives the
+// number of statements and the time they span.
 func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (statements int, span time.Duration, err error) {
 	a := newAnalyst(m)
+	defer a.done()
 	all, err := m.Store.Analysed(ctx, o.Since)
 	if err != nil {
 		return 0, 0, err
@@ -35,7 +40,8 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (statements i
 		})
 	}
 	told := map[string]bool{} // earlier words that have been turned round
-	for read, err := range a.readAll(ctx, all) {
+	for _, due := range all {
+		read, err := a.remembered(ctx, due)
 		if err != nil {
 			return statements, span, err
 		}
@@ -60,4 +66,27 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (statements i
 		span = all[len(all)-1].Said.Sub(all[0].Said)
 	}
 	return statements, span, nil
+}
+
+// remembered is a reading by the passages that were kept of it.
+func (a *analyst) remembered(ctx context.Context, due state.Analysis) (x reading, err error) {
+	if x, err = a.opened(ctx, due); err != nil {
+		return x, err
+	}
+	x.outcome = due.Outcome
+	kept, err := a.Store.PassagesOf(ctx, space(x.src), due.Statement, due.Revision)
+	if err != nil {
+		return x, err
+	}
+	for _, p := range kept {
+		passage, err := reversal.Remembered(p)
+		if errors.Is(err, claim.ErrVersion) {
+			continue // it waits to be read again
+		}
+		if err != nil {
+			return x, err
+		}
+		x.passages = append(x.passages, passage)
+	}
+	return x, nil
 }

@@ -10,11 +10,13 @@ package monitor
 import (
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"volteface/internal/alert"
 	"volteface/internal/clock"
 	"volteface/internal/fetch"
+	"volteface/internal/reversal"
 	"volteface/internal/schedule"
 	"volteface/internal/statement"
 	"volteface/state"
@@ -41,6 +43,7 @@ type Monitor struct {
 	startCommitter sync.Once
 	routing        *alert.Router
 	startRouter    sync.Once
+	search         atomic.Pointer[reversal.Search] // between runs of the analysis
 }
 
 // Finding is what a look at one statement, or at a source, came to.

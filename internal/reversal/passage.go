@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"volteface/internal/claim"
+	"volteface/internal/statement"
 )
 
 // Passage is a sentence of a statement, with the one before it to know what it speaks of,
@@ -60,18 +61,23 @@ func excerpt(s *Statement, sentence int) *Statement {
 	return x
 }
 
-// Body is the passage in the form in which it is stored: its claims, where it begins, how
+// Body is the passage in the form in which it is stored: first what tells whether it has
+// anything to do with another (the terms of its sentence and of the text around it, and
+// who speaks), so that no more need be read of most; then its claims, where it begins, how
 // far east of UTC its day is counted, in seconds, and its texts.
 func (p *Passage) Body() []byte {
 	x := p.excerpt
-	b := x.Claims.Append(nil)
+	b := binary.AppendVarint(nil, int64(claim.Version))
+	for _, terms := range [][]Term{x.spoken(), x.around, {labelTerm(x.label())}} {
+		b = binary.AppendUvarint(b, uint64(len(terms)))
+		for _, t := range terms {
+			b = binary.LittleEndian.AppendUint32(b, t)
+		}
+	}
+	b = x.Claims.Append(b)
 	b = binary.AppendUvarint(b, uint64(x.offset))
 	_, east := x.Date.Zone()
 	b = binary.AppendVarint(b, int64(east))
-	b = binary.AppendUvarint(b, uint64(len(x.around)))
-	for _, t := range x.around {
-		b = binary.LittleEndian.AppendUint32(b, uint32(t))
-	}
 	for _, text := range []string{x.Issuer, x.Government, x.Speaker, x.Text} {
 		b = binary.AppendUvarint(b, uint64(len(text)))
 		b = append(b, text...)
@@ -81,6 +87,51 @@ func (p *Passage) Body() []byte {
 
 // Excerpt is the passage as a statement of its own.
 func (p *Passage) Excerpt() *Statement { return p.excerpt }
+
+// head is the beginning of a stored passage.
+type head struct {
+	sentence, around []Term
+	label            Term
+}
+
+func readHead(body []byte) (h head, rest []byte, err error) {
+	version, n := binary.Varint(body)
+	if n <= 0 {
+		return h, nil, errPassage
+	}
+	if version != claim.Version {
+		return h, nil, claim.ErrVersion
+	}
+	rest = body[n:]
+	var label []Term
+	for _, list := range []*[]Term{&h.sentence, &h.around, &label} {
+		count, n := binary.Uvarint(rest)
+		if n <= 0 || count > uint64(len(rest)-n)/4 {
+			return h, nil, errPassage
+		}
+		rest = rest[n:]
+		*list = make([]Term, count)
+		for i := range *list {
+			(*list)[i], rest = binary.LittleEndian.Uint32(rest), rest[4:]
+		}
+	}
+	if len(label) != 1 {
+		return h, nil, errPassage
+	}
+	h.label = label[0]
+	return h, rest, nil
+}
+
+// Remembered is a stored passage as it was when it was read. It fails with
+// claim.ErrVersion for one that other rules have made.
+func Remembered(p statement.Passage) (Passage, error) {
+	x, err := recall(p.Body, p.Statement, p.Said)
+	if err != nil {
+		return Passage{}, err
+	}
+	filed, asked := x.Claims.Keys(len(x.Claims.Sentences) - 1)
+	return Passage{Sentence: p.Sentence, Filed: filed, Asked: asked, excerpt: x}, nil
+}
 
 // errPassage says that stored bytes are no passage.
 var errPassage = errors.New("a stored passage is damaged")
@@ -97,7 +148,11 @@ func Recall(body []byte, id string, said time.Time) (*Statement, error) {
 
 // recall is Recall of a passage that may turn out to be of no interest.
 func recall(body []byte, id string, said time.Time) (*Statement, error) {
-	claims, rest, err := claim.Decode(body)
+	h, rest, err := readHead(body)
+	if err != nil {
+		return nil, err
+	}
+	claims, rest, err := claim.Decode(rest)
 	if err != nil {
 		return nil, err
 	}
@@ -111,15 +166,6 @@ func recall(body []byte, id string, said time.Time) (*Statement, error) {
 		return nil, errPassage
 	}
 	rest = rest[n:]
-	count, n := binary.Uvarint(rest)
-	if n <= 0 || count > uint64(len(rest)-n)/4 {
-		return nil, errPassage
-	}
-	rest = rest[n:]
-	around := make([]Term, count)
-	for i := range around {
-		around[i], rest = Term(binary.LittleEndian.Uint32(rest)), rest[4:]
-	}
 	var texts [4]string
 	for i := range texts {
 		size, n := binary.Uvarint(rest)
@@ -128,7 +174,7 @@ func recall(body []byte, id string, said time.Time) (*Statement, error) {
 		}
 		texts[i], rest = string(rest[n:n+int(size)]), rest[n+int(size):]
 	}
-	s := &Statement{ID: id, Date: said.In(time.FixedZone("", int(east))), Issuer: texts[0], Government: texts[1], Speaker: texts[2], Text: texts[3], Claims: claims, offset: int(offset), around: around}
+	s := &Statement{ID: id, Date: said.In(time.FixedZone("", int(east))), Issuer: texts[0], Government: texts[1], Speaker: texts[2], Text: texts[3], Claims: claims, offset: int(offset), around: h.around}
 	for _, x := range claims.Sentences {
 		if x.Start < 0 || x.End < x.Start || x.End > len(s.Text) {
 			return nil, errPassage

@@ -34,12 +34,12 @@ type Search struct {
 	// statement gives.
 	PerKey, PerPassage, PerStatement int
 
-	spaces map[string]*Commons
+	spaces map[string]*commons
 }
 
 // NewSearch is a search with the bounds that were measured.
-func NewSearch(e *Engine, m Memory, floor float64) *Search {
-	return &Search{Engine: e, Memory: m, Floor: floor, PerKey: 60, PerPassage: 16, PerStatement: 2, spaces: map[string]*Commons{}}
+func NewSearch(e *Engine, m Memory) *Search {
+	return &Search{Engine: e, Memory: m, PerKey: 100, PerPassage: 40, PerStatement: 2, spaces: map[string]*commons{}}
 }
 
 // Turn is an earlier passage that a later one appears to turn round.
@@ -56,27 +56,28 @@ type Turn struct {
 // year of press briefings, where two sentences that merely happen to be opposed share
 // neither a rare word nor the talk around them.
 const (
-	askedRarity = 0.3  // of the thing of a key that is asked for
-	leastAnchor = 0.38 // of the rarest thing that both speak of
-	leastShared = 0.6  // of all that both speak of
-	leastBond   = 0.1  // of the text around them
+	askedRarity  = 0.15 // of the thing of a key that is asked for
+	aboutRarity  = 0.3  // the same, of a key that tells only what is spoken of
+	leastAnchor  = 0.38 // of the rarest thing that both speak of
+	leastShared  = 0.6  // of all that both speak of
+	leastContext = 0.1  // of the text around them
 )
 
 // Turns finds what a statement appears to turn round, the surest first. Of several earlier
 // passages that one sentence contradicts it gives the surest, and none twice.
 func (s *Search) Turns(ctx context.Context, space, id string, revision int, said time.Time, passages []Passage) ([]Turn, error) {
-	commons, err := s.Commons(ctx, space)
+	known, err := s.commons(ctx, space)
 	if err != nil {
 		return nil, err
 	}
 	var all []Turn
 	for i := range passages {
 		p := &passages[i]
-		now := commons.side(p.excerpt)
-		if now.rarest() < leastAnchor || !now.own {
+		now := head{p.excerpt.spoken(), p.excerpt.around, labelTerm(p.excerpt.label())}
+		if known.rarest(now.sentence) < leastAnchor || !known.speaks(now.label) {
 			continue
 		}
-		q := commons.query(p.Asked)
+		q := known.query(p.Asked)
 		if len(q.Keys) == 0 {
 			continue
 		}
@@ -89,19 +90,25 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 			if earlier.Statement == id && earlier.Revision == revision {
 				continue
 			}
-			before, err := recall(earlier.Body, earlier.Statement, earlier.Said)
+			then, _, err := readHead(earlier.Body)
 			if errors.Is(err, claim.ErrVersion) {
 				continue // it waits to be analysed again
 			}
 			if err != nil {
 				return nil, err
 			}
+			bond := known.bond(&then, &now)
+			if bond.Anchor < leastAnchor || bond.Shared < leastShared || bond.Context < leastContext || !known.speaks(then.label) {
+				continue
+			}
+			before, err := recall(earlier.Body, earlier.Statement, earlier.Said)
+			if err != nil {
+				return nil, err
+			}
 			if earlier.Statement != id && sameDay(before.Date, p.excerpt.Date) {
 				continue // nobody turns round between two statements of one day
 			}
-			then := commons.side(before)
-			bond := commons.bond(&then, &now)
-			if !then.own || bond.Anchor < leastAnchor || bond.Shared < leastShared || bond.Context < leastBond || bond.Repeats {
+			if repeats(lastSentence(before), lastSentence(p.excerpt)) {
 				continue
 			}
 			v := s.Engine.Compare(before, p.excerpt)
@@ -131,9 +138,12 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 // counted anew every week differ.
 func (s *Search) plausible(v *Verdict, before, after *Statement) bool {
 	e := v.Evidence[0]
-	x, y := &before.Claims.Sentences[len(before.Claims.Sentences)-1], &after.Claims.Sentences[len(after.Claims.Sentences)-1]
+	x, y := before.last(), after.last()
 	if e.BeforeSpan[0] != x.Start || e.AfterSpan[0] != y.Start {
 		return false
+	}
+	if x.Marks.Has(claim.NoComment) || y.Marks.Has(claim.NoComment) || strings.HasSuffix(lastSentence(before), ":") || strings.HasSuffix(lastSentence(after), ":") {
+		return false // who says nothing turns nothing round, and a label is no sentence
 	}
 	return v.Kind != "number_revised" || y.Marks.Has(claim.Corrects)
 }
@@ -143,25 +153,25 @@ type Bond struct {
 	Anchor  float64 // how rare the rarest thing is that both sentences speak of, from 0 to 1
 	Shared  float64 // the rarity of all that both speak of
 	Context float64 // how like the texts around them are, from 0 to 1
-	Repeats bool    // the one is the other nearly word for word
 }
 
 // score is the probability that a pair is a reversal in a stream, where it is one of a
 // great many: the odds of the pair by itself, and what ties it together.
 func (b Bond) score(pair float64) float64 {
-	z := 0.7*math.Log(pair/(1-pair+1e-9)) + 6*b.Context + 1.0*math.Min(b.Shared, 3) + 2*b.Anchor - 7
+	odds := math.Log(pair / (1 - pair + 1e-9))
+	z := 0.8*math.Min(odds, 3.5) + 6*b.Context + math.Min(b.Shared, 3) + 2*b.Anchor - 6
 	return 1 / (1 + math.Exp(-z))
 }
 
-// Commons knows how common the terms of a space are.
-type Commons struct {
-	counts map[uint32]int
+// commons knows how common the terms of a space are.
+type commons struct {
+	counts map[Term]int
 	all    int
 	scale  float64
 }
 
-// Commons is what a search knows of a space, asked of the memory once.
-func (s *Search) Commons(ctx context.Context, space string) (*Commons, error) {
+// commons is what a search knows of a space, asked of the memory once.
+func (s *Search) commons(ctx context.Context, space string) (*commons, error) {
 	if c := s.spaces[space]; c != nil {
 		return c, nil
 	}
@@ -169,16 +179,24 @@ func (s *Search) Commons(ctx context.Context, space string) (*Commons, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Commons{counts: counts, all: all}
+	c := &commons{counts: counts, all: all}
 	c.scale = math.Log(float64(c.all + 2))
 	s.spaces[space] = c
 	return c, nil
 }
 
-// Learn adds the terms of a statement.
-func (c *Commons) Learn(terms []Term) {
+// Learn counts a statement of a space and its terms.
+func (s *Search) Learn(ctx context.Context, space string, terms []Term) error {
+	c, err := s.commons(ctx, space)
+	if err == nil {
+		c.learn(terms)
+	}
+	return err
+}
+
+func (c *commons) learn(terms []Term) {
 	for _, t := range terms {
-		c.counts[uint32(t)]++
+		c.counts[t]++
 	}
 	c.all++
 	c.scale = math.Log(float64(c.all + 2))
@@ -186,42 +204,34 @@ func (c *Commons) Learn(terms []Term) {
 
 // rarity is how little a term is spoken of: 0 for one that every statement has, 1 for a
 // new one.
-func (c *Commons) rarity(t Term) float64 {
-	return max(0, 1-math.Log(float64(c.counts[uint32(t)]+1))/c.scale)
+func (c *commons) rarity(t Term) float64 {
+	return max(0, 1-math.Log(float64(c.counts[t]+1))/c.scale)
 }
 
 // query asks for the keys of rare things, the rarer the weightier.
-func (c *Commons) query(keys []string) (q statement.PassageQuery) {
+func (c *commons) query(keys []string) (q statement.PassageQuery) {
 	for _, k := range keys {
-		if r := c.rarity(term(k[strings.LastIndexByte(k, ' ')+1:])); r >= askedRarity {
+		least := askedRarity
+		if strings.HasPrefix(k, "about ") {
+			least = aboutRarity
+		}
+		if r := c.rarity(term(k[strings.LastIndexByte(k, ' ')+1:])); r >= least {
 			q.Keys, q.Weights = append(q.Keys, k), append(q.Weights, r)
 		}
 	}
 	return q
 }
 
-// side is one of two passages.
-type side struct {
-	x        *Statement
-	sentence []Term
-	own      bool
-	c        *Commons
-}
-
-func (c *Commons) side(x *Statement) side {
-	last := &x.Claims.Sentences[len(x.Claims.Sentences)-1]
-	return side{x, appendTerms(nil, last.Args), c.speaks(last.Speaker), c}
-}
-
-func (s *side) rarest() (most float64) {
-	for _, t := range s.sentence {
-		most = max(most, s.c.rarity(t))
+// rarest is the rarity of the rarest of terms.
+func (c *commons) rarest(terms []Term) (most float64) {
+	for _, t := range terms {
+		most = max(most, c.rarity(t))
 	}
 	return most
 }
 
 // bond measures what ties two passages together.
-func (c *Commons) bond(before, after *side) (b Bond) {
+func (c *commons) bond(before, after *head) (b Bond) {
 	for _, t := range before.sentence {
 		if slices.Contains(after.sentence, t) {
 			r := c.rarity(t)
@@ -230,39 +240,50 @@ func (c *Commons) bond(before, after *side) (b Bond) {
 		}
 	}
 	var shared, x, y float64
-	for _, t := range before.x.around {
+	for _, t := range before.around {
 		r := c.rarity(t)
 		x += r * r
-		if slices.Contains(after.x.around, t) {
+		if slices.Contains(after.around, t) {
 			shared += r * r
 		}
 	}
-	for _, t := range after.x.around {
+	for _, t := range after.around {
 		r := c.rarity(t)
 		y += r * r
 	}
 	if x > 0 && y > 0 {
 		b.Context = shared / math.Sqrt(x*y)
 	}
-	b.Repeats = repeats(lastSentence(before.x), lastSentence(after.x))
 	return b
 }
 
 func lastSentence(x *Statement) string {
-	s := &x.Claims.Sentences[len(x.Claims.Sentences)-1]
+	s := x.last()
 	return x.Text[s.Start:s.End]
 }
 
-// repeats tells whether two long sentences have nearly the same words, as the clauses of
-// orders and greetings have: what differs is a number of a section or a name.
+// repeats tells whether two sentences have nearly the same words and as many negations, as
+// the clauses of orders and the turns of a speaker have: what differs is a number of a
+// section or a name.
 func repeats(a, b string) bool {
 	x, y := strings.Fields(strings.ToLower(a)), strings.Fields(strings.ToLower(b))
-	if len(x) < 12 || len(y) < 12 {
+	if len(x) < 6 || len(y) < 6 {
 		return false
 	}
-	words := map[string]int{}
+	words, negations := map[string]int{}, 0
 	for _, w := range x {
 		words[w]++
+		if negates(w) {
+			negations++
+		}
+	}
+	for _, w := range y {
+		if negates(w) {
+			negations--
+		}
+	}
+	if negations != 0 {
+		return false
 	}
 	same := 0
 	for _, w := range y {
@@ -272,4 +293,12 @@ func repeats(a, b string) bool {
 		}
 	}
 	return float64(same) >= 0.65*float64(max(len(x), len(y)))
+}
+
+func negates(w string) bool {
+	switch w {
+	case "not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot":
+		return true
+	}
+	return strings.HasSuffix(w, "n’t") || strings.HasSuffix(w, "n't")
 }

@@ -1,6 +1,7 @@
 package reversal
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -8,7 +9,10 @@ import (
 // hold it: the transcripts of a head of government have hers in most statements.
 var guests = []string{"PRESIDENT", "PRIME MINISTER", "CHANCELLOR", "PREMIER", "TAOISEACH", "KING", "QUEEN", "PRINCE", "POPE", "GOVERNOR", "GOV.", "SENATOR", "SEN.",
 	"REPRESENTATIVE", "REP.", "CONGRESSMAN", "CONGRESSWOMAN", "CONGRESSMEMBER", "LEADER", "SPEAKER", "MAYOR", "CHIEF", "JUDGE", "JUSTICE", "REVEREND", "RABBI", "BISHOP", "AMBASSADOR",
-	"SECRETARY-GENERAL", "SECRETARY GENERAL", "FOREIGN MINISTER", "MINISTER", "MODERATOR", "PARTICIPANT", "AUDIENCE", "STAFF", "MILITARY AIDE", "INTERPRETER", "COACH", "CHAIRMAN OF"}
+	"SECRETARY-GENERAL", "SECRETARY GENERAL", "FOREIGN MINISTER", "MINISTER", "COACH"}
+
+// hosts are those who speak at an office's events and never for it.
+var hosts = []string{"MODERATOR", "PARTICIPANT", "AUDIENCE", "STAFF", "MILITARY AIDE", "INTERPRETER", "TRANSLATOR", "OPERATOR", "ANNOUNCER", "HOST"}
 
 const (
 	// fewStatements is how many statements of a space tell nothing yet of who speaks in
@@ -20,21 +24,43 @@ const (
 	guestShare = 100
 )
 
-// labelTerm counts the statements in which somebody has a turn.
-func labelTerm(label string) Term { return term("label " + label) }
+// labelTerm counts the statements in which somebody has a turn. Written text has no label:
+// 0. The last bits tell hosts and guests apart.
+func labelTerm(label string) Term {
+	if label == "" {
+		return 0
+	}
+	begins := func(title string) bool { return strings.HasPrefix(label, title) }
+	kind := Term(official)
+	switch {
+	case slices.ContainsFunc(hosts, begins):
+		kind = host
+	case slices.ContainsFunc(guests, begins):
+		kind = guest
+	}
+	return term("label "+label)&^kinds | kind
+}
+
+// The kinds of label.
+const (
+	official = 1 + iota
+	guest
+	host
+	kinds = 3
+)
 
 // speaks tells whether the one of a label in a transcript speaks for the issuer: whoever
-// often does. Written text has no label.
-func (c *Commons) speaks(label string) bool {
-	label = strings.ToUpper(strings.TrimSuffix(strings.TrimSpace(label), ":"))
-	if label == "" {
+// often does.
+func (c *commons) speaks(label Term) bool {
+	if label == 0 {
 		return true
 	}
-	n := c.counts[uint32(labelTerm(label))]
-	for _, g := range guests {
-		if strings.HasPrefix(label, g) {
-			return n >= max(10, c.all/guestShare)
-		}
+	n := c.counts[label]
+	switch label & kinds {
+	case host:
+		return false
+	case guest:
+		return n >= max(10, c.all/guestShare)
 	}
 	return c.all < fewStatements || n >= seldom
 }

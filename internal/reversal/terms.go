@@ -11,7 +11,7 @@ import (
 
 // Term is a thing spoken of: the hash of a name under which words are filed, so that all
 // words for one thing have the same.
-type Term uint32
+type Term = uint32
 
 // maxAround is how many terms of the text around a passage are kept, reach how many
 // sentences before and after it that text has.
@@ -23,7 +23,7 @@ const (
 func term(name string) Term {
 	h := fnv.New32a()
 	h.Write([]byte(name))
-	return Term(h.Sum32())
+	return h.Sum32()
 }
 
 // appendTerms adds the terms of words that are not there yet.
@@ -39,6 +39,19 @@ func appendTerms(list []Term, args []claim.Arg) []Term {
 		}
 	}
 	return list
+}
+
+// last is the sentence that an excerpt is of.
+func (s *Statement) last() *claim.Sentence { return &s.Claims.Sentences[len(s.Claims.Sentences)-1] }
+
+// spoken are the terms of that sentence.
+func (s *Statement) spoken() []Term { return appendTerms(nil, s.last().Args) }
+
+// label is who speaks it in a transcript, in capitals.
+func (s *Statement) label() string { return bareLabel(s.last().Speaker) }
+
+func bareLabel(label string) string {
+	return strings.ToUpper(strings.TrimSuffix(strings.TrimSpace(label), ":"))
 }
 
 // Terms are what a statement speaks of and who speaks in it, each once.
@@ -58,7 +71,7 @@ func Terms(s *Statement) []Term {
 			add(t)
 		}
 		if x.Speaker != "" {
-			add(labelTerm(strings.ToUpper(strings.TrimSuffix(strings.TrimSpace(x.Speaker), ":"))))
+			add(labelTerm(bareLabel(x.Speaker)))
 		}
 	}
 	return list

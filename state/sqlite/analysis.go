@@ -158,43 +158,98 @@ func (s *Store) Passages(ctx context.Context, q statement.PassageQuery) ([]state
 		than = firstOf(q.At)
 	}
 	keys := q.Keys[:min(len(q.Keys), mostKeys)]
-	args := make([]any, 0, len(keys)+1)
-	for _, key := range keys {
-		args = append(args, keyed(q.Space, key))
+	args := make([]any, 0, 2*len(keys)+1)
+	args = append(args, than)
+	for i, key := range keys {
+		weight := 1.0
+		if i < len(q.Weights) {
+			weight = q.Weights[i]
+		}
+		args = append(args, keyed(q.Space, key), weight)
 	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = -1
 	}
-	return list(ctx, s, func(row scanner) (p statement.Passage, err error) {
+	perKey := q.PerKey
+	if perKey <= 0 {
+		perKey = limit
+	}
+	return list(ctx, s, passageScanner(q.Space), passagesQuery(len(keys), q.Later, perKey, limit), args...)
+}
+
+func passageScanner(space string) func(scanner) (statement.Passage, error) {
+	return func(row scanner) (p statement.Passage, err error) {
 		err = row.Scan(&p.ID, &p.Statement, &p.Revision, &p.Sentence, &p.Body)
-		p.Space, p.Said = q.Space, time.Unix(p.ID>>countBits+time.Time{}.Unix(), 0).UTC()
+		p.Space, p.Said = space, time.Unix(p.ID>>countBits+time.Time{}.Unix(), 0).UTC()
 		return p, err
-	}, passagesQuery(len(keys), q.Later, limit), append(args, than)...)
+	}
 }
 
 // mostKeys is how many keys one query asks for.
-const mostKeys = 64
+const mostKeys = 80
 
-// passagesQuery asks for n keys, given first, then for the passage before or after
-// which. The limit is written out and each parameter stands under a plus: SQLite
-// compiles a query anew whenever a parameter is bound that it planned by, as it
-// plans by a limit or the value of a term, and that took a third of the time.
-func passagesQuery(n int, later bool, limit int) string {
+// passagesQuery asks first for the passage before or after which, then for n keys and
+// their weights. The limits are written out and each other parameter stands under a
+// plus: SQLite compiles a query anew whenever a parameter is bound that it planned by,
+// as it plans by a limit or the value of a term, and that took a third of the time.
+func passagesQuery(n int, later bool, perKey, limit int) string {
 	than, order := "<", "DESC"
 	if later {
 		than, order = ">", "ASC"
 	}
 	var b strings.Builder
-	b.WriteString(`SELECT p.id, p.statement, p.revision, p.sentence, p.body FROM (SELECT passage, count(*) AS shared FROM (`)
+	b.WriteString(`SELECT p.id, p.statement, p.revision, p.sentence, p.body FROM (SELECT passage, sum(weight) AS shared FROM (`)
 	for i := range n {
 		if i > 0 {
 			b.WriteString(" UNION ALL ")
 		}
-		fmt.Fprintf(&b, "SELECT * FROM (SELECT passage FROM postings WHERE key = +?%d AND passage %s ?%d ORDER BY passage %s LIMIT %d)", i+1, than, n+1, order, limit)
+		fmt.Fprintf(&b, "SELECT * FROM (SELECT passage, +?%d AS weight FROM postings WHERE key = +?%d AND passage %s +?1 ORDER BY passage %s LIMIT %d)", 2*i+3, 2*i+2, than, order, perKey)
 	}
 	fmt.Fprintf(&b, `) GROUP BY passage ORDER BY shared DESC, passage %s LIMIT %d) JOIN passages p ON p.id = passage ORDER BY shared DESC, passage %s`, order, limit, order)
 	return b.String()
+}
+
+// PassagesOf lists the passages of a revision.
+func (s *Store) PassagesOf(ctx context.Context, space, id string, revision int) ([]statement.Passage, error) {
+	return list(ctx, s, passageScanner(space), `SELECT id, statement, revision, sentence, body FROM passages WHERE statement = ? AND revision = ? ORDER BY sentence`, id, revision)
+}
+
+// allStatements is the term that counts every statement.
+const allStatements = -1
+
+// fewest is in how many statements a term must be for Terms to give it: two thirds
+// of all terms are in fewer.
+const fewest = 3
+
+// Terms counts the statements that speak of each term.
+func (s *Store) Terms(ctx context.Context, space string) (counts map[uint32]int, all int, err error) {
+	type row struct {
+		term int64
+		n    int
+	}
+	read, err := list(ctx, s, func(from scanner) (r row, err error) { return r, from.Scan(&r.term, &r.n) },
+		`SELECT term, n FROM terms WHERE space = ? AND (n >= ? OR term = ?)`, space, fewest, allStatements)
+	counts = make(map[uint32]int, len(read))
+	for _, r := range read {
+		if r.term == allStatements {
+			all = r.n
+			continue
+		}
+		counts[uint32(r.term)] = r.n
+	}
+	return counts, all, err
+}
+
+func (t *tx) CountTerms(space string, terms []uint32) error {
+	const count = `INSERT INTO terms (space, term, n) VALUES (?, ?, 1) ON CONFLICT (space, term) DO UPDATE SET n = n + 1`
+	for _, term := range terms {
+		if _, err := t.exec(count, space, int64(term)); err != nil {
+			return err
+		}
+	}
+	_, err := t.exec(count, space, allStatements)
+	return err
 }
 
 const reversalColumns = `payload, source, government, found_at, quiet, decision, reason, decided_at`

@@ -95,8 +95,31 @@ func passages(t *testing.T, h *house) {
 	h.same("the nearest", ask(statement.PassageQuery{Space: "IR", Keys: []string{"supply|drone"}, At: noon.Add(time.Hour), Limit: 1}), []string{"same"})
 	h.same("nobody's", ask(statement.PassageQuery{Space: "FR", Keys: []string{"supply|drone"}, At: noon.Add(time.Hour)}), []string(nil))
 	h.same("no key", ask(statement.PassageQuery{Space: "IR", At: noon.Add(time.Hour)}), []string(nil))
+	h.same("the weightiest", ask(statement.PassageQuery{Space: "IR", Keys: []string{"strike|base", "supply|arms"}, Weights: []float64{0.1, 0.5}, PerKey: 5, At: noon.Add(time.Hour)}), []string{"old", "other"})
+	of, err := h.PassagesOf(h.ctx, "IR", "new", 1)
+	h.must(err)
+	if len(of) != 1 || of[0].Statement != "new" || string(of[0].Body) != "new" {
+		t.Errorf("passages of a revision: %+v", of)
+	}
 	h.update(func(tx state.Tx) error { return tx.DropPassages("new", 1) })
 	h.same("after forgetting one", ask(statement.PassageQuery{Space: "IR", Keys: []string{"supply|drone"}, At: noon.Add(time.Second)}), []string{"same", "old"})
+}
+
+func terms(t *testing.T, h *house) {
+	for range 3 {
+		h.update(func(tx state.Tx) error { return tx.CountTerms("IR", []uint32{7, 1<<32 - 1}) })
+	}
+	h.update(func(tx state.Tx) error {
+		return errors.Join(tx.CountTerms("IR", []uint32{7}), tx.CountTerms("FR", []uint32{7}))
+	})
+	counts, all, err := h.Terms(h.ctx, "IR")
+	h.must(err)
+	if all != 4 || counts[7] != 4 || counts[1<<32-1] != 3 || len(counts) != 2 {
+		t.Errorf("%d statements, %v", all, counts)
+	}
+	if _, all, err = h.Terms(h.ctx, "GB"); err != nil || all != 0 {
+		t.Errorf("%d statements of nobody, %v", all, err)
+	}
 }
 
 func reversals(t *testing.T, h *house) {

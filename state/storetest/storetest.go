@@ -74,6 +74,7 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"search ranks the last", searchRanksTheLast},
 		{"analyses", analyses},
 		{"passages", passages},
+		{"terms", terms},
 		{"reversals", reversals},
 		{"stances", stances},
 		{"leases", leases},

@@ -169,7 +169,8 @@ func Stream(ctx context.Context, docs []*Document, known []Known, o StreamOption
 		docs = slices.DeleteFunc(slices.Clone(docs), func(d *Document) bool { return !o.Only(d) })
 	}
 	shelf := newShelf()
-	search := reversal.NewSearch(reversal.New(), shelf, o.Floor)
+	search := reversal.NewSearch(reversal.New(), shelf)
+	search.Floor = o.Floor
 	if o.Tune != nil {
 		o.Tune(search)
 	}
@@ -199,11 +200,9 @@ func Stream(ctx context.Context, docs []*Document, known []Known, o StreamOption
 		for k := range turns {
 			o.Report(flag(&turns[k], d, byPath, known))
 		}
-		commons, err := search.Commons(ctx, space)
-		if err != nil {
+		if err := search.Learn(ctx, space, d.reading.terms); err != nil {
 			return i, err
 		}
-		commons.Learn(d.reading.terms)
 		shelf.put(d)
 		if o.Progress != nil {
 			o.Progress(i+1, len(docs))
