@@ -242,7 +242,7 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 		before = old.Body
 	}
 	who := claim.Speaker{Issuer: src.Issuer.Name, Government: src.Issuer.Government, Name: strings.Join(x.r.Speakers, "; "), Officials: src.Officials}
-	s := &reversal.Statement{ID: x.st.ID, Date: whenSaid(x.r, due.Said).Time, Issuer: who.Issuer, Government: who.Government, Speaker: who.Name, Text: text}
+	s := &reversal.Statement{ID: x.st.ID, Date: whenSaid(x.r, due.Said).Time, Issuer: who.Issuer, Government: who.Government, Speaker: who.Name, Title: x.r.Title, Text: text}
 	s.Claims = claim.Analyse(text, who)
 	x.passages, x.terms = reversal.Passages(s), reversal.Terms(s)
 	if before != "" { // an edit says what it says anew
@@ -408,7 +408,7 @@ func (a *analyst) record(ctx context.Context, x reading) (fresh []state.Finding,
 			}
 		}
 		for _, f := range findings {
-			f.FoundAt, f.Quiet = now, due.Quiet
+			f.FoundAt, f.Quiet = now, f.Quiet || due.Quiet
 			added, err := tx.PutReversal(f)
 			if err != nil {
 				return err
@@ -417,7 +417,7 @@ func (a *analyst) record(ctx context.Context, x reading) (fresh []state.Finding,
 				continue
 			}
 			fresh = append(fresh, f)
-			if due.Quiet {
+			if f.Quiet {
 				continue
 			}
 			if err := a.tell(tx, x, f); err != nil {
@@ -447,23 +447,22 @@ func (a *analyst) tell(tx state.Tx, x reading, f state.Finding) error {
 	return a.route(tx, ev, x.src)
 }
 
-// news leaves out what has been said of the same earlier words before: a
-// position that was turned round once is not news again.
+// news marks what has been said of the same earlier words before: a position that
+// was turned round once is not news again. It is listed for review, and not told.
 func (a *analyst) news(ctx context.Context, x reading, findings []state.Finding) ([]state.Finding, error) {
-	kept := findings[:0]
-	for _, f := range findings {
+	for i := range findings {
+		f := &findings[i]
 		known, err := a.Store.Reversals(ctx, state.ReversalFilter{Statement: f.Before.Statement})
 		if err != nil {
 			return nil, err
 		}
-		old := slices.ContainsFunc(known, func(k state.Finding) bool {
+		if slices.ContainsFunc(known, func(k state.Finding) bool {
 			return k.ID != f.ID && k.Before.Text == f.Before.Text && k.Verdict == statement.VerdictReversal && !k.After.Published.Time.After(x.due.Said)
-		})
-		if !old {
-			kept = append(kept, f)
+		}) {
+			f.Level, f.Quiet = statement.LevelReview, true
 		}
 	}
-	return kept, nil
+	return findings, nil
 }
 
 // level says how sure a finding must be to be told.

@@ -51,10 +51,13 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (statements i
 		}
 		for _, f := range findings {
 			key := f.Before.Statement + "\n" + f.Before.Text
-			if told[key] || o.Topic != "" && f.Topic != o.Topic {
+			if o.Topic != "" && f.Topic != o.Topic {
 				continue
 			}
-			told[key] = f.Verdict == statement.VerdictReversal
+			if told[key] {
+				f.Level = statement.LevelReview
+			}
+			told[key] = told[key] || f.Verdict == statement.VerdictReversal
 			f.FoundAt = read.due.Said
 			o.Report(f)
 		}

@@ -23,12 +23,13 @@ type Passage struct {
 // Passages are the sentences of a statement that claim something.
 func Passages(s *Statement) []Passage {
 	Prepare(s)
+	title := titleTerms(s.Title)
 	var list []Passage
 	for i := range s.Claims.Sentences {
 		filed, asked := s.Claims.Keys(i)
 		if len(filed) > 0 || len(asked) > 0 {
 			x := excerpt(s, i)
-			x.around = around(s, i)
+			x.around = around(s, title, i)
 			list = append(list, Passage{Sentence: i, Filed: filed, Asked: asked, excerpt: x})
 		}
 	}

@@ -58,8 +58,9 @@ type Turn struct {
 const (
 	askedRarity  = 0.15 // of the thing of a key that is asked for
 	aboutRarity  = 0.3  // the same, of a key that tells only what is spoken of
-	leastAnchor  = 0.38 // of the rarest thing that both speak of
-	leastShared  = 0.6  // of all that both speak of
+	leastAnchor  = 0.33 // of the rarest thing that both speak of
+	rareName     = 0.45 // of a name that tells two events apart
+	leastShared  = 0.55 // of all that both speak of
 	leastContext = 0.1  // of the text around them
 )
 
@@ -108,11 +109,11 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 			if earlier.Statement != id && sameDay(before.Date, p.excerpt.Date) {
 				continue // nobody turns round between two statements of one day
 			}
-			if repeats(lastSentence(before), lastSentence(p.excerpt)) {
+			if known.apart(before, p.excerpt) || repeats(lastSentence(before), lastSentence(p.excerpt)) {
 				continue
 			}
 			v := s.Engine.Compare(before, p.excerpt)
-			if v.Verdict == None || !s.plausible(&v, before, p.excerpt) {
+			if v.Verdict == None || !plausible(&v, before, p.excerpt) {
 				continue
 			}
 			t := Turn{Verdict: v, Before: before, After: p.excerpt, Earlier: earlier, Sentence: p.Sentence, Bond: bond, Pair: v.Score}
@@ -134,9 +135,9 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 }
 
 // plausible tells whether a verdict on two passages stands on the sentences they are of,
-// and, where it is on a figure, whether that is said to be changed: figures that are
-// counted anew every week differ.
-func (s *Search) plausible(v *Verdict, before, after *Statement) bool {
+// and, where it is on a figure or a date, whether that is said to be changed or was to be
+// the last: what is counted or extended anew every time differs.
+func plausible(v *Verdict, before, after *Statement) bool {
 	e := v.Evidence[0]
 	x, y := before.last(), after.last()
 	if e.BeforeSpan[0] != x.Start || e.AfterSpan[0] != y.Start {
@@ -145,7 +146,13 @@ func (s *Search) plausible(v *Verdict, before, after *Statement) bool {
 	if x.Marks.Has(claim.NoComment) || y.Marks.Has(claim.NoComment) || strings.HasSuffix(lastSentence(before), ":") || strings.HasSuffix(lastSentence(after), ":") {
 		return false // who says nothing turns nothing round, and a label is no sentence
 	}
-	return v.Kind != "number_revised" || y.Marks.Has(claim.Corrects)
+	switch v.Rule {
+	case "another number":
+		return y.Marks.Has(claim.Corrects)
+	case "a moved date":
+		return x.Marks.Has(claim.Final)
+	}
+	return true
 }
 
 // Bond is what ties two passages together besides their claims.
@@ -159,7 +166,7 @@ type Bond struct {
 // great many: the odds of the pair by itself, and what ties it together.
 func (b Bond) score(pair float64) float64 {
 	odds := math.Log(pair / (1 - pair + 1e-9))
-	z := 0.8*math.Min(odds, 3.5) + 6*b.Context + math.Min(b.Shared, 3) + 2*b.Anchor - 6
+	z := 0.9*math.Min(odds, 4) + 4*b.Context + math.Min(b.Shared, 2.5) + 2*b.Anchor - 6.5
 	return 1 / (1 + math.Exp(-z))
 }
 
@@ -262,6 +269,27 @@ func lastSentence(x *Statement) string {
 	return x.Text[s.Start:s.End]
 }
 
+// apart tells whether each of two sentences names somebody or something rare that the other
+// and the text around it do not: the same formula on two countries, bills or persons.
+func (c *commons) apart(before, after *Statement) bool {
+	lacks := func(x, y *Statement) bool {
+		there := y.spoken()
+		for _, a := range x.last().Args {
+			if a.Kind != claim.Name {
+				continue
+			}
+			terms := appendTerms(nil, []claim.Arg{a})
+			if !slices.ContainsFunc(terms, func(t Term) bool {
+				return slices.Contains(there, t) || slices.Contains(y.around, t) || c.rarity(t) < rareName
+			}) {
+				return true
+			}
+		}
+		return false
+	}
+	return lacks(before, after) && lacks(after, before)
+}
+
 // repeats tells whether two sentences have nearly the same words and as many negations, as
 // the clauses of orders and the turns of a speaker have: what differs is a number of a
 // section or a name.
@@ -292,7 +320,7 @@ func repeats(a, b string) bool {
 			same++
 		}
 	}
-	return float64(same) >= 0.65*float64(max(len(x), len(y)))
+	return 2*same >= max(len(x), len(y))
 }
 
 func negates(w string) bool {

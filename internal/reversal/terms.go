@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"unicode"
 
 	"volteface/internal/claim"
 )
@@ -65,6 +66,9 @@ func Terms(s *Statement) []Term {
 			list = append(list, t)
 		}
 	}
+	for _, t := range titleTerms(s.Title) {
+		add(t)
+	}
 	for i := range s.Claims.Sentences {
 		x := &s.Claims.Sentences[i]
 		for _, t := range appendTerms(nil, x.Args) {
@@ -77,14 +81,30 @@ func Terms(s *Statement) []Term {
 	return list
 }
 
-// around are the terms of the sentences around one, the weightiest of them.
-func around(s *Statement, sentence int) []Term {
+// around are the terms of the title and of the sentences around one, the weightiest of
+// them.
+func around(s *Statement, title []Term, sentence int) []Term {
 	all := s.Claims.Sentences
 	var args []claim.Arg
 	for i := max(0, sentence-reach); i <= min(len(all)-1, sentence+reach); i++ {
 		args = append(args, all[i].Args...)
 	}
 	slices.SortStableFunc(args, func(a, b claim.Arg) int { return cmp.Compare(b.Weight, a.Weight) })
-	list := appendTerms(nil, args)
+	list := appendTerms(slices.Clone(title), args)
 	return list[:min(len(list), maxAround)]
+}
+
+// maxTitle is how many terms of a title are kept.
+const maxTitle = 8
+
+// titleTerms are the terms of a title, which is not parsed.
+func titleTerms(title string) []Term {
+	var args []claim.Arg
+	for _, w := range strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' }) {
+		if len(w) > 3 {
+			args = append(args, claim.Arg{Key: claim.Key{Word: w}})
+		}
+	}
+	list := appendTerms(nil, args)
+	return list[:min(len(list), maxTitle)]
 }
