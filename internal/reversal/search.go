@@ -117,7 +117,7 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 				continue
 			}
 			t := Turn{Verdict: v, Before: before, After: p.excerpt, Earlier: earlier, Sentence: p.Sentence, Bond: bond, Pair: v.Score}
-			if t.Verdict.Score = bond.score(v.Score); t.Verdict.Score >= s.Floor {
+			if t.Verdict.Score = bond.score(v.Score, lastSentence(before), lastSentence(p.excerpt)); t.Verdict.Score >= s.Floor {
 				all = append(all, t)
 			}
 		}
@@ -163,10 +163,16 @@ type Bond struct {
 }
 
 // score is the probability that a pair is a reversal in a stream, where it is one of a
-// great many: the odds of the pair by itself, and what ties it together.
-func (b Bond) score(pair float64) float64 {
+// great many: the odds of the pair by itself, and what ties it together. Two long
+// sentences share words by chance, and two without a word of negation are seldom opposed.
+func (b Bond) score(pair float64, before, after string) float64 {
 	odds := math.Log(pair / (1 - pair + 1e-9))
-	z := 0.9*math.Min(odds, 4) + 4*b.Context + math.Min(b.Shared, 2.5) + 2*b.Anchor - 6.5
+	z := 0.9*math.Min(odds, 4) + 3.5*b.Context + math.Min(b.Shared, 2.5) + 2*b.Anchor - 6.5
+	x, y := strings.Fields(strings.ToLower(before)), strings.Fields(strings.ToLower(after))
+	z -= 0.03 * float64(max(0, len(x)+len(y)-60))
+	if negations(x) == negations(y) {
+		z -= 0.7
+	}
 	return 1 / (1 + math.Exp(-z))
 }
 
@@ -246,17 +252,21 @@ func (c *commons) bond(before, after *head) (b Bond) {
 			b.Shared += r
 		}
 	}
+	// What hardly anybody else has spoken of cannot be shared, and tells nothing.
 	var shared, x, y float64
 	for _, t := range before.around {
 		r := c.rarity(t)
-		x += r * r
 		if slices.Contains(after.around, t) {
 			shared += r * r
+			x += r * r
+		} else if c.counts[t] >= seldom {
+			x += r * r
 		}
 	}
 	for _, t := range after.around {
-		r := c.rarity(t)
-		y += r * r
+		if r := c.rarity(t); c.counts[t] >= seldom || slices.Contains(before.around, t) {
+			y += r * r
+		}
 	}
 	if x > 0 && y > 0 {
 		b.Context = shared / math.Sqrt(x*y)
@@ -298,20 +308,12 @@ func repeats(a, b string) bool {
 	if len(x) < 6 || len(y) < 6 {
 		return false
 	}
-	words, negations := map[string]int{}, 0
+	if negations(x) != negations(y) {
+		return false
+	}
+	words := map[string]int{}
 	for _, w := range x {
 		words[w]++
-		if negates(w) {
-			negations++
-		}
-	}
-	for _, w := range y {
-		if negates(w) {
-			negations--
-		}
-	}
-	if negations != 0 {
-		return false
 	}
 	same := 0
 	for _, w := range y {
@@ -321,6 +323,15 @@ func repeats(a, b string) bool {
 		}
 	}
 	return 2*same >= max(len(x), len(y))
+}
+
+func negations(words []string) (n int) {
+	for _, w := range words {
+		if negates(strings.Trim(w, ".,;:—-“”\"!?")) {
+			n++
+		}
+	}
+	return n
 }
 
 func negates(w string) bool {
