@@ -28,7 +28,7 @@ type Reversals struct {
 // open search most of what the engine is sure of is still wrong, so that by
 // default it alerts of nothing: it lists the surest for review. The turns of
 // watched propositions have a threshold of their own.
-var DefaultReversals = Reversals{Alert: neverAlert, Review: 0.998}
+var DefaultReversals = Reversals{Alert: neverAlert, Review: 0.65}
 
 // neverAlert is a score that nothing reaches.
 const neverAlert = 2
