@@ -18,7 +18,8 @@ type Searcher interface {
 	// Index brings the index up to date, a few statements a transaction, and
 	// calls progress, if set, after each; done counts those of this call.
 	Index(ctx context.Context, progress func(done, waiting int)) error
-	// Search finds statements in the index, the best first.
+	// Search finds statements in the index, the best first. With a filter, what
+	// waits to be indexed may be found too.
 	Search(ctx context.Context, q fulltext.Query, f SearchFilter) (Results, error)
 }
 
@@ -33,7 +34,7 @@ type SearchFilter struct {
 // MostRanked is how many statements a search compares by rank. If more fit, it
 // is those remembered last that are compared: to rank a hundred thousand that
 // have "president" in them tells nothing and takes long.
-const MostRanked = 2000
+const MostRanked = 1000
 
 // Results is what a search found.
 type Results struct {

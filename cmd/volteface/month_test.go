@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"volteface/configs"
 	"volteface/internal/replaytest"
 	"volteface/internal/schedule"
 	"volteface/internal/statement"
@@ -75,20 +73,7 @@ func (s season) configure(t *testing.T) (config string, sources []statement.Sour
 	schedules := []string{"*/30 * * * *", "@hourly", "15 */3 * * *", "30 2 * * *", "@every 90m", "5 6-22 * * 1-5"}
 	zones := []string{"America/New_York", "Europe/Berlin", "Asia/Tehran"}
 	windows := []string{"", "", "weekdays 07-20", "daily 22-04"}
-	builtIn, err := configs.Files.ReadDir("sources")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range builtIn { // is not what this is about
-		text, err := configs.Files.ReadFile("sources/" + file.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		text = append(bytes.ReplaceAll(text, []byte("\nenabled: false\n"), []byte("\n")), "\nenabled: false\n"...)
-		if err := os.WriteFile(filepath.Join(dir, "sources", file.Name()), text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	withoutBuiltIn(t, filepath.Join(dir, "sources"))
 	sites := []string{whiteHouse, kremlin, kremlin, kremlin} // the Kremlin publishes nothing new at that time
 	for i := range s.sources {
 		src := statement.Source{ID: fmt.Sprintf("s%03d", i), Schedule: schedules[i%len(schedules)], Timezone: zones[i/2%len(zones)], Window: windows[i/3%len(windows)]}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	_ "modernc.org/sqlite"
 
@@ -216,5 +217,53 @@ func TestFullDisk(t *testing.T) {
 	}
 	if kept := run[finding](t, nil, []int{0}, append([]string{"statements", "list"}, common...)...); len(kept) != 41 {
 		t.Errorf("%d statements are kept of 41", len(kept))
+	}
+}
+
+// A daemon outlives a full disk: it says so, and when there is room again it
+// goes on by itself, with nothing lost and nothing twice.
+func TestDaemonOutlivesFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=3m"); err != nil {
+		t.Skipf("a small disk cannot be mounted here: %v", err)
+	}
+	t.Cleanup(func() { // after the database has been closed
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	p := newPress(t)
+	p.put("/first", page("First", "Kept before the disk was full."))
+	config := p.configure(t, "daemon: {listen: '127.0.0.1:0', operator: [ops@newsroom.example]}\nsmtp: {host: 127.0.0.1, port: 1, tls: none, from: a@volteface.example}\n")
+	// Its clock is a virtual one: what it waits for passes at once.
+	d := runDaemon(t, nil, "--config", config, "--data-dir", dir, "--clock", time.Now().UTC().Format(time.RFC3339))
+	d.wait("first visit", visited("press"))
+	const most = 40
+	for i := range most {
+		noise := make([]byte, 0, 80_000)
+		for k := range 9_000 {
+			noise = fmt.Appendf(noise, "%x ", (k+1)*(i+7)*2654435761)
+		}
+		p.put(fmt.Sprintf("/%d", i), page(fmt.Sprintf("Statement %d", i), string(noise)))
+	}
+	from := d.length()
+	d.waitAfter(from, "word of the full disk", func(l logLine) bool { return strings.Contains(l.raw, "disk is full") })
+	if code, body := d.get("/healthz"); code != 200 { // it waits for room; to be started anew would not help
+		t.Errorf("/healthz with a full disk: %d %s", code, body)
+	}
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT, "size=64m"); err != nil {
+		t.Fatal(err)
+	}
+	kept := func() int {
+		return len(run[finding](t, nil, []int{0}, "statements", "list", "--json", "--config", config, "--data-dir", dir))
+	}
+	for deadline := time.Now().Add(3 * time.Minute); kept() != most+1; time.Sleep(200 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("three minutes after there is room again %d statements are kept of %d:\n%s", kept(), most+1, tail(d.lines()))
+		}
+	}
+	d.stop()
+	if out, errs, code := start(t, nil, "fsck", "--config", config, "--data-dir", dir); code != 0 {
+		t.Errorf("fsck: exit code %d, %s%s", code, out, errs)
 	}
 }

@@ -47,6 +47,7 @@ type Error struct {
 	Until time.Time // of KindResting and KindBudget: when the host is asked again
 
 	passing bool // of a kind that mostly stays, but not this time
+	nobody  bool // of KindResting: nobody answered there when it was last asked
 }
 
 // Error reads like "https://www.example.org/: the host is unknown (no such host)".

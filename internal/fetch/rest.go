@@ -49,6 +49,26 @@ func rest(n int, pause, asked time.Duration) time.Duration {
 	return wait
 }
 
+// Why a host is left alone at which nobody has answered, in words for people.
+const (
+	late = "it does not answer in time"
+	away = "it cannot be reached"
+)
+
+// NobodyThere reports whether an error means that nobody has answered at a host:
+// now, or when it was last asked, and it is left alone since.
+func NobodyThere(err error) bool {
+	var known *Error
+	if !errors.As(err, &known) {
+		return false
+	}
+	switch known.Kind {
+	case KindDNS, KindRefused, KindTimeout:
+		return true
+	}
+	return known.nobody
+}
+
 // weigh tells what an answer means for the host's rest.
 func weigh(got *answer, err error) outcome {
 	if err != nil {
@@ -58,9 +78,9 @@ func weigh(got *answer, err error) outcome {
 		}
 		switch known.Kind {
 		case KindTimeout:
-			return outcome{ill: "it does not answer in time"}
+			return outcome{ill: late}
 		case KindRefused:
-			return outcome{ill: "it cannot be reached"}
+			return outcome{ill: away}
 		}
 		return outcome{none: true}
 	}
@@ -94,7 +114,7 @@ func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 }
 
 func resting(u *url.URL, h statement.Host) *Error {
-	return &Error{Kind: KindResting, URL: plain(u), Until: h.ResumeAt, Err: statement.WithHint(
+	return &Error{Kind: KindResting, URL: plain(u), Until: h.ResumeAt, nobody: h.Reason == late || h.Reason == away, Err: statement.WithHint(
 		fmt.Errorf("%s; it is asked again at %s", h.Reason, h.ResumeAt.UTC().Format("2006-01-02 15:04:05 UTC")),
 		"this passes by itself; asking a host that wants rest makes it worse")}
 }

@@ -216,7 +216,10 @@ func (s *storm) round() {
 			}
 			if s.felt(q) && !s.named(src, q) && !answered(log[i+1:], q) {
 				s.unnamed++
-				s.t.Errorf("%s says nothing of %s at %s (%d, %d bytes)", src.ID, q.Fault, q.URL, q.Status, q.Bytes)
+				s.t.Errorf("%s says %q, nothing of %s at %s (%d, %d bytes)", src.ID, s.disturbed.fault(src.ID), q.Fault, q.URL, q.Status, q.Bytes)
+				for _, one := range log {
+					s.t.Logf("	%d %s %s", one.Status, one.URL, one.Fault)
+				}
 			}
 			if n := q.InFlight - givenUp(log[:i], q); n > 1 {
 				s.t.Errorf("%d requests at once on %s", n, q.Host)

@@ -199,7 +199,7 @@ func (v *visit) end(fault error, cut bool) error {
 		cut, fault, v.record.Fault = true, nil, "cut short: "+firstLine(known)
 	}
 	if fault != nil {
-		v.record.Fault, v.record.Unreachable = firstLine(fault), nobodyThere(fault)
+		v.record.Fault, v.record.Unreachable = firstLine(fault), fetch.NobodyThere(fault)
 		v.report(Finding{State: statement.Errored, Source: v.src.ID, URL: v.src.URL, Reason: v.record.Fault, Hint: statement.HintOf(fault), Baseline: v.first})
 	}
 	if v.options.DryRun {
@@ -271,12 +271,6 @@ func (v *visit) reached(tx state.Tx) error {
 	}
 	p.RetiredAt, p.NextVisit = time.Time{}, v.Clock.Now()
 	return tx.PutPlan(p)
-}
-
-// nobodyThere tells whether a fault is that of a host which is gone.
-func nobodyThere(fault error) bool {
-	var known *fetch.Error
-	return errors.As(fault, &known) && (known.Kind == fetch.KindDNS || known.Kind == fetch.KindRefused || known.Kind == fetch.KindTimeout)
 }
 
 func firstLine(err error) string {

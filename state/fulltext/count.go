@@ -43,3 +43,47 @@ func ends(last []string, t Query) bool {
 	}
 	return true
 }
+
+// Every are all terms of a query, in order, and which of them are not to be
+// there.
+func (q Query) Every() (terms []Query, against []bool) {
+	var walk func(q Query, not bool)
+	walk = func(q Query, not bool) {
+		if q.Op == Term {
+			terms, against = append(terms, q), append(against, not)
+		}
+		for i, p := range q.Parts {
+			walk(p, not != (q.Op == Not && i == 1))
+		}
+	}
+	walk(q, false)
+	return terms, against
+}
+
+// Fits reports whether a statement fits, given how often each of Every stands in
+// it.
+func (q Query) Fits(counts []float64) bool {
+	fits, _ := q.fits(counts)
+	return fits
+}
+
+// fits takes the counts of its own terms and gives the rest.
+func (q Query) fits(counts []float64) (fits bool, rest []float64) {
+	if q.Op == Term {
+		return counts[0] > 0, counts[1:]
+	}
+	fits = q.Op != Or
+	for i, p := range q.Parts {
+		var one bool
+		one, counts = p.fits(counts)
+		switch {
+		case q.Op == Or:
+			fits = fits || one
+		case q.Op == Not && i == 1:
+			fits = fits && !one
+		default:
+			fits = fits && one
+		}
+	}
+	return fits, counts
+}

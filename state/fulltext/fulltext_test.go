@@ -189,6 +189,38 @@ func TestCount(t *testing.T) {
 	}
 }
 
+func TestFits(t *testing.T) {
+	for _, c := range []struct {
+		query, text string
+		want        bool
+	}{
+		{"a b", "b x a", true}, {"a b", "a", false}, {"a OR b", "b", true}, {"a OR b", "c", false}, {"a -b", "a", true}, {"a -b", "a b", false},
+		{"a -(b c)", "a b", true}, {"a -(b c)", "a b c", false}, {"a (b OR c) d*", "a c dd", true}, {`"a b" c`, "a c b", false}, {"a -b OR c", "b c", true},
+	} {
+		q, err := Parse(c.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		terms, against := q.Every()
+		found := make([]int, len(terms))
+		Count(c.text, "text", terms, found)
+		counts := make([]float64, len(terms))
+		for i, n := range found {
+			counts[i] = float64(n)
+		}
+		if q.Fits(counts) != c.want || len(against) != len(terms) {
+			t.Errorf("%q fits %q: %v", c.text, c.query, !c.want)
+		}
+	}
+	q, err := Parse("a -(b c) d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if terms, against := q.Every(); fmt.Sprint(len(terms), against) != "4 [false false true true]" {
+		t.Errorf("%v %v", terms, against)
+	}
+}
+
 // What a query means fits what is indexed, whatever is written: a text is found
 // by its own words.
 func FuzzTextIsFoundByItself(f *testing.F) {

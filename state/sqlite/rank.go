@@ -19,22 +19,35 @@ import (
 // statements of the whole index that have it, which takes half a second for the
 // commonest of 200,000.
 func (s *Store) Search(ctx context.Context, q fulltext.Query, f state.SearchFilter) (found state.Results, err error) {
-	rows, err := s.fitting(ctx, match(q), f)
+	rows, named, err := s.candidates(ctx, match(q), f)
 	if err != nil || len(rows) == 0 {
 		return found, err
 	}
-	if found.More = len(rows) > state.MostRanked; found.More {
-		rows = rows[:state.MostRanked]
+	terms, against := q.Every()
+	var fitting []ranked
+	for some := range slices.Chunk(rows, state.MostRanked/2+1) {
+		read, err := s.measure(ctx, some, terms)
+		if err != nil {
+			return found, err
+		}
+		if !named {
+			read = slices.DeleteFunc(read, func(r ranked) bool { return !q.Fits(r.counts) })
+		}
+		if fitting = append(fitting, read...); len(fitting) > state.MostRanked {
+			break
+		}
 	}
-	found.Total = len(rows)
-	ranked, err := s.rank(ctx, rows, q.Terms())
-	if err != nil {
+	if found.More = len(fitting) > state.MostRanked; found.More {
+		fitting = fitting[:state.MostRanked]
+	}
+	found.Total = len(fitting)
+	if err := s.rank(ctx, fitting, terms, against); err != nil {
 		return found, err
 	}
 	if f.Limit > 0 {
-		ranked = ranked[:min(f.Limit, len(ranked))]
+		fitting = fitting[:min(f.Limit, len(fitting))]
 	}
-	for _, r := range ranked {
+	for _, r := range fitting {
 		st, err := one(ctx, s, scanStatement, `SELECT `+statementColumns+` FROM statements s WHERE s.row = ?`, r.row)
 		if err != nil {
 			return found, absent(err, "statement of row %d", r.row)
@@ -44,45 +57,45 @@ func (s *Store) Search(ctx context.Context, q fulltext.Query, f state.SearchFilt
 	return found, nil
 }
 
-// What it takes to ask the index about one statement, and to look whether one
-// that the index names passes the filter; only their ratio matters.
-const (
-	probeCost = 8
-	checkCost = 1
-)
+// readCost is what it takes to read a statement of some hundred words and look
+// whether it fits, in times of what it takes to look whether one that the index
+// names passes a filter; measured. (To ask the index about one statement takes
+// longer than either.)
+const readCost = 6
 
-// fitting gives the rows of the last statements that fit, one more than are
-// ranked, the last first. With a filter, either the statements it lets through
-// are held against the index, or what the index names against the filter,
-// whichever is less to do.
-func (s *Store) fitting(ctx context.Context, match string, f state.SearchFilter) (rows []int64, err error) {
+// candidates gives rows of statements, the last remembered first: named by the
+// index, as many as are ranked and one more; or, where a filter leaves so few
+// that it is less to do, those it lets through, which are to be looked at.
+func (s *Store) candidates(ctx context.Context, match string, f state.SearchFilter) (rows []int64, named bool, err error) {
 	const most = state.MostRanked + 1
 	restriction, values := restrict(f)
 	if restriction == "" {
-		return list(ctx, s, scanRow, `SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?`, match, most)
+		rows, err = list(ctx, s, scanRow, `SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?`, match, most)
+		return rows, true, err
 	}
 	all, err := s.newest(ctx)
 	if err != nil || all == 0 {
-		return nil, err
+		return nil, false, err
 	}
-	named, err := s.spread(ctx, match, all)
-	if err != nil || named == 0 {
-		return nil, err
+	have, err := s.spread(ctx, match, all)
+	if err != nil || have == 0 {
+		return nil, false, err
 	}
-	let, err := one(ctx, s, scanRow, `SELECT count(*) FROM (SELECT 1 FROM statements s WHERE `+restriction+` LIMIT ?)`, append(values, all)...)
+	let, err := one(ctx, s, scanRow, `SELECT count(*) FROM statements s WHERE `+restriction, values...)
 	if err != nil || let == 0 {
-		return nil, err
+		return nil, false, err
 	}
 	// Of each as many are gone through as it takes to find enough, or all.
-	probes := min(float64(let), most*float64(all)/float64(named))
-	checks := min(float64(named), most*float64(all)/float64(let))
-	if probes*probeCost < checks*checkCost {
-		return list(ctx, s, scanRow, `SELECT s.row FROM (SELECT row FROM statements s WHERE `+restriction+` ORDER BY row DESC) s
-			CROSS JOIN search ON search.rowid = s.row WHERE search MATCH ? LIMIT ?`, append(values, match, most)...)
+	reads := min(float64(let), most*float64(all)/float64(have))
+	checks := min(float64(have), most*float64(all)/float64(let))
+	if reads*readCost < checks {
+		rows, err = list(ctx, s, scanRow, `SELECT row FROM statements s WHERE `+restriction+` ORDER BY +row DESC`, values...)
+		return rows, false, err
 	}
 	args := append(append([]any{match}, values...), most)
-	return list(ctx, s, scanRow, `SELECT search.rowid FROM search CROSS JOIN statements s ON s.row = search.rowid
+	rows, err = list(ctx, s, scanRow, `SELECT search.rowid FROM search CROSS JOIN statements s ON s.row = search.rowid
 		WHERE search MATCH ? AND `+restriction+` ORDER BY search.rowid DESC LIMIT ?`, args...)
+	return rows, true, err
 }
 
 // restrict writes a filter as a condition on statements s; "" if it lets all
@@ -129,27 +142,22 @@ const (
 	titleWeight = 4
 )
 
-// ranked is a statement among those that fit.
+// ranked is a statement that may fit.
 type ranked struct {
 	row    int64
-	score  float64 // the greater the better
-	counts []float64
-	length float64 // in words
+	score  float64   // the greater the better
+	counts []float64 // of each term
+	length float64   // in words
 }
 
-// rank orders statements by BM25, the best first and of equals the last
-// remembered. Lengths are held against the mean of those given.
-func (s *Store) rank(ctx context.Context, rows []int64, terms []fulltext.Query) ([]ranked, error) {
-	weights, err := s.rarity(ctx, terms)
-	if err != nil {
-		return nil, err
-	}
+// measure reads statements and counts the terms in them, in the order given.
+func (s *Store) measure(ctx context.Context, rows []int64, terms []fulltext.Query) ([]ranked, error) {
 	wanted, err := json.Marshal(rows)
 	if err != nil {
 		return nil, err
 	}
 	counts := make([]int, len(terms))
-	all, err := list(ctx, s, func(row scanner) (r ranked, err error) {
+	return list(ctx, s, func(row scanner) (r ranked, err error) {
 		w, err := scanWords(row)
 		r.row, r.counts = w.row, make([]float64, len(terms))
 		for _, part := range []struct {
@@ -165,8 +173,14 @@ func (s *Store) rank(ctx context.Context, rows []int64, terms []fulltext.Query) 
 		return r, err
 	}, `SELECT s.row, r.n, r.title, r.body, r.speakers, '' FROM json_each(?) j CROSS JOIN statements s ON s.row = j.value
 		CROSS JOIN revisions r ON r.statement = s.id AND r.n = s.revision`, string(wanted))
+}
+
+// rank orders statements by BM25, the best first and of equals the last
+// remembered. Lengths are held against the mean of those given.
+func (s *Store) rank(ctx context.Context, all []ranked, terms []fulltext.Query, against []bool) error {
+	weights, err := s.rarity(ctx, terms, against)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	mean := 0.0
 	for _, r := range all {
@@ -181,12 +195,12 @@ func (s *Store) rank(ctx context.Context, rows []int64, terms []fulltext.Query) 
 		}
 	}
 	slices.SortFunc(all, func(a, b ranked) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.row, a.row)) })
-	return all, nil
+	return nil
 }
 
-// rarity is how much each term tells (its inverse document frequency); a single
-// one needs no comparing.
-func (s *Store) rarity(ctx context.Context, terms []fulltext.Query) (weights []float64, err error) {
+// rarity is how much each term tells (its inverse document frequency): nothing
+// if it is not to be there. A single one needs no comparing.
+func (s *Store) rarity(ctx context.Context, terms []fulltext.Query, against []bool) ([]float64, error) {
 	if len(terms) < 2 {
 		return []float64{1}, nil
 	}
@@ -194,12 +208,16 @@ func (s *Store) rarity(ctx context.Context, terms []fulltext.Query) (weights []f
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range terms {
+	weights := make([]float64, len(terms))
+	for i, t := range terms {
+		if against[i] {
+			continue
+		}
 		n, err := s.spread(ctx, match(t), all)
 		if err != nil {
 			return nil, err
 		}
-		weights = append(weights, math.Log(1+(float64(max(all, n)-n)+0.5)/(float64(n)+0.5)))
+		weights[i] = math.Log(1 + (float64(max(all, n)-n)+0.5)/(float64(n)+0.5))
 	}
 	return weights, nil
 }
