@@ -83,7 +83,7 @@ func stamped(line string) bool {
 	return false
 }
 
-var stamps = strings.Split("last updated|last update|last modified|last reviewed|last edited|page last|page updated|this page was last|updated on|modified|date modified|date published|date updated|published|published on|"+
+var stamps = strings.Split("last updated|date issued|issued|issued on|date of issue|last update|last modified|last reviewed|last edited|page last|page updated|this page was last|updated on|modified|date modified|date published|date updated|published|published on|"+
 	"publication date|posted|posted on|release date|first published|stand|zuletzt aktualisiert|aktualisiert am|veröffentlicht am|datum|mis à jour le|dernière mise à jour|mise à jour|publié le|modifié le|"+
 	"última actualización|actualizado|publicado|fecha de publicación|ultimo aggiornamento|pubblicato il|última atualização|publicado em|обновлено|опубликовано|дата публикации|оновлено|опубліковано|"+
 	"data publikacji|ostatnia aktualizacja|aktualizacja|senast uppdaterad|publicerad|sidst opdateret|oppdatert|sist oppdatert|laatst bijgewerkt|güncelleme tarihi|son güncelleme", "|")
@@ -107,7 +107,7 @@ var (
 		"поделиться|печать|версия для печати|наверх|главная|читать далее|поиск|подробнее|поділитися|друк|головна|читати далі|пошук|drukuj|udostępnij|czytaj więcej|"+
 		"del|dela|skriv ut|delen|afdrukken|paylaş|yazdır|ana sayfa|分享|打印|返回顶部|首页|印刷|シェア|トップへ戻る", "|")
 	furnitureStarts = []string{"your browser does not", "javascript is", "please enable javascript", "this video", "video player", "audio player", "enable javascript",
-		"share on ", "follow us", "loading video", "loading player", "loading content", "skip to ", "jump to ", "was this page ", "was this article ", "did you find this ", "published in section", "help us improve", "sign up for our", "subscribe to our", "click to ", "this site uses cookies", "we use cookies", "last updated", "page last", "copyright", "©"}
+		"share on ", "follow us", "loading video", "loading player", "loading content", "skip to ", "jump to ", "was this page ", "was this article ", "an official website of", "here's how you know", "official websites use", "secure .gov websites", "the .gov means", "the site is secure", "a lock (", "did you find this ", "published in section", "help us improve", "sign up for our", "subscribe to our", "click to ", "this site uses cookies", "we use cookies", "last updated", "page last", "copyright", "©"}
 )
 
 // trail tells whether paragraphs in a row are a breadcrumb trail or a list of

@@ -26,7 +26,8 @@ var (
 	// grades rate a thing where one of them, or of strengths, stands for another.
 	grades = set(`solid moderate modest limited weak weaker subdued robust sluggish elevated mild sharp gradual rapid slow steady soft broad broadly narrow slight
 		small large high low higher lower good bad poor adequate sufficient insufficient substantial considerable close constructive frank cordial productive
-		fruitful necessary possible desirable urgent important welcome regrettable unacceptable tense difficult challenging stable fragile severe acute tight loose`)
+		fruitful necessary possible desirable urgent important welcome regrettable unacceptable tense difficult challenging stable fragile severe acute tight loose
+		disappointing outrageous shameful troubling alarming unfortunate deplorable appalling shocking reckless dangerous irresponsible brutal barbaric cruel unjust unjustified`)
 	// settled and considered are stems of verbs for what has been decided, and for
 	// what is talked about.
 	settled = stems(`agree decide sign adopt approve ratify conclude finalise finalize commit pledge confirm accept endorse authorise authorize order launch establish

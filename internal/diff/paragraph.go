@@ -18,6 +18,9 @@ func (e *Edit) judgeParagraph(ch *change, ctx *context, say sayer) []finding {
 	if why := furniture(text, list); why != "" {
 		return only(statement.ClassNone, "furniture", why)
 	}
+	if has(sections, strings.ToLower(strings.TrimSpace(fold(text)))) {
+		return only(statement.ClassNone, "furniture", "the name of a section of the site")
+	}
 	if ctx.inTrail[ch.block] {
 		return only(statement.ClassNone, "trail", "a line of the page's navigation")
 	}

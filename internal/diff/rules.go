@@ -38,12 +38,12 @@ func (e *Edit) judge(ch *change, ctx *context) []finding {
 		return e.judgeParagraph(ch, ctx, say)
 	}
 	if f := furniture(ch.goneText, ch.gone); f != "" && blank(ch.comeText) {
-		if ch.opens || strings.Contains(ch.goneText, "#") || strings.ContainsAny(ch.goneText, "·•") {
+		if ch.opens && (len(ch.gone) >= 3 || strings.Contains(ch.goneText, "\n")) || strings.Contains(ch.goneText, "#") || strings.ContainsAny(ch.goneText, "·•") {
 			return none("furniture", f+" went: "+clip(ch.goneText))
 		}
 	}
 	if f := furniture(ch.comeText, ch.come); f != "" && blank(ch.goneText) {
-		if ch.opens && !strings.ContainsAny(ch.comeText, "\"“”'’()[]") && !strings.ContainsFunc(ch.comeText, unicode.IsDigit) || strings.Contains(ch.comeText, "#") {
+		if ch.opens && (len(ch.come) >= 3 || strings.Contains(ch.comeText, "\n")) && !strings.ContainsAny(ch.comeText, "\"“”'’()[]") && !strings.ContainsFunc(ch.comeText, unicode.IsDigit) || strings.Contains(ch.comeText, "#") {
 			return none("furniture", f+" came: "+clip(ch.comeText))
 		}
 	}
@@ -243,12 +243,12 @@ func speaker(ch *change) bool {
 			return true
 		}
 		text = strings.TrimSpace(text)
-		return text == "Q" || strings.HasSuffix(text, ":") && text == strings.ToUpper(text)
+		return text == "Q" || (strings.HasSuffix(text, ":") || len(ch.right) > 0 && ch.right[0].text == ":") && text == strings.ToUpper(text)
 	}
 	if !label(ch.gone, ch.goneText) || !label(ch.come, ch.comeText) {
 		return false
 	}
-	return !strings.Contains(ch.goneText+ch.comeText, "PRESIDENT:") || strings.Contains(ch.goneText+ch.comeText, "VICE")
+	return !strings.Contains(ch.goneText+ch.comeText, "PRESIDENT") || strings.Contains(ch.goneText+ch.comeText, "VICE")
 }
 
 type sayer func(class statement.Class, kind statement.EditKind, rule, text string) finding

@@ -32,6 +32,8 @@ func TestVerdict(t *testing.T) {
 		{"The plan has 550 pages, he said.", "The plan has 550 [55] pages, he said.", substantive, statement.KindCorrection},
 		{"They were met by local and tribal leaders.", "They were met by local, territorial, and tribal leaders.", substantive, statement.KindScope},
 		{"The deputies met Foreign Secretary Anna Holm.", "The deputies met Deputy Foreign Secretary Anna Holm.", substantive, statement.KindName},
+		{"The witnesses saw it all.\n\nNews agencies report it.", "The witnesses saw it all.\n\nAgencies deny it.", substantive, statement.KindNegation},
+		{"About 300 soldiers crossed.", "300 soldiers crossed.", substantive, statement.KindHedge},
 		// What does not matter.
 		{"The goverment adressed the crisis.", "The government addressed the crisis.", editorial, ""},
 		{"It is a part the network of centers.", "It is a part of the network of centers.", editorial, ""},

@@ -393,7 +393,26 @@ func different(gone, come []word) (onlyGone, onlyCome []word) {
 			onlyCome = append(onlyCome, c)
 		}
 	}
+	onlyGone, onlyCome = compounds(onlyGone, onlyCome)
+	onlyCome, onlyGone = compounds(onlyCome, onlyGone)
 	return onlyGone, onlyCome
+}
+
+// compounds leaves out the words that are written together on one side and in two
+// on the other: hardworking, hard-working.
+func compounds(whole, parts []word) (restWhole, restParts []word) {
+	restParts = parts
+next:
+	for _, w := range whole {
+		for i := 0; i+1 < len(restParts); i++ {
+			if restParts[i].lower+restParts[i+1].lower == w.lower {
+				restParts = slices.Delete(slices.Clone(restParts), i, i+2)
+				continue next
+			}
+		}
+		restWhole = append(restWhole, w)
+	}
+	return restWhole, restParts
 }
 
 // abbreviated tells whether one side is the short form of the other.
@@ -437,6 +456,8 @@ func (e *Edit) nameFindings(ch *change, gone, come []word, say sayer, text strin
 	only := len(a)*2 >= len(gone) && len(b)*2 >= len(come)
 	all := len(a) == len(gone) && len(b) == len(come)
 	switch {
+	case initial(ch.gone, ch.come) || initial(ch.come, ch.gone):
+		return []finding{say(statement.ClassEditorial, "", "fuller-name", "a name is given more or less fully: "+text)}, true
 	case slices.ContainsFunc(gone, isOffice) != slices.ContainsFunc(come, isOffice) && len(gone)+len(come) <= 3:
 		return []finding{substantive(statement.KindName, "office", "another office")}, true
 	case len(a) > 0 && len(b) > 0 && givenNames(a, b, ch):
@@ -474,6 +495,11 @@ func givenNames(a, b []word, ch *change) bool {
 		return false
 	}
 	return a[0].text[:1] == b[0].text[:1]
+}
+
+// initial tells whether a is the initial of b, both within a name.
+func initial(a, b []word) bool {
+	return len(a) > 0 && len(a) <= 2 && len(b) == 1 && len(a[0].text) == 1 && a[0].upper && b[0].upper && (len(a) == 1 || a[1].text == ".") && strings.HasPrefix(b[0].text, a[0].text)
 }
 
 // bodyWords tells whether all are words for kinds of bodies, of which a name
