@@ -52,6 +52,8 @@ type Arg struct {
 	// Before tells that the phrase stands under "before", "until": what it names had not
 	// yet come.
 	Before bool `json:"b,omitempty"`
+	// Ours tells that the phrase is the issuer's own: "our networks".
+	Ours bool `json:"o,omitempty"`
 }
 
 // Mode is how a claim is meant.

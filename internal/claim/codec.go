@@ -123,7 +123,7 @@ func (w *writer) args(args []Arg) {
 		w.uint(uint64(a.Kind))
 		w.uint(uint64(a.Role))
 		w.float(a.Weight)
-		w.bits(a.Head, a.Before)
+		w.bits(a.Head, a.Before, a.Ours)
 		w.uint(uint64(a.Group))
 	}
 }
@@ -245,7 +245,7 @@ func (r *decoder) args() []Arg {
 		a.Word, a.Kind, a.Role = r.text(), Kind(r.uint()), Role(r.uint())
 		a.Weight = r.float()
 		bits := r.uint()
-		a.Head, a.Before = bits&1 != 0, bits&2 != 0
+		a.Head, a.Before, a.Ours = bits&1 != 0, bits&2 != 0, bits&4 != 0
 		a.Group = uint8(r.uint())
 	}
 	return args

@@ -317,6 +317,9 @@ func (x *reader) compose(i int) standing {
 			}
 			if t.words[w].Rel == "acl:relcl" {
 				s.flags |= Presupposed
+				if t.generic(h) {
+					s.flags |= Condition // "trains that carry dangerous goods must report them"
+				}
 				x.voice(h, w, &s)
 				return s
 			}
@@ -363,6 +366,25 @@ func (x *reader) compose(i int) standing {
 		w = h
 	}
 	return s
+}
+
+// generic tells a plural without a determiner, "those who", "anyone who": a kind, of which
+// there need not be any.
+func (t *tree) generic(h int) bool {
+	switch t.lower[h] {
+	case "those", "anyone", "anybody", "whoever", "everyone":
+		return true
+	}
+	if !t.noun(h) || !strings.Contains(t.words[h].Feats, "Number=Plur") {
+		return false
+	}
+	for _, k := range t.kids[h] {
+		if b := t.base(k); b == "det" && t.lower[k] != "any" || b == "nummod" || t.is(k, "nmod:poss") {
+			return false
+		}
+	}
+	m := t.words[h].Head
+	return t.is(h, "nsubj", "nsubj:pass") && m >= 0 && !strings.Contains(t.words[m].Feats, "Tense=Past")
 }
 
 // inverted tells a word in an opening "Had …,", "Were …,", "Should …,".
@@ -541,6 +563,10 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		s.flags &^= Mention | Reported
 		return true
 	}
+	if (rel == "xcomp" || rel == "obj") && t.name[h] == "call" && x.speaks(h) == Others { // "lawyers call it unlawful"
+		s.flags |= Reported
+		return false
+	}
 	if rel == "ccomp" && t.name[h] == "have" && x.speaks(h) == Others { // "a weekly has it that"
 		s.flags |= Reported
 		return false
@@ -616,7 +642,7 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		if rel == "nsubj" && !t.passive(h) {
 			return false
 		}
-		if nominal && rel != "obj" && rel != "nsubj" {
+		if c := t.child(w, "case"); nominal && rel != "obj" && rel != "nsubj" && !(rel == "obl" && c >= 0 && (t.lower[c] == "for" || t.lower[c] == "on") && appeals[t.name[h]]) {
 			return false
 		}
 		x.voice(h, w, s)
@@ -704,6 +730,9 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 // occurring are verbs that say no more of their subject than that it is so.
 var occurring = set(`apply take_effect enter_into_force come_into_force take_place happen occur begin start go_ahead proceed resume continue remain stand come
 go_on erupt break_out exist materialize come_about ensue`)
+
+// appeals are verbs that ask for something by a phrase: "calls for the resignation".
+var appeals = set(`call call_for call_on appeal ask press push campaign argue plead`)
 
 var caseWords = set(`case fact truth question`)
 

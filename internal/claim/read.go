@@ -228,10 +228,13 @@ func (t *tree) askedBefore(i int) bool {
 func (x *reader) predicate(i int, taken []bool) bool {
 	t := x.tree
 	w := &t.words[i]
-	if taken[i] || len(w.Form) < 2 {
+	if taken[i] || len(w.Form) < 2 || i+1 < len(t.words) && t.lower[i+1] == "-" && w.End == t.words[i+1].Start { // "clean-up"
 		return false
 	}
 	r := t.base(i)
+	if w.UPOS == "VERB" && strings.HasSuffix(t.lower[i], "ing") && i+1 < len(t.words) && t.noun(i+1) && len(t.kids[i]) == 0 && !sides[t.name[i]].Any() {
+		return false // "cooking oil"
+	}
 	if e := effects[t.name[i]]; (e == plans || e == begins) && t.child(i, "xcomp") >= 0 && t.verb(t.child(i, "xcomp")) {
 		return false // "committed to abolishing": the abolishing is the claim
 	}
@@ -277,6 +280,28 @@ var existential = set(`have find show hold exist possess appear occur detect con
 func (t *tree) beforehand(k int) bool {
 	c := t.child(k, "case", "mark")
 	return c >= 0 && (t.lower[c] == "before" || t.lower[c] == "until" || t.lower[c] == "prior")
+}
+
+// ours tells "our networks".
+func (t *tree) ours(k int) bool { return t.childWord(k, "our", "my", "ours") >= 0 }
+
+// narrowed tells whether the subject of a claim is cut down to some by a clause: "travellers
+// who test positive".
+func (t *tree) narrowed(i int) bool {
+	s := t.child(i, "nsubj", "nsubj:pass")
+	if s < 0 || !t.noun(s) {
+		return false
+	}
+	k := t.child(s, "acl:relcl")
+	if k < 0 {
+		return false
+	}
+	for j := s + 1; j < k; j++ {
+		if t.lower[j] == "," {
+			return false
+		}
+	}
+	return true
 }
 
 // excepted tells a phrase of what is left out: "except in defence of their lives".
@@ -446,13 +471,25 @@ func (x *reader) add(n, i int, st standing, taken []bool) {
 	}
 	if t.noun(i) && !t.copular(i) {
 		c.Flags |= Existence
+		if h := t.words[i].Head; h >= 0 && t.verb(h) && t.is(i, "obj", "nsubj", "nsubj:pass", "obl") {
+			// What is done to a thing is done by whoever does it, and as the verb is meant.
+			up := x.compose(h)
+			c.Flags |= up.flags & (Reported | Condition | Question | Predecessor | Presupposed)
+			if s := t.subject(h); s >= 0 && s != i && !t.passive(h) {
+				var f Flags
+				c.By, f = x.party(s)
+				c.Flags |= f
+			}
+		}
 		if !t.empty(i) {
 			x.nominal(&c, i)
 		}
 	}
 	if t.verb(i) || t.copular(i) {
 		if h := t.words[i].Head; h >= 0 && t.words[i].Rel == "acl:relcl" && !t.passive(i) {
-			c.By, _ = x.party(h)
+			var f Flags
+			c.By, f = x.party(h)
+			c.Flags |= f & Predecessor
 			if u := t.words[h].Head; c.By == Unknown && t.base(h) == "nmod" && u >= 0 {
 				c.By, _ = x.party(u)
 			}
@@ -468,6 +505,9 @@ func (x *reader) add(n, i int, st standing, taken []bool) {
 				c.Flags |= f
 			}
 		}
+	}
+	if st.sign > 0 && t.narrowed(i) {
+		c.Flags |= Restricted
 	}
 	for _, k := range t.kids[i] { // "under the previous government"
 		if p := t.child(k, "case"); t.base(k) == "obl" && p >= 0 && (t.lower[p] == "under" || t.lower[p] == "during" || t.lower[p] == "in") {
@@ -593,7 +633,7 @@ func (x *reader) arguments(c *Claim, i int, taken []bool) {
 			}
 			headed = headed || k == head
 			joined := k != head && t.is(k, "conj") && t.words[k].Head == head && t.noun(k)
-			c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: w, Head: k == head || joined, Group: in, Before: before || t.beforehand(k)})
+			c.Args = append(c.Args, Arg{Key: key, Role: role, Weight: w, Head: k == head || joined, Group: in, Before: before || t.beforehand(k), Ours: t.ours(k)})
 		})
 	}
 	passive := t.passive(i)

@@ -14,7 +14,9 @@ func (x *reader) topics(n int, v turn, taken []bool) {
 		content := -1
 		switch {
 		case effects[t.name[i]] == denies && t.verb(i):
-			content = t.child(i, "obj", "nsubj:pass")
+			if content = t.child(i, "obj", "nsubj:pass"); content >= 0 && t.noun(content) && x.nounEffect(content) == noEffect && !reportWords[t.name[content]] && t.name[i] == "dismiss" {
+				continue // a judge, not a report
+			}
 			sign, flags = -1, flags|Denial
 			if x.speaks(i) == Others {
 				flags |= Reported

@@ -28,6 +28,9 @@ func newTree(words []nlp.Token) *tree {
 		if w.UPOS == "VERB" {
 			t.name[i] = verbLemma(t.name[i], t.lower[i])
 		}
+		if t.lower[i] == "goods" && t.noun(i) {
+			t.name[i] = "goods"
+		}
 		if t.noun(i) && t.name[i] == t.lower[i] && strings.HasSuffix(t.lower[i], "s") {
 			t.name[i] = nounLemma(t.lower[i])
 		}
@@ -168,6 +171,11 @@ func (t *tree) subject(i int) int {
 				}
 			}
 			i = h
+		case "obj":
+			if !t.verb(i) || t.passive(i) {
+				return -1
+			}
+			i = h // "denies having met"
 		case "acl":
 			if t.passive(i) || t.child(i, "mark") >= 0 {
 				return -1

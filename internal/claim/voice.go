@@ -7,6 +7,10 @@ state republic kingdom cabinet commission council authority bank agency office a
 committee command headquarters premier crown army force police coastguard union house treasury parliament king queen speaker commissioner
 envoy ambassador embassy mission bureau regulator chief general commander federation region service`)
 
+// bodies are those of which an issuer is one: several of them are others.
+var bodies = set(`bank government state minister president council commission house union director governor king queen chief region republic kingdom
+parliament ministry secretary agency regulator spokesman embassy ambassador chancellor commissioner`)
+
 var foreignMarks = set(`another other third separate foreign neighboring neighbor western opposing rival hostile opposition`)
 
 var predecessorMarks = set(`previous former predecessor earlier past last prior late then-president`)
@@ -93,19 +97,28 @@ func (x *reader) party(i int) (Party, Flags) {
 	note(i)
 	for _, k := range t.kids[i] {
 		switch t.base(k) {
-		case "amod", "det", "nmod", "compound", "flat", "nummod", "appos":
+		case "amod", "det", "nmod", "compound", "flat", "nummod", "appos", "obl":
+			if c := t.child(k, "case"); t.base(k) == "obl" && !(t.copular(i) && c >= 0 && t.lower[c] == "before") {
+				continue
+			}
 			if t.base(k) == "nmod" || t.base(k) == "appos" {
-				if c := t.child(k, "case"); t.base(k) == "appos" || c >= 0 && t.lower[c] != "of" && t.lower[c] != "'s" && t.lower[c] != "from" && t.lower[c] != "in" {
+				if c := t.child(k, "case"); t.base(k) == "appos" || c >= 0 && t.lower[c] != "of" && t.lower[c] != "'s" && t.lower[c] != "from" && t.lower[c] != "in" && t.lower[c] != "before" {
 					continue
 				}
 			}
 			note(k)
+			if c := t.child(k, "case"); c >= 0 && t.lower[c] == "before" {
+				past = true // "the government before ours"
+			}
 			for _, g := range t.kids[k] {
 				if t.base(g) == "amod" || t.base(g) == "nmod" || t.base(g) == "compound" || t.base(g) == "det" {
 					note(g)
 				}
 			}
 		}
+	}
+	if strings.Contains(t.words[i].Feats, "Number=Plur") && bodies[t.name[i]] && !mine && !x.own.words[t.lower[i]] {
+		return Others, 0 // "banks", "the ministers of the region": not this one
 	}
 	official := officials[t.name[i]] || x.own.words[t.name[i]]
 	switch {

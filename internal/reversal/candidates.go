@@ -97,7 +97,7 @@ func (p *pairing) opposition(a, b *readyClaim, x *vector) bool {
 		}
 		return true
 	}
-	if product < 0 && like <= 0.45 && (generic[a.Predicate] || generic[b.Predicate]) && p.sameTheme(a, b) {
+	if product < 0 && like <= 0.45 && (a.Sign < 0 && generic[a.Predicate] || b.Sign < 0 && generic[b.Predicate]) && p.sameTheme(a, b) {
 		x[fNear] = 0.45 // "used live ammunition", "fired live rounds"
 		return true
 	}
@@ -278,6 +278,9 @@ func (p *pairing) modifiers(a, b *readyClaim) (sum, sibling float64) {
 						}
 					}
 				}
+				if h.Ours && !y.args[j].Ours && like >= 0.85 && others(y, &y.args[j], p, !turned) {
+					sum += 0.8 // "our networks", "the networks of a supplier"
+				}
 				break
 			}
 		}
@@ -285,6 +288,27 @@ func (p *pairing) modifiers(a, b *readyClaim) (sum, sibling float64) {
 	scan(a, b, false, p.bestB, 0)
 	scan(b, a, true, p.bestA, 1)
 	return math.Min(1, sum), math.Min(1, 2*math.Min(own[0], own[1]))
+}
+
+// others tells whether the phrase of a head has an owner or a kind that the other side does not
+// speak of.
+func others(c *readyClaim, head *readyArg, p *pairing, later bool) bool {
+	best := p.bestB
+	if later {
+		best = p.bestA
+	}
+	next := false
+	for i := range c.args {
+		x := &c.args[i]
+		if x == head {
+			next = true
+			continue
+		}
+		if next && x.Role == head.Role && !x.Head && best[x.lexeme] < 0.4 {
+			return true
+		}
+	}
+	return false
 }
 
 // themes tells how far two claims are said of different things, from 0 to 1: what is the
@@ -296,7 +320,11 @@ func (p *pairing) themes(a, b *readyClaim) float64 {
 			if t := &x.args[i]; t.Role == claim.Object && t.Head && t.Kind <= claim.Name {
 				named = true
 				for j := range y.args {
-					best = max(best, p.like(t.lexeme, y.args[j].lexeme, turned))
+					like := p.like(t.lexeme, y.args[j].lexeme, turned)
+					if !y.args[j].Head {
+						like *= 0.7
+					}
+					best = max(best, like)
 				}
 				best = max(best, p.like(t.lexeme, y.pred, turned))
 			}
@@ -496,6 +524,10 @@ func (p *pairing) actors(a, b *readyClaim) float64 {
 		return 0
 	case a.By == claim.Others && !namedB && b.By == claim.Unknown, b.By == claim.Others && !namedA && a.By == claim.Unknown:
 		return 0.8 // whose doing goes without saying is the issuer's
+	case namedB && !namedA && a.By == claim.Unknown && b.By == claim.Unknown && p.strangers(b, true):
+		return 0.5
+	case namedA && !namedB && b.By == claim.Unknown && a.By == claim.Unknown && p.strangers(a, false):
+		return 0.5
 	case namedA && namedB, a.By == claim.Issuer && namedB, b.By == claim.Issuer && namedA:
 		return 0.8 - 0.8*float64(like)
 	case a.By == claim.Others || b.By == claim.Others:
@@ -504,8 +536,35 @@ func (p *pairing) actors(a, b *readyClaim) float64 {
 	return 0
 }
 
+// strangers tells whether who acts in a claim is not spoken of at all on the other side.
+func (p *pairing) strangers(c *readyClaim, later bool) bool {
+	best := p.bestB
+	if later {
+		best = p.bestA
+	}
+	for i := range c.args {
+		if x := &c.args[i]; x.Role == claim.Actor && best[x.lexeme] >= 0.4 {
+			return false
+		}
+	}
+	return true
+}
+
 // persons are offices whose holders act each for themselves.
 var persons = wordSet("president minister chancellor king queen premier secretary governor general mayor vice_president prince princess pope chairman director")
+
+// deputy tells whether the phrase of an actor names a deputy or somebody formerly in office.
+func deputy(c *readyClaim, group uint8) bool {
+	for i := range c.args {
+		switch x := &c.args[i]; x.Word {
+		case "deputy", "vice", "assistant", "acting", "former", "ex", "designate":
+			if x.Role == claim.Actor && x.Group == group {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // otherPerson is 1 where the holders of two offices act.
 func (p *pairing) otherPerson(a, b *readyClaim) float64 {
@@ -518,6 +577,9 @@ func (p *pairing) otherPerson(a, b *readyClaim) float64 {
 		for j := range b.args {
 			if y := &b.args[j]; y.Role == claim.Actor && y.Head && persons[y.Word] {
 				if p.like(x.lexeme, y.lexeme, false) > 0.85 {
+					if deputy(a, x.Group) != deputy(b, y.Group) {
+						return 1
+					}
 					return 0
 				}
 				other = 1

@@ -18,7 +18,7 @@ const Folds = 11
 
 // Strength is how much learned weights are held to what they start from; see
 // reversal.Learn.
-const Strength = 0.03
+const Strength = 0.06
 
 // lesson makes of a pair what the ranker learns from.
 type lesson struct {
