@@ -91,9 +91,10 @@ func traitOf(word string) trait {
 		flag(prefix, word == "US" || word == "CAD" || word == "AUD" || word == "C" || word == "A")
 		flag(eastern, n == len(word) && strings.ContainsRune("年月日년월일", r))
 	case t.form == aNumber:
-		flag(day, isDay(word))
-		flag(year, isYear(word))
-		flag(digits, allDigits(word))
+		latin := latinDigits(word)
+		flag(day, isDay(latin))
+		flag(year, isYear(latin) || latin != word && isYear("20"+strings.TrimPrefix(strings.TrimPrefix(latin, "13"), "14"))) // ۱۴۰۱
+		flag(digits, allDigits(latin))
 	default:
 		flag(light, len(word) == 1 && r < utf8.RuneSelf && !strings.ContainsRune(".?!$%#", r))
 		flag(currency, isCurrencySign(word))

@@ -36,6 +36,9 @@ var (
 	// sameHedge gives of hedges that mean the same one for all.
 	sameHedge = map[string]string{"over": "more", "above": "more", "exceeding": "more", "approximately": "about", "roughly": "about", "around": "about", "some": "about",
 		"almost": "nearly", "virtually": "nearly", "close": "nearly", "fewer": "less", "under": "less"}
+	// limits say how much of something is meant.
+	limits = set(`only all every each any none most solely exclusively mainly partly partially jointly unilaterally temporarily permanently indefinitely immediately
+		unconditional unconditionally conditional domestic foreign certain`)
 	// times place an event, besides the dates and months that are tokens of their own.
 	times = set(`today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday week weeks month months year years
 		day days hour hours morning afternoon evening night decade decades century quarter spring summer autumn winter earlier later

@@ -27,8 +27,8 @@ func neutrally(ch *change, gone, come []word) string {
 		return "a synonym"
 	case len(gone) == 1 && len(come) == 1 && has(reporting, gone[0].lower) && has(reporting, come[0].lower):
 		return "another verb of saying"
-	case len(gone) == 1 && len(come) == 1 && demonym(gone[0].lower) == demonym(come[0].lower) && has(foreign, gone[0].lower):
-		return "a country and what belongs to it"
+	case len(gone) == 1 && len(come) == 1 && demonym(gone[0].lower) == demonym(come[0].lower):
+		return "a place and what belongs to it, or its name in another spelling"
 	case len(gone) == 0 && lightVerbs(come) && nounAndVerb(ch.gone, ch.come) || len(come) == 0 && lightVerbs(gone) && nounAndVerb(ch.gone, ch.come):
 		return "a verb and its noun"
 	}
@@ -167,7 +167,8 @@ const belonging = `afghanistan afghan|albania albanian|algeria algerian|angola a
 	`malaysia malaysian|mexico mexican|moldova moldovan|mongolia mongolian|morocco moroccan|netherlands dutch|nigeria nigerian|norway norwegian|oman omani|pakistan pakistani|` +
 	`palestine palestinian|philippines philippine filipino|poland polish|portugal portuguese|qatar qatari|romania romanian|russia russian|serbia serbian|slovakia slovak|slovenia slovenian|` +
 	`somalia somali|spain spanish|sudan sudanese|sweden swedish|switzerland swiss|syria syrian|thailand thai|tunisia tunisian|turkey turkish türkiye|ukraine ukrainian|venezuela venezuelan|` +
-	`vietnam vietnamese|yemen yemeni|europe european`
+	`vietnam vietnamese|yemen yemeni|europe european|` +
+	`kyiv kiev|odesa odessa|kharkiv kharkov|lviv lvov|dnipro dnieper|chornobyl chernobyl|donbas donbass|chisinau kishinev|beijing peking|mumbai bombay|tehran teheran`
 
 // damaged tells whether two texts are one but for letters in UTF-8 that were
 // taken for Windows-1252: "Español", "EspaÃ±ol".

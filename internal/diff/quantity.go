@@ -27,6 +27,7 @@ func quantities(list []word, with bool) (values []float64) {
 // is no digit. Commas group, and so do full stops where three digits follow
 // each; a comma before one or two digits is a decimal one.
 func valueOf(text string) (float64, bool) {
+	text = latinDigits(text)
 	i := strings.IndexFunc(text, func(r rune) bool { return r >= '0' && r <= '9' })
 	if i < 0 {
 		return 0, false
@@ -73,9 +74,35 @@ func dates(list []word) (named []string) {
 	return named
 }
 
+// zeros are the zeros of the digits of other scripts: Arabic, Persian, Devanagari,
+// Bengali, Thai, full width.
+var zeros = [...]rune{'٠', '۰', '०', '০', '๐', '０'}
+
+// latinDigits writes a number with the digits 0 to 9, whatever its script.
+func latinDigits(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r >= 0x660 }) {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		for _, zero := range zeros {
+			if r >= zero && r <= zero+9 {
+				return '0' + r - zero
+			}
+		}
+		switch r {
+		case '٫':
+			return '.'
+		case '٬':
+			return ','
+		}
+		return r
+	}, text)
+}
+
 // dateOf writes a date with a month's name as month/day/year, whatever its
 // order and notation; what has none stays as it is.
 func dateOf(text string) string {
+	text = latinDigits(text)
 	var month, day, year string
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' || r == ',' || r == '.' }) {
 		switch {
@@ -156,3 +183,31 @@ func clock(text string) int {
 	}
 	return hours*60 + minutes
 }
+
+// measures are the currencies and units of the amounts in a list of words, each
+// in one notation.
+func measures(list []word) (names []string) {
+	for _, w := range list {
+		if w.form != anAmount {
+			continue
+		}
+		for part := range strings.FieldsFuncSeq(w.lower, func(r rune) bool { return r == ' ' || r >= '0' && r <= '9' || r == '.' || r == ',' }) {
+			if name, is := measure[part]; is {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+var measure = func() map[string]string {
+	names := map[string]string{}
+	for _, list := range strings.Split("$ dollar dollars us$|c$ cad$|a$ aud$|€ euro euros евро|£ pounds|¥ ￥ yen|yuan|₽ roubles rubles рублей|₴ гривен|₹|% percent prozent процент процента процентов|"+
+		"km kilometers kilometres|miles|kg|tons tonnes|mw|gw|kw|acres|hectares|barrels", "|") {
+		words := strings.Fields(list)
+		for _, w := range words {
+			names[w] = words[0]
+		}
+	}
+	return names
+}()

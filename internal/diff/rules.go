@@ -277,6 +277,9 @@ func (e *Edit) quantityFindings(ch *change, say sayer) (found []finding) {
 	if isDate {
 		found = append(found, say(statement.ClassSubstantive, statement.KindDate, "date", fmt.Sprintf("another time: %s → %s", orNothing(ch.goneText), orNothing(ch.comeText))))
 	}
+	if a, b := unshared(measures(ch.gone), measures(ch.come)); len(a) > 0 && len(b) > 0 {
+		return append(found, say(statement.ClassSubstantive, statement.KindNumber, "measure", fmt.Sprintf("another currency or unit: %s → %s", clip(ch.goneText), clip(ch.comeText))))
+	}
 	a, b := unshared(quantities(withoutDates(ch.gone), false), quantities(withoutDates(ch.come), false))
 	if len(a)+len(b) == 0 || isDate && (len(a) == 0 || len(b) == 0) {
 		return found

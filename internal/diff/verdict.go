@@ -174,9 +174,11 @@ var otherSmallWords = set(`der das und den dem des ein eine einen mit für auf i
 	aux par el los las y en del una para por se al lo como il di che e della dei nel sono gli o os um uma não com da dos na het een van voor aan op
 	zijn w z się że jest nie oraz dla og av til på som med ett och för att är det de ja ei että ve bir için ile bu és az hogy egy nem și în cu pe`)
 
+// isASCII tells whether a text has no letters but those of English; quotation
+// marks and dashes of print are none.
 func isASCII(text string) bool {
-	for i := range len(text) {
-		if text[i] >= 0x80 && text[i] != 0xE2 && text[i] != 0x80 && text[i] < 0x90 {
+	for _, r := range text {
+		if r >= 0x80 && r != 0xA0 && (r < 0x2010 || r > 0x203A) {
 			return false
 		}
 	}

@@ -34,7 +34,13 @@ func TestVerdict(t *testing.T) {
 		{"The deputies met Foreign Secretary Anna Holm.", "The deputies met Deputy Foreign Secretary Anna Holm.", substantive, statement.KindName},
 		{"The witnesses saw it all.\n\nNews agencies report it.", "The witnesses saw it all.\n\nAgencies deny it.", substantive, statement.KindNegation},
 		{"About 300 soldiers crossed.", "300 soldiers crossed.", substantive, statement.KindHedge},
+		{"The fund has $5 million.", "The fund has €5 million.", substantive, statement.KindNumber},
+		{"The range is 300 km.", "The range is 300 miles.", substantive, statement.KindNumber},
+		{"The ban covers weapons.", "The ban covers only weapons.", substantive, statement.KindScope},
+		{"The envoy of South Korea came.", "The envoy of Korea came.", substantive, statement.KindName},
 		// What does not matter.
+		{"The fund has $5 million.", "The fund has 5 million dollars.", editorial, ""},
+		{"He travelled to Kiev.", "He travelled to Kyiv.", editorial, ""},
 		{"The goverment adressed the crisis.", "The government addressed the crisis.", editorial, ""},
 		{"It is a part the network of centers.", "It is a part of the network of centers.", editorial, ""},
 		{"We met five ministers and 3 envoys.", "We met 5 ministers and three envoys.", editorial, ""},
@@ -52,6 +58,9 @@ func TestVerdict(t *testing.T) {
 		{"The end of it.\n\n###", "The end of it.", none, ""},
 		// Other languages: figures, dates, additions and removals.
 		{"Выделено 1,5 млрд рублей на помощь регионам.", "Выделено 1,5 млн рублей на помощь регионам.", substantive, statement.KindNumber},
+		{"سخنگو گفت که ۲۰۰ پهپاد ارسال شد.", "سخنگو گفت که ۳۰۰ پهپاد ارسال شد.", substantive, statement.KindNumber},
+		{"دیدار در ۵ آبان ۱۴۰۱ برگزار شد.", "دیدار در ۶ آبان ۱۴۰۱ برگزار شد.", substantive, statement.KindDate},
+		{"وصل ١٥ وزيرا إلى القمة.", "وصل ١٧ وزيرا إلى القمة.", substantive, statement.KindNumber},
 		{"Das Treffen beginnt am 5. November 2022 in Wien.", "Das Treffen beginnt am 6. November 2022 in Wien.", substantive, statement.KindDate},
 		{"Le ministre a reçu l'ambassadeur.", "Le ministre a reçu l'ambassadeur .", editorial, ""},
 	} {

@@ -96,6 +96,8 @@ func (e *Edit) wordFindings(ch *change, ctx *context, say sayer, told bool) []fi
 		found = append(found, substantive(statement.KindScope, "list", "a list became shorter"))
 	case len(gone) == 0 && len(come) >= 2 && sentenceEnds(ch):
 		found = append(found, substantive(statement.KindAddition, "words-added", "something more is said"))
+	case len(gone)+len(come) == 1 && has(limits, append(gone, come...)[0].lower) && !told:
+		found = append(found, substantive(statement.KindScope, "limit", "how much is meant"))
 	case len(gone) == 0 && len(ch.gone) == 0:
 		found = append(found, unsure(statement.KindScope, "word-added", "a word or two came")...)
 	case len(come) == 0 && len(ch.come) == 0 && len(gone) == 1:
@@ -468,6 +470,8 @@ func (e *Edit) nameFindings(ch *change, gone, come []word, say sayer, text strin
 			f.unsure = true
 		}
 		return []finding{f}, only
+	case len(gone)+len(come) == 1 && has(compass, append(gone, come...)[0].lower) && withinName(ch): // South Korea
+		return []finding{substantive(statement.KindName, "place", "another place")}, true
 	case len(ch.gone) == 0 && len(b) > 0 && all && withinName(ch):
 		return []finding{say(statement.ClassEditorial, "", "fuller-name", "a name is given more fully: "+text)}, true
 	case len(ch.come) == 0 && len(a) > 0 && all && withinName(ch):
@@ -496,6 +500,8 @@ func givenNames(a, b []word, ch *change) bool {
 	}
 	return a[0].text[:1] == b[0].text[:1]
 }
+
+var compass = set(`north south east west northern southern eastern western central upper lower`)
 
 // initial tells whether a is the initial of b, both within a name.
 func initial(a, b []word) bool {
