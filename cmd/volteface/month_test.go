@@ -71,8 +71,8 @@ func (s season) configure(t *testing.T) (config string, sources []statement.Sour
 		t.Fatal(err)
 	}
 	schedules := []string{"*/30 * * * *", "@hourly", "15 */3 * * *", "30 2 * * *", "@every 90m", "5 6-22 * * 1-5"}
-	if s.sources > 100 { // as many visits as a machine gets through in half an hour
-		schedules = []string{"15 */3 * * *", "30 2 * * *", "@every 5h", "5 6-22/4 * * 1-5", "0 */6 * * *", "0 9 * * *", "@hourly"}
+	if s.sources > 100 { // fewer visits, so that a machine gets through a month of them
+		schedules = []string{"15 */3 * * *", "0 */6 * * *", "@every 5h", "30 2 * * *", "@every 7h", "5 6-22/4 * * 1-5"}
 	}
 	zones := []string{"America/New_York", "Europe/Berlin", "Asia/Tehran"}
 	windows := []string{"", "", "weekdays 07-20", "daily 22-04"}
@@ -80,6 +80,9 @@ func (s season) configure(t *testing.T) (config string, sources []statement.Sour
 	sites := []string{whiteHouse, kremlin, kremlin, kremlin, kremlin, kremlin} // the Kremlin publishes nothing new at that time
 	for i := range s.sources {
 		src := statement.Source{ID: fmt.Sprintf("s%03d", i), Schedule: schedules[i%len(schedules)], Timezone: zones[i/2%len(zones)], Window: windows[i/3%len(windows)]}
+		if _, err := schedule.NewPlan(src, 0); err != nil {
+			t.Fatal(err)
+		}
 		sources = append(sources, src)
 		text := fmt.Sprintf(`id: %s
 issuer: {id: %s, name: Press, government: US}
