@@ -125,9 +125,13 @@ func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Optio
 		fault = v.discover(ctx)
 	}
 	if !unreachable(fault) {
-		if fault = errors.Join(fault, v.readFound(ctx)); fault == nil {
-			fault = v.readDue(ctx)
+		// A listing whose template has changed, or a feed beside it that is gone, is no
+		// reason to lose sight of the pages that are known.
+		stop := v.readFound(ctx)
+		if stop == nil {
+			stop = v.readDue(ctx)
 		}
+		fault = errors.Join(fault, stop)
 	}
 	v.judgeGone(ctx, fault)
 	v.pending.Wait()

@@ -296,6 +296,20 @@ func TestFailedPageIsTriedAgain(t *testing.T) {
 	p.expect("later", p.visit(src, Options{}), "NEW /a")
 }
 
+// Known pages are looked at again, and their edits noticed, though the listing itself
+// cannot be read any more.
+func TestKnownPagesOfAChangedListing(t *testing.T) {
+	p := newPress(t)
+	src := p.source(nil)
+	p.page("/a", "A", "The ministry denies it.", "")
+	p.list("/", "/a")
+	p.expect("baseline", p.visit(src, Options{}), "NEW /a")
+	p.put("/", "text/html", "<p>Our site is new</p>")
+	p.page("/a", "A", "The ministry confirms it.", "")
+	p.clock.Set(begin.Add(24 * time.Hour))
+	p.expect("a new template", p.visit(src, Options{Recheck: RecheckDue}), "CHANGED /a", "ERROR /")
+}
+
 func TestListingThatNamesNothing(t *testing.T) {
 	p := newPress(t)
 	p.put("/", "text/html", "<p>Our site is new</p>")
