@@ -117,7 +117,7 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 				continue
 			}
 			t := Turn{Verdict: v, Before: before, After: p.excerpt, Earlier: earlier, Sentence: p.Sentence, Bond: bond, Pair: v.Score}
-			if t.Verdict.Score = bond.score(v.Score, lastSentence(before), lastSentence(p.excerpt)); t.Verdict.Score >= s.Floor {
+			if t.weigh(); t.Verdict.Score >= s.Floor {
 				all = append(all, t)
 			}
 		}
@@ -162,19 +162,42 @@ type Bond struct {
 	Context float64 // how like the texts around them are, from 0 to 1
 }
 
-// score is the probability that a pair is a reversal in a stream, where it is one of a
-// great many: the odds of the pair by itself, and what ties it together. Two long
-// sentences share words by chance, and two without a word of negation are seldom opposed.
-func (b Bond) score(pair float64, before, after string) float64 {
-	odds := math.Log(pair / (1 - pair + 1e-9))
-	z := 0.9*math.Min(odds, 4) + 3.5*b.Context + math.Min(b.Shared, 2.5) + 2*b.Anchor - 6.5
-	x, y := strings.Fields(strings.ToLower(before)), strings.Fields(strings.ToLower(after))
+// weigh gives a turn the probability that it is one in a stream, where a reversal is one of
+// a great many opposed pairs: the odds of the pair by itself, which say little once they are
+// high, and what ties it together. Positions are the issuer's own doing, and new ones are
+// announced. Two long sentences share words by chance, and two with as many negations are
+// seldom opposed.
+func (t *Turn) weigh() {
+	pair, b := t.Pair, &t.Bond
+	z := 0.6*min(math.Log(pair/(1-pair+1e-9)), 4) + 3.5*b.Context + min(b.Shared, 2.5) + 2*b.Anchor - 5.6
+	x, y := strings.Fields(strings.ToLower(lastSentence(t.Before))), strings.Fields(strings.ToLower(lastSentence(t.After)))
 	z -= 0.03 * float64(max(0, len(x)+len(y)-60))
-	if negations(x) == negations(y) {
+	if t.Verdict.Rule == "opposite signs" && negations(x) == negations(y) {
 		z -= 0.7
 	}
-	return 1 / (1 + math.Exp(-z))
+	for _, s := range []*Statement{t.Before, t.After} {
+		if !s.acts() {
+			z -= 0.6
+		}
+	}
+	if slices.ContainsFunc(y, func(w string) bool { return announcing[strings.Trim(w, marks)] }) {
+		z++
+	}
+	t.Verdict.Score = 1 / (1 + math.Exp(-z))
 }
+
+// acts tells whether a passage speaks of what the issuer does.
+func (s *Statement) acts() bool {
+	last := len(s.Claims.Sentences) - 1
+	return slices.ContainsFunc(s.Claims.Claims, func(c claim.Claim) bool { return c.Sentence == last && c.By == claim.Issuer })
+}
+
+// announcing are words by which something new is said to be so from now on.
+var announcing = map[string]bool{"today": true, "tonight": true, "announce": true, "announcing": true, "announced": true, "hereby": true, "decided": true, "decision": true,
+	"revising": true, "revise": true, "revised": true, "reversing": true, "reversed": true, "lifting": true, "lifted": true, "effective": true, "longer": true}
+
+// marks are what may stand at the ends of a word.
+const marks = ".,;:—-“”\"!?()"
 
 // commons knows how common the terms of a space are.
 type commons struct {
@@ -327,7 +350,7 @@ func repeats(a, b string) bool {
 
 func negations(words []string) (n int) {
 	for _, w := range words {
-		if negates(strings.Trim(w, ".,;:—-“”\"!?")) {
+		if negates(strings.Trim(w, marks)) {
 			n++
 		}
 	}
