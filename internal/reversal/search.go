@@ -39,7 +39,7 @@ type Search struct {
 
 // NewSearch is a search with the bounds that were measured.
 func NewSearch(e *Engine, m Memory) *Search {
-	return &Search{Engine: e, Memory: m, PerKey: 100, PerPassage: 40, PerStatement: 2, spaces: map[string]*commons{}}
+	return &Search{Engine: e, Memory: m, PerKey: 60, PerPassage: 30, PerStatement: 2, spaces: map[string]*commons{}}
 }
 
 // Turn is an earlier passage that a later one appears to turn round.
@@ -71,6 +71,7 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 	if err != nil {
 		return nil, err
 	}
+	floor := math.Log(s.Floor / (1 - s.Floor)) // as odds
 	var all []Turn
 	for i := range passages {
 		p := &passages[i]
@@ -99,7 +100,7 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 				return nil, err
 			}
 			bond := known.bond(&then, &now)
-			if bond.Anchor < leastAnchor || bond.Shared < leastShared || bond.Context < leastContext || !known.speaks(then.label) {
+			if bond.Anchor < leastAnchor || bond.Shared < leastShared || bond.Context < leastContext || bond.bound() < floor || !known.speaks(then.label) {
 				continue
 			}
 			before, err := recall(earlier.Body, earlier.Statement, earlier.Said)
@@ -112,12 +113,16 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 			if known.apart(before, p.excerpt) || repeats(lastSentence(before), lastSentence(p.excerpt)) {
 				continue
 			}
+			odds := known.odds(&bond, before, p.excerpt)
+			if odds+pairWeight*pairBound+surer < floor {
+				continue // whatever they say
+			}
 			v := s.Engine.Compare(before, p.excerpt)
 			if v.Verdict == None || !plausible(&v, before, p.excerpt) {
 				continue
 			}
 			t := Turn{Verdict: v, Before: before, After: p.excerpt, Earlier: earlier, Sentence: p.Sentence, Bond: bond, Pair: v.Score}
-			if t.weigh(); t.Verdict.Score >= s.Floor {
+			if t.weigh(odds); t.Verdict.Score >= s.Floor {
 				all = append(all, t)
 			}
 		}
@@ -148,7 +153,7 @@ func plausible(v *Verdict, before, after *Statement) bool {
 	}
 	switch v.Rule {
 	case "another number":
-		return y.Marks.Has(claim.Corrects)
+		return y.Marks.Has(claim.Corrects) && !strings.Contains(lastSentence(after), "as amended") // which every act is
 	case "a moved date":
 		return x.Marks.Has(claim.Final)
 	}
@@ -162,20 +167,28 @@ type Bond struct {
 	Context float64 // how like the texts around them are, from 0 to 1
 }
 
-// weigh gives a turn the probability that it is one in a stream, where a reversal is one of
-// a great many opposed pairs: the odds of the pair by itself, which say little once they are
-// high, and what ties it together. Positions are the issuer's own doing, and new ones are
-// announced. Two long sentences share words by chance, and two with as many negations are
-// seldom opposed.
-func (t *Turn) weigh() {
-	pair, b := t.Pair, &t.Bond
-	z := 0.6*min(math.Log(pair/(1-pair+1e-9)), 4) + 3.5*b.Context + min(b.Shared, 2.5) + 2*b.Anchor - 5.6
-	x, y := strings.Fields(strings.ToLower(lastSentence(t.Before))), strings.Fields(strings.ToLower(lastSentence(t.After)))
+// What the odds of a stream are made of. The score of a pair by itself says little once it
+// is high, so that its odds count up to pairBound.
+const (
+	pairWeight, pairBound = 0.6, 4
+	// surer is added for rules that rest on words of their own: a correction, a last time.
+	surer = 1
+)
+
+// bound is the most that the odds of passages with this bond can be.
+func (b *Bond) bound() float64 {
+	return pairWeight*pairBound + surer + 1 + 3.5*b.Context + min(b.Shared, 2.5) + 2*b.Anchor - 5.6
+}
+
+// odds are the logarithm of the odds that two passages are a reversal in a stream, where
+// one is among a great many opposed pairs, before they are compared: what ties them
+// together. Positions are the issuer's own doing, and new ones are announced; two long
+// sentences share words by chance; how rare words are is not known from few statements.
+func (c *commons) odds(b *Bond, before, after *Statement) float64 {
+	z := 3.5*b.Context + min(b.Shared, 2.5) + 2*b.Anchor - 5.6
+	x, y := words(before), words(after)
 	z -= 0.03 * float64(max(0, len(x)+len(y)-60))
-	if t.Verdict.Rule == "opposite signs" && negations(x) == negations(y) {
-		z -= 0.7
-	}
-	for _, s := range []*Statement{t.Before, t.After} {
+	for _, s := range []*Statement{before, after} {
 		if !s.acts() {
 			z -= 0.6
 		}
@@ -183,8 +196,24 @@ func (t *Turn) weigh() {
 	if slices.ContainsFunc(y, func(w string) bool { return announcing[strings.Trim(w, marks)] }) {
 		z++
 	}
+	return z - 1.5*max(0, 1-float64(c.all)/fewStatements)
+}
+
+// weigh gives a turn its score, from the odds of what ties it together and those of the
+// pair by itself. Two sentences with as many negations are seldom opposed.
+func (t *Turn) weigh(odds float64) {
+	z := odds + pairWeight*min(math.Log(t.Pair/(1-t.Pair+1e-9)), pairBound)
+	switch {
+	case t.Verdict.Rule != "opposite signs":
+		z += surer
+	case negations(words(t.Before)) == negations(words(t.After)):
+		z -= 0.7
+	}
 	t.Verdict.Score = 1 / (1 + math.Exp(-z))
 }
+
+// words are those of the sentence that a passage is of.
+func words(s *Statement) []string { return strings.Fields(strings.ToLower(lastSentence(s))) }
 
 // acts tells whether a passage speaks of what the issuer does.
 func (s *Statement) acts() bool {
