@@ -2,6 +2,10 @@
 // $VOLTEFACE_SHARED/eval and writes the file that the engine embeds.
 //
 //	go run ./internal/reversal/train --alarm 0.6
+//	go run ./internal/reversal/train stream --trees FILE --to FLAGS.jsonl
+//
+// The second form holds the statements of the White House against each other and says which
+// of the known reversals the search finds among how many flags.
 //
 // It is deterministic. docs/evaluation.md says what is measured, by cross-validation.
 package main

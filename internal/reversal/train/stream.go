@@ -28,6 +28,7 @@ func stream(args []string) (err error) {
 	floor := flags.Float64("floor", 0.9, "least score")
 	per := flags.Int("per-statement", 1, "most flags of a statement")
 	share := flags.Float64("share", 1, "share of the statements that are taken, those of known reversals apart")
+	until := flags.String("until", "9999", "only what was published before this day")
 	parsed := flags.Bool("parsed", false, "leave out statements whose trees are not kept yet")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -62,7 +63,7 @@ func stream(args []string) (err error) {
 	o.Only = func(d *evaluate.Document) bool {
 		h := fnv.New32a()
 		h.Write([]byte(d.Path))
-		return (!*parsed || parses.Has(d.Text)) && (sides[d.Path] || float64(h.Sum32()%1000) < *share*1000)
+		return d.Published < *until && (!*parsed || parses.Has(d.Text)) && (sides[d.Path] || float64(h.Sum32()%1000) < *share*1000)
 	}
 	n, err := evaluate.Stream(context.Background(), docs, known, o)
 	fmt.Fprintln(os.Stderr)
@@ -83,7 +84,7 @@ func stream(args []string) (err error) {
 			return err
 		}
 	}
-	fmt.Printf("%d statements in %s; %d of %d known reversals lie in them both\n", n, time.Since(began).Round(time.Second), len(known), len(known))
+	fmt.Printf("%d statements in %s; of %d known reversals both sides are among them\n", n, time.Since(began).Round(time.Second), len(known))
 	fmt.Println("score      flagged  per 1,000  known found")
 	found := map[string]bool{}
 	for i, f := range all {
