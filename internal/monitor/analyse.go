@@ -242,7 +242,7 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 		before = old.Body
 	}
 	who := claim.Speaker{Issuer: src.Issuer.Name, Government: src.Issuer.Government, Name: strings.Join(x.r.Speakers, "; "), Officials: src.Officials}
-	s := &reversal.Statement{ID: x.st.ID, Date: whenSaid(x.r, due.Said).Time, Issuer: who.Issuer, Government: who.Government, Speaker: who.Name, Title: x.r.Title, Text: text}
+	s := &reversal.Statement{ID: x.st.ID, Date: whenSaid(x.r, due.Said).Time, Issuer: who.Issuer, Government: who.Government, Speaker: who.Name, Officials: src.Officials, Title: x.r.Title, Text: text}
 	s.Claims = claim.Analyse(text, who)
 	x.passages, x.terms = reversal.Passages(s), reversal.Terms(s)
 	if before != "" { // an edit says what it says anew

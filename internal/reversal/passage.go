@@ -55,7 +55,7 @@ func excerpt(s *Statement, sentence int) *Statement {
 			a.Claims = append(a.Claims, c)
 		}
 	}
-	x := &Statement{ID: s.ID, Date: s.Date, Issuer: s.Issuer, Government: s.Government, Speaker: s.Speaker, Text: s.Text[from:to], Claims: a, offset: s.offset + from}
+	x := &Statement{ID: s.ID, Date: s.Date, Issuer: s.Issuer, Government: s.Government, Speaker: s.Speaker, Officials: s.Officials, Text: s.Text[from:to], Claims: a, offset: s.offset + from}
 	if label := sentences[len(sentences)-1].Speaker; label != "" {
 		x.Speaker = strings.TrimSuffix(label, ":")
 	}
@@ -69,7 +69,7 @@ func excerpt(s *Statement, sentence int) *Statement {
 func (p *Passage) Body() []byte {
 	x := p.excerpt
 	b := binary.AppendVarint(nil, int64(claim.Version))
-	for _, terms := range [][]Term{x.spoken(), x.around, {labelTerm(x.label())}} {
+	for _, terms := range [][]Term{x.spoken(), x.around, {x.label()}} {
 		b = binary.AppendUvarint(b, uint64(len(terms)))
 		for _, t := range terms {
 			b = binary.LittleEndian.AppendUint32(b, t)

@@ -75,7 +75,7 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 	var all []Turn
 	for i := range passages {
 		p := &passages[i]
-		now := head{p.excerpt.spoken(), p.excerpt.around, labelTerm(p.excerpt.label())}
+		now := head{p.excerpt.spoken(), p.excerpt.around, p.excerpt.label()}
 		if known.rarest(now.sentence) < leastAnchor || !known.speaks(now.label) {
 			continue
 		}

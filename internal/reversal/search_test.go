@@ -101,6 +101,16 @@ func TestWhoSpeaks(t *testing.T) {
 	}
 }
 
+// Whom a source names speaks for it from the first word on.
+func TestOfficialsSpeak(t *testing.T) {
+	s := &Statement{Text: "MR. HOLM: " + some, Officials: []string{"Anders Holm, press secretary"}}
+	for _, p := range Passages(s) {
+		if p.excerpt.label() != 0 {
+			t.Errorf("%q does not speak for the issuer", p.excerpt.last().Speaker)
+		}
+	}
+}
+
 func TestRepeats(t *testing.T) {
 	for _, c := range []struct {
 		a, b string

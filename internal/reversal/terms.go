@@ -48,8 +48,19 @@ func (s *Statement) last() *claim.Sentence { return &s.Claims.Sentences[len(s.Cl
 // spoken are the terms of that sentence.
 func (s *Statement) spoken() []Term { return appendTerms(nil, s.last().Args) }
 
-// label is who speaks it in a transcript, in capitals.
-func (s *Statement) label() string { return bareLabel(s.last().Speaker) }
+// label stands for who speaks it in a transcript; 0 is the text's own voice, or somebody of
+// whom the source says that he speaks for the issuer.
+func (s *Statement) label() Term {
+	label := bareLabel(s.last().Speaker)
+	surname := label[strings.LastIndexByte(label, ' ')+1:]
+	for _, official := range s.Officials {
+		name, _, _ := strings.Cut(strings.ToUpper(official), ",")
+		if surname != "" && slices.Contains(strings.Fields(name), surname) {
+			return 0
+		}
+	}
+	return labelTerm(label)
+}
 
 func bareLabel(label string) string {
 	return strings.ToUpper(strings.TrimSuffix(strings.TrimSpace(label), ":"))
