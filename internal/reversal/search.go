@@ -377,13 +377,19 @@ func repeats(a, b string) bool {
 	return 2*same >= max(len(x), len(y))
 }
 
-func negations(words []string) (n int) {
-	for _, w := range words {
-		if negates(strings.Trim(w, marks)) {
-			n++
+// negations counts the negations of a sentence. One that a speaker begins anew, "no parent
+// — no parent should", is one.
+func negations(words []string) int {
+	seen := map[string]bool{}
+	for i, w := range words {
+		if w = strings.Trim(w, marks); negates(w) {
+			if i+1 < len(words) {
+				w += " " + strings.Trim(words[i+1], marks)
+			}
+			seen[w] = true
 		}
 	}
-	return n
+	return len(seen)
 }
 
 func negates(w string) bool {

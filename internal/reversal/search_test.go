@@ -119,6 +119,7 @@ func TestRepeats(t *testing.T) {
 		{"The emergency declared on Tuesday with respect to Mali must continue in effect.", "The emergency declared on Friday with respect to Belarus must continue in effect.", true},
 		{"We will not send the tanks that were asked for.", "We will send the tanks that were asked for.", false},
 		{"We will send tanks.", "We will send tanks.", false}, // too short to tell
+		{"No parent — no parent should wait for a place.", "And no parent should ever wait for a place.", true},
 		{"The pause of repayments ends in January for everybody.", "Repayments of student loans are paused once more, until the end of next August.", false},
 	} {
 		if got := repeats(c.a, c.b); got != c.want {
