@@ -176,6 +176,16 @@ func BenchmarkWorst(b *testing.B) {
 	}
 }
 
+// What is judged of such texts is bounded as well.
+func BenchmarkWorstVerdict(b *testing.B) {
+	for name, pair := range worst(5 << 20) {
+		b.Run(name, func(b *testing.B) {
+			e := Compare(pair[0], pair[1])
+			timed(b, func() { e.Verdict("en") })
+		})
+	}
+}
+
 func TestWorstCasesLoseNothing(t *testing.T) {
 	size := 200_000 // enough to go beyond every bound but that of paragraphs
 	if os.Getenv("VOLTEFACE_LONG") != "" {

@@ -39,7 +39,8 @@ type word struct {
 
 const beside = 4
 
-// changes collects the places at which an edit changes words, in order. What
+// changes collects the places at which an edit changes words, in order, up to
+// maxJudged. What
 // lies between two changes is at least one unchanged word.
 func (e *Edit) changes() []change {
 	var list []change
@@ -47,6 +48,9 @@ func (e *Edit) changes() []change {
 		b := &e.Blocks[i]
 		if b.Kind == Same || b.Kind == MovedOut {
 			continue
+		}
+		if len(list) >= maxJudged {
+			break
 		}
 		a, c := e.before.Body, e.after.Body
 		if b.Title {
@@ -66,7 +70,7 @@ func (e *Edit) changes() []change {
 			list = append(list, ch)
 			continue
 		}
-		for k := 0; k < len(b.Segments); {
+		for k := 0; k < len(b.Segments) && len(list) < maxJudged; {
 			if b.Segments[k].Op == Equal {
 				k++
 				continue
@@ -205,7 +209,8 @@ func endsSentence(text string, i int) bool {
 // begins at start.
 func inQuotes(text string, start, i int) bool {
 	open := false
-	for _, r := range text[start:i] {
+	const far = 4000 // bytes: no quotation is longer
+	for _, r := range text[max(start, i-far):i] {
 		switch r {
 		case '“', '«', '„':
 			open = true

@@ -13,6 +13,17 @@ type context struct {
 	before  string // folded, small letters, made when first asked for
 	after   string
 	english bool
+	spent   int // bytes that repeats were looked for in
+}
+
+// maxLooked bounds the bytes that repeats are looked for in, all changes
+// together; beyond it nothing counts as repeated.
+const maxLooked = 64 << 20
+
+// may tells whether so many bytes may still be looked through.
+func (c *context) may(bytes int) bool {
+	c.spent += bytes
+	return c.spent <= maxLooked
 }
 
 func (e *Edit) context() *context {
@@ -80,10 +91,10 @@ func (c *context) repeated(ch *change) bool {
 	switch {
 	case gone != "" && come == "" && len(gone) >= least:
 		_, after = c.texts()
-		return strings.Contains(after, gone) || c.nearly(ch)
+		return c.may(len(after)/8) && strings.Contains(after, gone) || c.nearly(ch)
 	case come != "" && gone == "" && len(come) >= least:
 		before, _ = c.texts()
-		return strings.Contains(before, come)
+		return c.may(len(before)/8) && strings.Contains(before, come)
 	case gone != "" && come == "" && !ch.whole && len(ch.gone) <= 6 && saidAgain(ch):
 		return true
 	case gone != "" && come == "" && len(ch.gone) <= 3:
@@ -160,8 +171,11 @@ func (c *context) nearly(ch *change) bool {
 		total += n
 	}
 	for _, p := range strings.Split(c.e.after.Body, "\n\n") {
-		if len(p) < len(ch.goneText)/2 {
+		if len(p) < len(ch.goneText)/2 || len(p) > 2*len(ch.goneText) {
 			continue
+		}
+		if !c.may(8 * len(p)) { // cutting words costs more than looking for a text
+			return false
 		}
 		list := c.e.words(p, 0, len(p))
 		have := bag(list)

@@ -62,14 +62,15 @@ func (e *Edit) stamp(ch *change) bool {
 	if ch.block.Title {
 		text = e.after.Title
 	}
-	b := ch.block.After
+	const longest = 100 // bytes of such a line
+	b := Span{max(ch.block.After[0], ch.after[0]-longest), min(ch.block.After[1], ch.after[1]+longest)}
 	from := b[0] + strings.LastIndexByte(text[b[0]:ch.after[0]], '\n') + 1
 	to := b[1]
 	if n := strings.IndexByte(text[ch.after[1]:b[1]], '\n'); n >= 0 {
 		to = ch.after[1] + n
 	}
 	line := strings.ToLower(strings.TrimSpace(fold(text[from:to])))
-	return len(line) <= 100 && stamped(line)
+	return len(line) <= longest && stamped(line)
 }
 
 // stamped tells whether a line begins like one that says when a page was

@@ -372,6 +372,10 @@ func content(list []word) (out []word) {
 // different leaves out the words that stand on both sides, in any order, form
 // or spelling.
 func different(gone, come []word) (onlyGone, onlyCome []word) {
+	const most = 250_000 // pairs: more is another text
+	if len(gone)*len(come) > most {
+		return gone, come
+	}
 	used := make([]bool, len(come))
 	for pass := range 2 {
 		onlyGone = nil
