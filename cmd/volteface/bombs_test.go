@@ -161,7 +161,7 @@ func TestBombs(t *testing.T) {
 	}
 	worst := int64(0)
 	for _, bomb := range bombs {
-		if long := os.Getenv("VOLTEFACE_LONG") != ""; !long && bomb.name != "small items" && bomb.name != "nested" && bomb.name != "items" {
+		if os.Getenv("VOLTEFACE_LONG") == "" && bomb.name != "small items" {
 			continue
 		}
 		answer = bomb
