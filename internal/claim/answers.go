@@ -2,6 +2,7 @@ package claim
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -74,8 +75,8 @@ func (x *reader) answer(q, a, how int) {
 		}
 		switch how {
 		case 1, -1:
-			if c.Sentence != q {
-				continue
+			if c.Sentence != q || slices.ContainsFunc(x.out.Claims[:n], func(d Claim) bool { return d.Sentence == a && d.Predicate == c.Predicate }) {
+				continue // "No, the decision was made to purchase them": he says it himself
 			}
 			c.Sign = int8(how)
 		case 2:

@@ -316,7 +316,7 @@ func (x *reader) nounEffect(h int) effect {
 			return noEffect
 		}
 		return says
-	case "plan", "intention", "intent", "proposal", "decision", "pledge", "promise", "commitment", "preparation", "readiness", "proposition", "idea", "agenda", "desire", "wish", "need", "thought", "consideration", "aim", "goal", "offer", "schedule", "track", "course", "timetable":
+	case "plan", "intention", "intent", "proposal", "decision", "pledge", "promise", "commitment", "preparation", "readiness", "proposition", "idea", "agenda", "desire", "wish", "need", "thought", "consideration", "aim", "goal", "offer", "schedule", "track", "course", "timetable", "effort", "attempt", "bid", "campaign", "push", "drive", "scheme":
 		return plans
 	case "refusal", "failure", "denial", "ban", "prohibition", "abandonment", "suspension", "cancellation", "end", "halt", "withdrawal", "cessation", "removal", "termination", "abolition", "absence", "lack", "rejection", "avoidance", "stop", "freeze", "embargo", "moratorium", "boycott":
 		return turns

@@ -42,6 +42,9 @@ func (t *tree) empty(i int) bool {
 func (t *tree) negated(i int) (neg, categorical bool) {
 	n, neither := 0, false
 	count := func(k int) {
+		if b := k - 2; b >= 0 && t.lower[b] == t.lower[k] && t.words[k-1].UPOS == "PUNCT" {
+			return // "not — not turning": said twice
+		}
 		switch t.lower[k] {
 		case "not", "n't":
 			// "not only A but also B" asserts A.
