@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"fmt"
 	"math/rand"
 	"os"
@@ -50,8 +51,9 @@ func TestSimulatedMonth(t *testing.T) {
 		return runDaemon(t, proxy.Env(), "--config", config, "--data-dir", dir, "--clock", at.Format(time.RFC3339))
 	}
 	d := start(begin)
-	killed, _ := s.live(t, d, proxy, dir, begin, begin.Add(s.length()/10))
+	s.live(t, d, proxy, dir, begin, begin.Add(s.length()/10))
 	d.kill()
+	killed := newestVisit(t, database(t, dir)) // hours may have passed for it meanwhile
 	d = start(killed.Add(downtime))
 	at, early := s.live(t, d, proxy, dir, killed.Add(downtime), begin.Add(s.length()))
 	late := d.memory()
@@ -130,11 +132,7 @@ func (s season) live(t *testing.T, d *daemonRun, proxy *replaytest.Proxy, dir st
 	newest, moved, next, told := begin, time.Now(), begin, begin
 	for newest.Before(until) {
 		time.Sleep(100 * time.Millisecond)
-		var at int64
-		if err := db.QueryRow(`SELECT ifnull(max(started_at), 0) FROM visits`).Scan(&at); err != nil {
-			t.Fatal(err)
-		}
-		if now := time.UnixMicro(at).UTC(); at > 0 && now.After(newest) {
+		if now := newestVisit(t, db); now.After(newest) {
 			newest, moved = now, time.Now()
 			proxy.SetClock(newest)
 		}
@@ -159,6 +157,16 @@ func (s season) live(t *testing.T, d *daemonRun, proxy *replaytest.Proxy, dir st
 		}
 	}
 	return newest, early
+}
+
+// newestVisit is when the last visit began.
+func newestVisit(t *testing.T, db *sql.DB) time.Time {
+	t.Helper()
+	var at int64
+	if err := db.QueryRow(`SELECT ifnull(max(started_at), 0) FROM visits`).Scan(&at); err != nil {
+		t.Fatal(err)
+	}
+	return time.UnixMicro(at).UTC()
 }
 
 func tail(s string) string { return s[max(0, len(s)-3000):] }
