@@ -177,7 +177,7 @@ func TestUnusableDatabases(t *testing.T) {
 // room again.
 func TestFullDisk(t *testing.T) {
 	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=4m"); err != nil {
 		t.Skipf("a small disk cannot be mounted here: %v", err)
 	}
 	defer func() {
@@ -191,7 +191,12 @@ func TestFullDisk(t *testing.T) {
 	common := []string{"--json", "--config", config, "--data-dir", dir}
 	run[finding](t, nil, []int{0}, append([]string{"scrape", "press"}, common...)...)
 	filler := filepath.Join(dir, "filler")
-	if err := os.WriteFile(filler, bytes.Repeat([]byte{1}, 600_000), 0o600); err != nil {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(dir, &disk); err != nil {
+		t.Fatal(err)
+	}
+	free := int(disk.Bavail) * int(disk.Bsize)
+	if err := os.WriteFile(filler, bytes.Repeat([]byte{1}, free-400_000), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 40 {
