@@ -97,7 +97,7 @@ func (p *pairing) opposition(a, b *readyClaim, x *vector) bool {
 		}
 		return true
 	}
-	if product < 0 && like <= 0.45 && (a.Sign < 0 && generic[a.Predicate] || b.Sign < 0 && generic[b.Predicate]) && p.sameTheme(a, b) {
+	if product < 0 && like <= 0.45 && (a.Sign < 0 && generic[a.Predicate] || b.Sign < 0 && generic[b.Predicate]) && p.sameThing(a, b, 0.7, isObject) {
 		x[fNear] = 0.45 // "used live ammunition", "fired live rounds"
 		return true
 	}
@@ -146,7 +146,7 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 	}
 	p.fillCoverage(x, denied, other)
 	p.fillClaims(x, a, b)
-	x[fAgree], _ = p.agreement(i, j)
+	x[fAgree] = p.agreement(i, j)
 	if x[fAgree] >= 0.6 && x[fAgree] >= denied.share-0.1 {
 		return c, false
 	}
@@ -170,7 +170,7 @@ func (p *pairing) signs(i, j int) (candidate, bool) {
 		p.beforehand(a, b) > 0,
 		x[fScalar] > 0 && x[fAntonym] > 0 && !(a.Mode == claim.Plan && b.Mode == claim.Plan),
 		x[fLemma] == 0 && x[fCoverLow] < 0.28 && x[fNameHit] < 0.3 && !((universal(a) || universal(b)) && denied.share > 0.5),
-		x[fAntonym] > 0 && a.Axes.Supports() && b.Axes.Supports() && !p.sameObject(a, b):
+		x[fAntonym] > 0 && a.Axes.Supports() && b.Axes.Supports() && !p.sameThing(a, b, 0.6, notActor):
 		return c, false
 	}
 	c.kind = p.kindOf(a, b)
@@ -208,12 +208,13 @@ var vague = wordSet("need ensure want try seek help allow require ask expect hop
 // generic are verbs that say no more than that a thing is used or done.
 var generic = wordSet("use employ deploy carry_out conduct make apply perform undertake practise practice operate")
 
-// sameTheme tells whether the objects of two claims are names of one thing, or a kind of it.
-func (p *pairing) sameTheme(a, b *readyClaim) bool {
+// sameThing tells whether two claims are said of one thing, or of a kind of it, in roles
+// that fit.
+func (p *pairing) sameThing(a, b *readyClaim, least float32, fits func(claim.Role) bool) bool {
 	for i := range a.args {
 		for j := range b.args {
 			x, y := &a.args[i], &b.args[j]
-			if x.Head && y.Head && x.Role == claim.Object && y.Role == claim.Object && p.like(x.lexeme, y.lexeme, false) >= 0.7 {
+			if x.Head && y.Head && fits(x.Role) && fits(y.Role) && p.like(x.lexeme, y.lexeme, false) >= least {
 				return true
 			}
 		}
@@ -221,18 +222,8 @@ func (p *pairing) sameTheme(a, b *readyClaim) bool {
 	return false
 }
 
-// sameObject tells whether two claims have an object in common.
-func (p *pairing) sameObject(a, b *readyClaim) bool {
-	for i := range a.args {
-		for j := range b.args {
-			x, y := &a.args[i], &b.args[j]
-			if x.Head && y.Head && x.Role != claim.Actor && y.Role != claim.Actor && p.like(x.lexeme, y.lexeme, false) >= 0.6 {
-				return true
-			}
-		}
-	}
-	return false
-}
+func isObject(r claim.Role) bool { return r == claim.Object }
+func notActor(r claim.Role) bool { return r != claim.Actor }
 
 // figureDenied tells whether what is rejected is a report of a figure that the other side
 // does not give: "that a million will be called up is a fake".

@@ -114,9 +114,8 @@ func (p *pairing) topic() float64 {
 }
 
 // agreement is how well either of two claims is said again, with the same sign, on the
-// other side: what agrees elsewhere is hardly turned here. foreseen tells that the later
-// claim had been announced by the earlier text itself.
-func (p *pairing) agreement(i, j int) (best float64, foreseen bool) {
+// other side: what agrees elsewhere is hardly turned here.
+func (p *pairing) agreement(i, j int) (best float64) {
 	a, b := &p.a.claims[i], &p.b.claims[j]
 	for k := range p.b.claims {
 		c := &p.b.claims[k]
@@ -131,13 +130,10 @@ func (p *pairing) agreement(i, j int) (best float64, foreseen bool) {
 	for k := range p.a.claims {
 		c := &p.a.claims[k]
 		if k != i && p.usable(p.a, p.sameA, c) && p.agrees(c, b) && p.actors(c, b) < 0.5 {
-			v := p.again(b, c, true)
-			if v > best {
-				best, foreseen = v, true
-			}
+			best = math.Max(best, p.again(b, c, true))
 		}
 	}
-	return best, foreseen
+	return best
 }
 
 // again is how far a claim says the same as c, by c's own words rather than its sentence's.
