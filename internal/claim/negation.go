@@ -41,10 +41,12 @@ func (t *tree) empty(i int) bool {
 // that is put as strongly as can be.
 func (t *tree) negated(i int) (neg, categorical bool) {
 	n, neither := 0, false
+	said := -3 // the last negator
 	count := func(k int) {
-		if b := k - 2; b >= 0 && t.lower[b] == t.lower[k] && t.words[k-1].UPOS == "PUNCT" {
+		if said == k-2 && t.lower[said] == t.lower[k] && t.words[k-1].UPOS == "PUNCT" {
 			return // "not — not turning": said twice
 		}
+		said = k
 		switch t.lower[k] {
 		case "not", "n't":
 			// "not only A but also B" asserts A.

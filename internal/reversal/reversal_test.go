@@ -93,3 +93,45 @@ func BenchmarkCompare(b *testing.B) {
 		e.Compare(before, after)
 	}
 }
+
+// Two claims that differ in one thing are told apart by its feature.
+func TestWhatTellsClaimsApart(t *testing.T) {
+	for _, c := range []struct {
+		before, after string
+		f             feature
+	}{
+		{"The Governor will meet the owner of the lender.", "The Deputy Governor will not meet the owner of the lender.", fActor},
+		{"We will join the alliance.", "Our neighbour will not join the alliance.", fActor},
+		{"The moor will be drained.", "Last year the moor was not drained.", fDate},
+		{"We do not recognise the interim president.", "We recognise the effort of the interim president.", fTheme},
+		{"Our networks were not breached.", "The networks of a supplier were breached.", fModifier},
+	} {
+		before, after := &Statement{Text: c.before}, &Statement{Text: c.after}
+		l := NewLesson(before, after, [2]int{}, [2]int{}, false, 1)
+		found := false
+		for i := range l.found {
+			found = found || l.found[i].rule == fSign && l.found[i].x[c.f] >= 0.5
+		}
+		if !found {
+			t.Errorf("%q / %q: %s is not seen", c.before, c.after, featureNames[c.f])
+		}
+	}
+}
+
+// What there was not to be is spoken of as being there.
+func TestThereAfterAll(t *testing.T) {
+	for after, want := range map[string]bool{
+		"Germany supports this common debt.":                  true,
+		"Germany rejects any common debt.":                    false,
+		"Germany supports the common market for electricity.": false,
+	} {
+		l := NewLesson(&Statement{Text: "There will be no common debt."}, &Statement{Text: after}, [2]int{}, [2]int{}, false, 1)
+		found := false
+		for i := range l.found {
+			found = found || l.found[i].rule == fThere
+		}
+		if found != want {
+			t.Errorf("%q: %v", after, found)
+		}
+	}
+}

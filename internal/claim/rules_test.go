@@ -1,0 +1,56 @@
+package claim
+
+import "testing"
+
+// What each rule of reading makes of a sentence: the sign of a predicate, and whether a
+// flag stands on it. All hold only by the rule that the comment names.
+func TestReadings(t *testing.T) {
+	for _, c := range []struct {
+		text, predicate string
+		sign            int8
+		has, lacks      Flags
+	}{
+		{"I deny that there is a meeting.", "meeting", -1, Denial, 0},                                                            // there is, under a denial
+		{"The Authority will never let the naval quay to a foreign operator.", "let", -1, Universal, 0},                          // a light verb with a thing
+		{"It is not the case that the cores have melted down.", "melt_down", -1, 0, 0},                                           // what is not the case
+		{"Today I signed a pardon for the general.", "pardon", 1, 0, Mention},                                                    // performed
+		{"We oppose unilateral efforts to change the border.", "change", -1, 0, 0},                                               // efforts are plans
+		{"They talked about not — not turning victories into defeats.", "turn", -1, 0, 0},                                        // a negation said twice
+		{"Trains that carry coal must report it.", "carry", 1, Condition, 0},                                                     // a kind, of which there need not be any
+		{"Going to the Fund is not on our agenda.", "go_to", -1, 0, 0},                                                           // on no agenda
+		{"We have not provided weaponry to any side.", "provide", -1, Universal, 0},                                              // any
+		{"Our soldiers will not open fire on anyone, except in defence of their lives.", "open_fire", -1, Restricted, Universal}, // an exception
+		{"Q But the lease expires in June.\n\nWe will not extend it.", "extend", -1, 0, Question},                                // a question without a label after it
+	} {
+		found := false
+		for _, x := range Analyse(c.text, Speaker{}).Claims {
+			if x.Predicate == c.predicate && x.Sign == c.sign && x.Flags&c.has == c.has && !x.Flags.Has(c.lacks) {
+				found = true
+			}
+		}
+		if !found {
+			t.Errorf("%q: no claim of %s with sign %d", c.text, c.predicate, c.sign)
+			for _, x := range Analyse(c.text, Speaker{}).Claims {
+				t.Logf("  %s", &x)
+			}
+		}
+	}
+}
+
+// A name with a number stays one word, and a pronoun takes up what is spoken of.
+func TestWordsOfClaims(t *testing.T) {
+	for _, c := range []struct{ text, predicate, word string }{
+		{"We will deliver F-16s to Ukraine.", "deliver", "f-16"},
+		{"The dam has been repaired. It is not cracked.", "crack", "dam"},
+	} {
+		found := false
+		for _, x := range Analyse(c.text, Speaker{}).Claims {
+			for _, a := range x.Args {
+				found = found || x.Predicate == c.predicate && a.Word == c.word
+			}
+		}
+		if !found {
+			t.Errorf("%q: %s does not speak of %s", c.text, c.predicate, c.word)
+		}
+	}
+}
