@@ -10,17 +10,17 @@ func TestReadings(t *testing.T) {
 		sign            int8
 		has, lacks      Flags
 	}{
-		{"I deny that there is a meeting.", "meeting", -1, Denial, 0},                                                            // there is, under a denial
-		{"The Authority will never let the naval quay to a foreign operator.", "let", -1, Universal, 0},                          // a light verb with a thing
-		{"It is not the case that the cores have melted down.", "melt_down", -1, 0, 0},                                           // what is not the case
-		{"Today I signed a pardon for the general.", "pardon", 1, 0, Mention},                                                    // performed
-		{"We oppose unilateral efforts to change the border.", "change", -1, 0, 0},                                               // efforts are plans
-		{"They talked about not — not turning victories into defeats.", "turn", -1, 0, 0},                                        // a negation said twice
-		{"Trains that carry coal must report it.", "carry", 1, Condition, 0},                                                     // a kind, of which there need not be any
-		{"Going to the Fund is not on our agenda.", "go_to", -1, 0, 0},                                                           // on no agenda
-		{"We have not provided weaponry to any side.", "provide", -1, Universal, 0},                                              // any
-		{"Our soldiers will not open fire on anyone, except in defence of their lives.", "open_fire", -1, Restricted, Universal}, // an exception
-		{"Q But the lease expires in June.\n\nWe will not extend it.", "extend", -1, 0, Question},                                // a question without a label after it
+		{"I deny that there is a meeting.", "meeting", -1, Denial, 0},                                                                                                                 // there is, under a denial
+		{"The Authority will never let the naval quay to a foreign operator.", "let", -1, Universal, 0},                                                                               // a light verb with a thing
+		{"It is not the case that the cores have melted down.", "melt_down", -1, 0, 0},                                                                                                // what is not the case
+		{"Today I signed a pardon for the general.", "pardon", 1, 0, Mention},                                                                                                         // performed
+		{"We oppose unilateral efforts to change the border.", "change", -1, 0, 0},                                                                                                    // efforts are plans
+		{"Secretary Austin addressed that when he talked about conversations with our Israelis about not — not turning tactical victories into strategic defeats.", "turn", -1, 0, 0}, // a negation said twice
+		{"Trains that carry coal must report it.", "carry", 1, Condition, 0},                                                                                                          // a kind, of which there need not be any
+		{"Going to the Fund is not on our agenda.", "go_to", -1, 0, 0},                                                                                                                // on no agenda
+		{"We have not provided weaponry to any side.", "provide", -1, Universal, 0},                                                                                                   // any
+		{"Our soldiers will not open fire on anyone, except in defence of their lives.", "open_fire", -1, Restricted, Universal},                                                      // an exception
+		{"Q But the lease expires in June.\n\nWe will not extend it.", "extend", -1, 0, Question},                                                                                     // a question without a label after it
 	} {
 		found := false
 		for _, x := range Analyse(c.text, Speaker{}).Claims {
