@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -54,6 +56,8 @@ type backtestJSON struct {
 	Reviews      int     `json:"reviews"`
 	AlertsAWeek  float64 `json:"alerts_a_week"`
 	ReviewsAWeek float64 `json:"reviews_a_week"`
+	// by source, statements that were held against nothing
+	Unplaced map[string]int `json:"unplaced"`
 }
 
 func (a *app) backtest(ctx context.Context, o monitor.BacktestOptions, limits monitor.Reversals) error {
@@ -71,17 +75,24 @@ func (a *app) backtest(ctx context.Context, o monitor.BacktestOptions, limits mo
 		counts[f.Level]++
 		bar.Print(func() { _ = a.printReversal(f, color) })
 	}
-	n, span, err := m.Backtest(ctx, o)
+	over, err := m.Backtest(ctx, o)
 	bar.Done()
 	if err != nil {
 		return err
 	}
-	weeks := max(span.Hours()/(24*7), 1)
-	x := backtestJSON{n, weeks, counts[statement.LevelAlert], counts[statement.LevelReview], float64(counts[statement.LevelAlert]) / weeks, float64(counts[statement.LevelReview]) / weeks}
+	for _, source := range slices.Sorted(maps.Keys(over.Unplaced)) {
+		fmt.Fprintf(a.err, "%s of %s could not be held against what was said before: no definition names this source, and what is kept does not tell whose it is\n",
+			plural(over.Unplaced[source], "statement"), term.Clean(source))
+	}
+	if len(over.Unplaced) > 0 {
+		fmt.Fprintln(a.err, "hint: define the source, with its issuer, in sources_dir")
+	}
+	weeks := max(over.Span.Hours()/(24*7), 1)
+	x := backtestJSON{over.Statements, weeks, counts[statement.LevelAlert], counts[statement.LevelReview], float64(counts[statement.LevelAlert]) / weeks, float64(counts[statement.LevelReview]) / weeks, over.Unplaced}
 	if a.json {
 		return a.printJSON(x)
 	}
 	_, err = fmt.Fprintf(a.out, "%s of %.0f weeks: %d would have been alerted (%.2f a week), %d more listed for review (%.2f a week)\n",
-		plural(n, "statement"), weeks, x.Alerts, x.AlertsAWeek, x.Reviews, x.ReviewsAWeek)
+		plural(over.Statements, "statement"), weeks, x.Alerts, x.AlertsAWeek, x.Reviews, x.ReviewsAWeek)
 	return err
 }

@@ -154,18 +154,11 @@ type reading struct {
 	st       statement.Statement
 	r        statement.Revision
 	src      statement.Source
+	placed   bool // whose statements it is compared with is known
 	outcome  string
 	passages []reversal.Passage
 	terms    []reversal.Term
 	err      error
-}
-
-// space is whose statements a source's are compared with.
-func space(src statement.Source) string {
-	if src.Issuer.Government != "" {
-		return src.Issuer.Government
-	}
-	return src.Issuer.ID
 }
 
 // readAll reads revisions side by side and gives them in their order.
@@ -263,11 +256,8 @@ func (a *analyst) opened(ctx context.Context, due state.Analysis) (x reading, er
 	if x.r, err = a.Store.Revision(ctx, due.Statement, due.Revision); err != nil {
 		return x, err
 	}
-	known := false
-	if x.src, known = a.Sources(x.st.Source); !known {
-		x.src = statement.Source{ID: x.st.Source, Issuer: statement.Issuer{ID: x.st.Source, Name: x.st.Source}}
-	}
-	return x, nil
+	x.src, x.placed, err = a.sourceOf(ctx, x.st.Source, due.Statement, due.Revision)
+	return x, err
 }
 
 // longestText is how much of a text is read, in bytes: three times the longest of

@@ -179,13 +179,41 @@ func TestBacktest(t *testing.T) {
 	_, err := p.Analyse(t.Context(), AnalyseOptions{})
 	p.must(err)
 	var found []state.Finding
-	n, span, err := p.Backtest(t.Context(), BacktestOptions{Report: func(f state.Finding) { found = append(found, f) }})
+	over, err := p.Backtest(t.Context(), BacktestOptions{Report: func(f state.Finding) { found = append(found, f) }})
 	p.must(err)
-	if n != 2 || span != 19*24*time.Hour || len(found) != 1 || found[0].ID != p.found()[0].ID {
-		t.Errorf("%d statements, %s, %+v", n, span, found)
+	if over.Statements != 2 || over.Span != 19*24*time.Hour || len(over.Unplaced) != 0 || len(found) != 1 || found[0].ID != p.found()[0].ID {
+		t.Errorf("%+v, %+v", over, found)
 	}
-	if _, _, err := p.Backtest(t.Context(), BacktestOptions{Topic: "other", Report: func(f state.Finding) { t.Errorf("%+v", f) }}); err != nil {
+	if _, err := p.Backtest(t.Context(), BacktestOptions{Topic: "other", Report: func(f state.Finding) { t.Errorf("%+v", f) }}); err != nil {
 		t.Error(err)
+	}
+}
+
+// A source that is not defined any more is held against what is kept of its government, by
+// what is kept of its own statements; and where that does not tell, it is said.
+func TestBacktestOfASourceWithoutDefinition(t *testing.T) {
+	undefined := func(string) (statement.Source, bool) { return statement.Source{}, false }
+	p := archive(t, false, map[string]string{"2022-10-17": denied, "2022-11-05": admitted})
+	_, err := p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	p.Sources = undefined
+	var found []state.Finding
+	over, err := p.Backtest(t.Context(), BacktestOptions{Report: func(f state.Finding) { found = append(found, f) }})
+	p.must(err)
+	if len(over.Unplaced) != 0 || len(found) != 1 || found[0].ID != p.found()[0].ID || found[0].Government != "IR" || found[0].Before.Issuer != "Ministry" {
+		t.Errorf("%+v, %+v", over, found)
+	}
+	alone := ministry
+	alone.Issuer.Government = ""
+	p = archive(t, false, map[string]string{"2022-10-17": denied, "2022-11-05": admitted})
+	p.Sources = func(string) (statement.Source, bool) { return alone, true }
+	_, err = p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	p.Sources = undefined
+	over, err = p.Backtest(t.Context(), BacktestOptions{Report: func(state.Finding) {}})
+	p.must(err)
+	if over.Unplaced["mfa"] != 2 {
+		t.Errorf("%+v", over)
 	}
 }
 

@@ -21,17 +21,27 @@ type BacktestOptions struct {
 	Progress func(done, total int)
 }
 
+// Backtested says what a backtest went over.
+type Backtested struct {
+	Statements int
+	Span       time.Duration // from the first to the last of them
+	// Unplaced counts by source the statements that could not be held against what others
+	// said: no definition names their source, and what is kept of them does not tell whose
+	// statements they are compared with.
+	Unplaced map[string]int
+}
+
 // Backtest runs the present search, topics and thresholds over the passages that
 // are kept, as if each statement had just been made, and remembers nothing: what
 // would have been found, whatever was alerted at the time. How common words are is
-// taken from all that is kept, not from what was said until then. It gives the
-// number of statements and the time they span.
-func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (statements int, span time.Duration, err error) {
+// taken from all that is kept, not from what was said until then.
+func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtested, err error) {
 	a := newAnalyst(m)
 	defer a.done()
+	over.Unplaced = map[string]int{}
 	all, err := m.Store.Analysed(ctx, o.Since)
 	if err != nil {
-		return 0, 0, err
+		return over, err
 	}
 	if len(o.Sources) > 0 {
 		all = slices.DeleteFunc(all, func(x state.Analysis) bool {
@@ -43,11 +53,11 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (statements i
 	for _, due := range all {
 		read, err := a.remembered(ctx, due)
 		if err != nil {
-			return statements, span, err
+			return over, err
 		}
 		findings, _, err := a.judge(ctx, read)
 		if err != nil {
-			return statements, span, err
+			return over, err
 		}
 		for _, f := range findings {
 			key := f.Before.Statement + "\n" + f.Before.Text
@@ -61,14 +71,17 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (statements i
 			f.FoundAt = read.due.Said
 			o.Report(f)
 		}
-		if statements++; o.Progress != nil {
-			o.Progress(statements, len(all))
+		if !read.placed {
+			over.Unplaced[read.src.ID]++
+		}
+		if over.Statements++; o.Progress != nil {
+			o.Progress(over.Statements, len(all))
 		}
 	}
 	if len(all) > 1 {
-		span = all[len(all)-1].Said.Sub(all[0].Said)
+		over.Span = all[len(all)-1].Said.Sub(all[0].Said)
 	}
-	return statements, span, nil
+	return over, nil
 }
 
 // remembered is a reading by the passages that were kept of it.

@@ -59,9 +59,9 @@ func (a *analyst) earlierQuote(ctx context.Context, id string, revision int, spe
 	if err != nil {
 		return statement.Quote{}, err
 	}
-	src, known := a.Sources(st.Source)
-	if !known {
-		src.Issuer.Name = st.Source
+	src, _, err := a.sourceOf(ctx, st.Source, st.ID, revision)
+	if err != nil {
+		return statement.Quote{}, err
 	}
 	return statement.Quote{
 		Statement: st.ID, Revision: r.N, Source: st.Source, Issuer: src.Issuer.Name, Title: r.Title, URL: st.URL,
@@ -132,11 +132,18 @@ func (a *analyst) onTopics(ctx context.Context, x reading) (read []state.Stance,
 			}
 			now := a.stance(x, topic, p, b)
 			read = append(read, now)
-			last, known := a.lastStance(earlier, x, now)
+			last, known, err := a.lastStance(ctx, earlier, x, now)
+			if err != nil {
+				return nil, nil, err
+			}
 			if !known || !opposed(last.Stance, now.Stance) {
 				continue
 			}
-			f, err := a.flip(ctx, x, topic, p, last, now, b, a.still(earlier, x, topic, p, best))
+			still, err := a.still(ctx, earlier, x, topic, p, best)
+			if err != nil {
+				return nil, nil, err
+			}
+			f, err := a.flip(ctx, x, topic, p, last, now, b, still)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -181,22 +188,20 @@ func (a *analyst) stance(x reading, t statement.Topic, p statement.Proposition, 
 
 // lastStance is the last flat stance of the same government on the same
 // proposition, before this statement.
-func (a *analyst) lastStance(earlier []state.Stance, x reading, now state.Stance) (last state.Stance, known bool) {
-	for _, s := range earlier {
-		if s.Proposition == now.Proposition && s.Said.Before(x.due.Said) && s.Stance != string(reversal.Qualifies) && a.sameSpace(s.Source, x.src) &&
-			(s.Statement != x.st.ID || s.Revision < x.r.N) {
-			last, known = s, true
+func (a *analyst) lastStance(ctx context.Context, earlier []state.Stance, x reading, now state.Stance) (last state.Stance, known bool, err error) {
+	for _, s := range slices.Backward(earlier) {
+		if s.Proposition != now.Proposition || !s.Said.Before(x.due.Said) || s.Stance == string(reversal.Qualifies) || s.Statement == x.st.ID && s.Revision >= x.r.N {
+			continue
+		}
+		if s.Source == x.src.ID {
+			return s, true, nil
+		}
+		other, placed, err := a.sourceOf(ctx, s.Source, s.Statement, s.Revision)
+		if err != nil || placed && x.placed && space(other) == space(x.src) {
+			return s, err == nil, err
 		}
 	}
-	return last, known
-}
-
-func (a *analyst) sameSpace(source string, src statement.Source) bool {
-	if source == src.ID {
-		return true
-	}
-	other, known := a.Sources(source)
-	return known && space(other) == space(src)
+	return state.Stance{}, false, nil
 }
 
 func opposed(a, b string) bool {
@@ -204,18 +209,21 @@ func opposed(a, b string) bool {
 }
 
 // still names what the same government goes on denying of the topic.
-func (a *analyst) still(earlier []state.Stance, x reading, t statement.Topic, but statement.Proposition, now map[string]stanceRead) (denied []string) {
+func (a *analyst) still(ctx context.Context, earlier []state.Stance, x reading, t statement.Topic, but statement.Proposition, now map[string]stanceRead) (denied []string, err error) {
 	for _, p := range t.Propositions {
 		if p.ID == but.ID {
 			continue
 		}
-		last, known := a.lastStance(earlier, x, state.Stance{Proposition: p.ID})
+		last, known, err := a.lastStance(ctx, earlier, x, state.Stance{Proposition: p.ID})
+		if err != nil {
+			return nil, err
+		}
 		b, spoken := now[p.ID]
 		if spoken && b.stance == reversal.Denies || !spoken && known && last.Stance == string(reversal.Denies) {
 			denied = append(denied, p.Affirmed)
 		}
 	}
-	return denied
+	return denied, nil
 }
 
 // flip words the turn of a stance.
