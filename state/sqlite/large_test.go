@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand"
 	"os"
@@ -19,18 +20,15 @@ import (
 // The limits, with 10,000 sources and 200,000 statements of 300 words: to list
 // what is due 50 ms, to open a statement with its revisions 5, to search 200;
 // wanted are 10, 1 and 50. VOLTEFACE_BENCH_STATEMENTS=200000 makes the store
-// that large, which takes some minutes; it is 2,000 otherwise.
+// that large, which takes some minutes; it is 2,000 otherwise. With
+// VOLTEFACE_BENCH_FOLDER the store is kept in that folder for the next run.
 func BenchmarkLarge(b *testing.B) {
 	size := 2000
 	if n, err := strconv.Atoi(os.Getenv("VOLTEFACE_BENCH_STATEMENTS")); err == nil {
 		size = n
 	}
-	s, err := Open(b.Context(), filepath.Join(b.TempDir(), "v.db"))
-	if err != nil {
-		b.Fatal(err)
-	}
+	s := keptStore(b, fmt.Sprintf("large-%d.db", size), func(s *Store) { fillLarge(b, s, size) })
 	defer s.Close()
-	fillLarge(b, s, size)
 	ctx := b.Context()
 	b.Run("list due work", func(b *testing.B) {
 		for b.Loop() {
@@ -74,6 +72,41 @@ func BenchmarkLarge(b *testing.B) {
 			})
 		}
 	}
+}
+
+// keptStore opens the store of a benchmark. It is filled, unless an earlier run left it,
+// whole, in VOLTEFACE_BENCH_FOLDER.
+func keptStore(b *testing.B, name string, fill func(s *Store)) *Store {
+	b.Helper()
+	folder := os.Getenv("VOLTEFACE_BENCH_FOLDER")
+	if folder == "" {
+		folder = b.TempDir()
+	}
+	path := filepath.Join(folder, name)
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		making := path + ".part"
+		s, err := open(b.Context(), making, settings{busy: busy, synchronous: "OFF"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		began := time.Now()
+		fill(s)
+		if err := s.Close(); err != nil { // which leaves nothing outside the file
+			b.Fatal(err)
+		}
+		b.Logf("made %s in %s", name, time.Since(began).Round(time.Second))
+		if err := os.Rename(making, path); err != nil {
+			b.Fatal(err)
+		}
+	}
+	s, err := Open(b.Context(), path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if info, err := os.Stat(path); err == nil {
+		b.Logf("%s: %d MB", name, info.Size()>>20)
+	}
+	return s
 }
 
 var largeNow = time.Date(2026, 11, 5, 12, 0, 0, 0, time.UTC)
