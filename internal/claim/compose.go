@@ -158,8 +158,9 @@ func (x *reader) compose(i int) standing {
 				s.flags |= Presupposed
 				return s
 			}
-			if p := t.child(h, "case"); t.infinitive(w) && t.base(h) == "nmod" && p >= 0 && t.lower[p] == "for" && t.words[h].Head >= 0 {
-				h = t.words[h].Head // "no need for people to wear masks"
+			if p := t.child(h, "case"); t.infinitive(w) && t.base(h) == "nmod" && p >= 0 && t.words[h].Head >= 0 &&
+				(t.lower[p] == "for" || (t.lower[p] == "by" || t.lower[p] == "from" || t.lower[p] == "of") && x.nounEffect(t.words[h].Head) == plans) {
+				h = t.words[h].Head // "no need for people to wear masks", "no commitment by the States to provide aircraft"
 			}
 			up = true
 		case "advcl":
@@ -168,10 +169,16 @@ func (x *reader) compose(i int) standing {
 				break
 			}
 			if p := t.child(w, "mark"); p >= 0 && (t.lower[p] == "from" || t.lower[p] == "without" || t.lower[p] == "instead") {
+				if t.lower[p] == "without" && p < h && t.child(w, "nsubj") >= 0 {
+					s.flags |= Condition // "without us staying prepared, it can upend"
+				}
 				if t.lower[p] != "from" {
 					s.sign = -s.sign
 					return s
 				}
+				up = true
+			}
+			if t.lower[h] == "here" && t.copular(h) && t.infinitive(w) { // "we are not here to rule it out"
 				up = true
 			}
 		case "compound":

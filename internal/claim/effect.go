@@ -84,6 +84,13 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		}
 		return false
 	}
+	if rel == "advcl" && t.lower[h] == "here" { // "we are not here to rule it out"
+		flip(neg)
+		if s.mode == Fact {
+			s.mode = Plan
+		}
+		return true
+	}
 	if g := t.openness(h); g != 0 && (rel == "csubj" || rel == "nsubj") && (t.verb(w) || t.noun(w)) { // "going to the Fund is not on our agenda"
 		flip(g < 0)
 		flip(neg)
@@ -110,6 +117,11 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 	if rel == "ccomp" && t.name[h] == "have" && x.speaks(h) == Others { // "a weekly has it that"
 		s.flags |= Reported
 		return false
+	}
+	if t.lower[h] == "going" && rel == "xcomp" {
+		flip(neg)
+		s.mode = Plan
+		return true
 	}
 	switch e {
 	case keeps:
@@ -156,6 +168,10 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		}
 		if m := t.child(w, "mark"); m >= 0 && t.lower[m] == "that" { // hung too high: nobody "ceases that"
 			return false
+		}
+		if (t.name[h] == "pause" || t.name[h] == "stop" || t.name[h] == "halt") && t.infinitive(w) { // "we pause to remember"
+			flip(neg)
+			return true
 		}
 		s.sign = -s.sign
 		flip(neg)
@@ -249,11 +265,6 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 				s.flags |= Hedged
 			}
 			flip(neg)
-			return true
-		}
-		if t.lower[h] == "going" {
-			flip(neg)
-			s.mode = Plan
 			return true
 		}
 		flip(neg && rel == "xcomp")

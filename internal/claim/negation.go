@@ -17,6 +17,9 @@ func (t *tree) empty(i int) bool {
 	if t.lower[i] == "one" && i > 0 && t.lower[i-1] == "no" {
 		return true
 	}
+	if h := t.words[i].Head; h >= 0 && (t.name[h] == "spare" || i+1 < len(t.words) && t.lower[i+1] == "unturned") {
+		return false // "sparing no effort", "leave no stone unturned"
+	}
 	for _, k := range t.kids[i] {
 		switch t.lower[k] {
 		case "no":
@@ -43,6 +46,9 @@ func (t *tree) negated(i int) (neg, categorical bool) {
 	n, neither := 0, false
 	said := -3 // the last negator
 	count := func(k int) {
+		if t.aborted(k) {
+			return
+		}
 		if said == k-2 && t.lower[said] == t.lower[k] && t.words[k-1].UPOS == "PUNCT" {
 			return // "not — not turning": said twice
 		}
@@ -107,6 +113,10 @@ func (t *tree) negated(i int) (neg, categorical bool) {
 		n++ // "support neither of the sides", hung elsewhere
 		categorical = true
 	}
+	// "the last thing we want is a war"
+	if s := t.child(i, "nsubj", "csubj"); s >= 0 && t.copular(i) && t.lower[s] == "thing" && t.childWord(s, "last") >= 0 {
+		n++
+	}
 	// An adjective or noun with "no" before it: "is no hacker", "without cause".
 	if t.noun(i) && t.empty(i) {
 		n++
@@ -132,6 +142,22 @@ func (t *tree) negated(i int) (neg, categorical bool) {
 		}
 	}
 	return n%2 == 1, categorical
+}
+
+// aborted tells a negator after which the speaker begins anew: "I'm not — I've spent".
+func (t *tree) aborted(k int) bool {
+	if k+2 >= len(t.words) {
+		return false
+	}
+	switch t.lower[k+1] {
+	case "—", "–", "--":
+	default:
+		return false
+	}
+	if t.words[k+2].UPOS == "PRON" && t.is(k+2, "nsubj", "nsubj:pass", "expl") {
+		return true
+	}
+	return t.lower[k+2] == "there"
 }
 
 // verbNegatedNear tells whether a verb has a negator of its own, so that "did not pay a

@@ -84,6 +84,9 @@ func (t *tree) narrowed(i int) bool {
 
 // excepted tells a phrase of what is left out: "except in defence of their lives".
 func (t *tree) excepted(k int) bool {
+	if c := t.childWord(k, "than"); c > 0 && (t.lower[c-1] == "other" || t.lower[c-1] == "rather") {
+		return true // "built on something other than race"
+	}
 	return t.childWord(k, "except", "unless", "excluding", "barring") >= 0
 }
 

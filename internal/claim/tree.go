@@ -68,7 +68,7 @@ func (t *tree) joinPhrase(i int) {
 		at, end := i, i
 		for _, p := range parts[1:] {
 			next := at + 1
-			if next < len(t.words) && (t.name[next] == p || t.lower[next] == p) {
+			if next < len(t.words) && (t.name[next] == p || t.lower[next] == p) && !(t.name[i] == "go" && t.words[next].UPOS == "PART") { // "going to resign" goes nowhere
 				at, end = next, next
 				continue
 			}
