@@ -14,6 +14,21 @@ var (
 	open    = regexp.MustCompile(`^(q[: ]*|question[: ]*)?(and |so |but |just |then |also |thanks[^.?]*[.,] ?)*(why|how|what|who|when|where|which)\b`)
 )
 
+// polarity tells whether an answer says yes (1), no (-1) or neither.
+func polarity(answer string) int {
+	if saysNo.MatchString(answer) {
+		return -1
+	}
+	at := saysYes.FindStringIndex(answer)
+	switch {
+	case at == nil:
+		return 0
+	case strings.HasPrefix(answer[at[1]:], " not"): // "we are not"
+		return -1
+	}
+	return 1
+}
+
 // answers makes the claims of a question the answerer's own where he says yes or no to it.
 func (x *reader) answers() {
 	asked := -1 // the last polar question not yet answered
@@ -25,11 +40,8 @@ func (x *reader) answers() {
 			question := strings.ToLower(x.text[q.Start:q.End])
 			wh := open.MatchString(question)
 			switch {
-			case !wh && saysNo.MatchString(text):
-				x.answer(asked, i, -1)
-				asked = -1
-			case !wh && saysYes.MatchString(text):
-				x.answer(asked, i, 1)
+			case !wh && polarity(text) != 0:
+				x.answer(asked, i, polarity(text))
 				asked = -1
 			case stands.MatchString(text):
 				x.answer(asked, i, 2)

@@ -178,8 +178,8 @@ func (x *reader) compose(i int) standing {
 				}
 				up = true
 			}
-			if t.lower[h] == "here" && t.copular(h) && t.infinitive(w) { // "we are not here to rule it out"
-				up = true
+			if t.infinitive(w) && (t.lower[h] == "here" && t.copular(h) || t.name[h] == "use") {
+				up = true // "we are not here to rule it out", "will no longer be used to construct a wall"
 			}
 		case "compound":
 			if x.nounEffect(h) != turns { // not "the export ban"

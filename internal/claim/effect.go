@@ -63,6 +63,9 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 			if s.mode == Fact || s.mode == Should {
 				s.mode = Plan
 			}
+			if _, f := x.party(h); f != 0 || t.childWord(h, "their") >= 0 { // "their attempt to build a wall"
+				s.flags |= f | Reported
+			}
 			if t.empty(h) {
 				s.sign = -s.sign
 				s.flags |= Categorical
@@ -89,6 +92,11 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		if s.mode == Fact {
 			s.mode = Plan
 		}
+		return true
+	}
+	if (rel == "advcl" || rel == "xcomp") && t.name[h] == "use" { // "will no longer be used to construct a wall"
+		flip(neg)
+		lift()
 		return true
 	}
 	if g := t.openness(h); g != 0 && (rel == "csubj" || rel == "nsubj") && (t.verb(w) || t.noun(w)) { // "going to the Fund is not on our agenda"

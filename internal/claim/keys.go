@@ -173,6 +173,9 @@ func names(args []Arg) (list []string) {
 	return list
 }
 
+// Stem gives the word without its endings.
+func (k Key) Stem() string { return stem(k.Word) }
+
 // Canon gives the names under which a word is filed: the country or the things it stands
 // for, else its stem.
 func (k Key) Canon() []string {

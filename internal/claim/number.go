@@ -15,7 +15,7 @@ type Quantity struct {
 	Rough bool `json:"r,omitempty"`
 	// Limit tells that the text says up to, no more than.
 	Limit bool `json:"l,omitempty"`
-	// Denied tells that the text says "and not", "instead of" the number.
+	// Denied tells that the text says "and not", "instead of" the number, or calls it unlikely.
 	Denied     bool `json:"d,omitempty"`
 	Start, End int  `json:"-"`
 	first, end int  // words
@@ -93,7 +93,7 @@ func (t *tree) figures(taken []bool) (quantities []Quantity, dates []Date) {
 		q.Unit = t.unit(i, end)
 		q.Rough = t.rough(i)
 		q.Limit = i > 1 && t.lower[i-1] == "to" && t.lower[i-2] == "up"
-		q.Denied = t.deniedNumber(i)
+		q.Denied = t.deniedNumber(i) || t.unlikelyNumber(i)
 		for k := i; k < end; k++ {
 			taken[k] = true
 		}
@@ -319,6 +319,28 @@ func (t *tree) rough(first int) bool {
 		if roughWords[t.lower[k]] && !(t.lower[k] == "to" && !(k > 0 && (t.lower[k-1] == "up" || t.lower[k-1] == "close"))) {
 			return true
 		}
+	}
+	return false
+}
+
+// unlikelyNumber tells a number that is not to be reached: "the goal of 62,500 seems
+// unlikely".
+func (t *tree) unlikelyNumber(i int) bool {
+	for steps := 0; steps < 4; steps++ {
+		h := t.words[i].Head
+		if h < 0 {
+			return false
+		}
+		if t.is(i, "nsubj", "nsubj:pass") {
+			if neg, _ := t.negated(h); neg {
+				return false
+			}
+			if c := t.child(h, "xcomp"); c >= 0 && sides[t.name[c]].Agree(unlikely) {
+				return true
+			}
+			return sides[t.name[h]].Agree(unlikely)
+		}
+		i = h
 	}
 	return false
 }

@@ -40,6 +40,14 @@ func (p *pairing) numbers(out []candidate) []candidate {
 func (p *pairing) number(i, j, k, l int, q, r claim.Quantity, ab, ba coverage) (candidate, bool) {
 	c := candidate{rule: fNumber, a: i, b: j, ca: -1, cb: -1, qa: k, qb: l, kind: "number_revised"}
 	s, t := &p.a.sentences[i], &p.b.sentences[j]
+	if q.Denied && !r.Denied && near(q.Value, r.Value) && (t.Marks.Has(claim.Corrects) || mentions(t, policyWords)) {
+		// What was ruled out is set after all.
+		unit := p.unit(q.Unit, r.Unit)
+		c.kind = "ruled_out_to_done"
+		c.x[fNumber], c.x[fRejectsNumber], c.x[fPolicy], c.x[fUnit] = 1, 1, 1, unit
+		p.fillCoverage(&c.x, ab, ba)
+		return c, unit >= 0.3
+	}
 	if q.Denied || r.Denied || near(q.Value, r.Value) || (q.Rough || r.Rough) && math.Abs(q.Value-r.Value) < 0.06*math.Max(q.Value, r.Value) {
 		return c, false
 	}
@@ -221,6 +229,9 @@ func (p *pairing) deadlines(out []candidate) []candidate {
 // month still to come.
 func movedDate(s, t *readySentence, day time.Time) bool {
 	future := false
+	if s.Marks.Has(claim.Final) && !later(s.Dates, t.Dates, day) {
+		return false // what was to end on a day may well have begun on another
+	}
 	for _, d := range s.Dates {
 		if d.Month == 0 {
 			continue
@@ -240,6 +251,27 @@ func movedDate(s, t *readySentence, day time.Time) bool {
 		}
 	}
 	return false
+}
+
+// later tells whether a date of the second list is later than all of the first. A date
+// without a year is of that in which day lies, or of the next if its month has passed then.
+func later(first, second []claim.Date, day time.Time) bool {
+	last := func(list []claim.Date) (most int) {
+		for _, d := range list {
+			if d.Month == 0 {
+				continue
+			}
+			y := d.Year
+			if y == 0 && !day.IsZero() {
+				if y = day.Year(); d.Month < int(day.Month()) {
+					y++
+				}
+			}
+			most = max(most, (y*16+d.Month)*32+d.Day)
+		}
+		return most
+	}
+	return last(second) > last(first)
 }
 
 // retractions adds candidates where the later text takes the earlier one back.

@@ -33,11 +33,15 @@ func appendTerms(list []Term, args []claim.Arg) []Term {
 		if a.Kind == claim.Number || a.Kind == claim.Day {
 			continue
 		}
-		for _, name := range a.Canon() {
+		add := func(name string) {
 			if t := term(name); !slices.Contains(list, t) {
 				list = append(list, t)
 			}
 		}
+		for _, name := range a.Canon() {
+			add(name)
+		}
+		add(a.Stem()) // a booster is rarer than all the words for a vaccine
 	}
 	return list
 }
