@@ -78,7 +78,7 @@ func (x *reader) compose(i int) standing {
 			s.flags |= Restricted
 		}
 	}
-	if s.mode == Would {
+	if l := t.lower[0]; s.mode == Would || s.sign < 0 && (l == "without" || l == "absent") { // "Without them, we will not be able to"
 		s.flags |= Condition
 	}
 	w := i
@@ -158,8 +158,8 @@ func (x *reader) compose(i int) standing {
 				s.flags |= Presupposed
 				return s
 			}
-			if p := t.child(h, "case"); t.infinitive(w) && t.base(h) == "nmod" && p >= 0 && t.words[h].Head >= 0 &&
-				(t.lower[p] == "for" || (t.lower[p] == "by" || t.lower[p] == "from" || t.lower[p] == "of") && x.nounEffect(t.words[h].Head) == plans) {
+			if p := t.child(h, "case"); t.infinitive(w) && t.base(h) == "nmod" && t.words[h].Head >= 0 && (p >= 0 || t.childWord(w, "for") >= 0) &&
+				(p < 0 || t.lower[p] == "for" || (t.lower[p] == "by" || t.lower[p] == "from" || t.lower[p] == "of") && x.nounEffect(t.words[h].Head) == plans) {
 				h = t.words[h].Head // "no need for people to wear masks", "no commitment by the States to provide aircraft"
 			}
 			up = true

@@ -109,6 +109,11 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		flip(neg)
 		return true
 	}
+	if (rel == "acl" || rel == "csubj" || rel == "nsubj" && t.verb(w)) && t.copular(h) && t.name[h] == "interest" { // "it is not in our interest for them to acquire it"
+		flip(neg)
+		s.mode = Should
+		return true
+	}
 	if truth != 0 && (rel == "nsubj" || rel == "csubj" || rel == "ccomp" || rel == "xcomp" || rel == "acl") {
 		if truth < 0 {
 			s.sign = -s.sign
@@ -337,7 +342,7 @@ func (x *reader) nounEffect(h int) effect {
 		return says
 	case "plan", "intention", "intent", "proposal", "decision", "pledge", "promise", "commitment", "preparation", "readiness", "proposition", "idea", "agenda", "desire", "wish", "need", "thought", "consideration", "aim", "goal", "offer", "schedule", "track", "course", "timetable", "effort", "attempt", "bid", "campaign", "push", "drive", "scheme":
 		return plans
-	case "refusal", "failure", "denial", "ban", "prohibition", "abandonment", "suspension", "cancellation", "end", "halt", "withdrawal", "cessation", "removal", "termination", "abolition", "absence", "lack", "rejection", "avoidance", "stop", "freeze", "embargo", "moratorium", "boycott":
+	case "refusal", "failure", "denial", "ban", "prohibition", "abandonment", "suspension", "cancellation", "end", "halt", "withdrawal", "cessation", "removal", "termination", "abolition", "absence", "lack", "rejection", "opposition", "objection", "resistance", "avoidance", "stop", "freeze", "embargo", "moratorium", "boycott":
 		return turns
 	case "start", "beginning", "continuation", "completion", "resumption", "launch", "introduction":
 		return begins

@@ -117,6 +117,10 @@ func (t *tree) negated(i int) (neg, categorical bool) {
 	if s := t.child(i, "nsubj", "csubj"); s >= 0 && t.copular(i) && t.lower[s] == "thing" && t.childWord(s, "last") >= 0 {
 		n++
 	}
+	if n == 0 && t.nobodyBefore(i) {
+		n++
+		categorical = true
+	}
 	// An adjective or noun with "no" before it: "is no hacker", "without cause".
 	if t.noun(i) && t.empty(i) {
 		n++
@@ -142,6 +146,23 @@ func (t *tree) negated(i int) (neg, categorical bool) {
 		}
 	}
 	return n%2 == 1, categorical
+}
+
+// nobodyBefore tells a verb whose subject "nobody", with a participle of its own, the parser
+// has hung elsewhere: "nobody earning less than that will pay".
+func (t *tree) nobodyBefore(i int) bool {
+	if !t.verb(i) || t.child(i, "aux") < 0 || t.child(i, "nsubj", "nsubj:pass", "expl") >= 0 {
+		return false
+	}
+	for k := t.child(i, "aux") - 1; k >= 0 && k >= i-16; k-- {
+		switch {
+		case t.lower[k] == "nobody", t.lower[k] == "one" && k > 0 && t.lower[k-1] == "no":
+			return true
+		case t.words[k].UPOS == "AUX", t.is(k, "nsubj", "nsubj:pass"), t.lower[k] == ";", t.lower[k] == "—":
+			return false
+		}
+	}
+	return false
 }
 
 // aborted tells a negator after which the speaker begins anew: "I'm not — I've spent".

@@ -11,6 +11,10 @@ envoy ambassador embassy mission bureau regulator chief general commander federa
 var bodies = set(`bank government state minister president council commission house union director governor king queen chief region republic kingdom
 parliament ministry secretary agency regulator spokesman embassy ambassador chancellor commissioner`)
 
+// peoples are those of a country who do not act for it.
+var peoples = set(`people person citizen family worker student teacher farmer woman man child kid consumer taxpayer voter company business manufacturer
+firm corporation household community resident veteran senior patient parent job economy life public industry school university hospital`)
+
 var foreignMarks = set(`another other third separate foreign neighboring neighbor western opposing rival hostile opposition`)
 
 var predecessorMarks = set(`previous former predecessor earlier past last prior late then-president`)
@@ -130,6 +134,9 @@ func (x *reader) party(i int) (Party, Flags) {
 		return Others, 0
 	case place != 0 && x.own.country != 0:
 		if place == x.own.country {
+			if peoples[t.name[i]] || t.noun(i) && x.placeAt(i) != 0 && strings.Contains(t.words[i].Feats, "Number=Plur") && strings.HasSuffix(t.lower[i], "ans") {
+				return Unknown, 0 // "Americans", "American families"
+			}
 			return Issuer, 0
 		}
 		return Others, 0
