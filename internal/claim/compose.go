@@ -78,7 +78,7 @@ func (x *reader) compose(i int) standing {
 			s.flags |= Restricted
 		}
 	}
-	if l := t.lower[0]; s.mode == Would || s.sign < 0 && (l == "without" || l == "absent") { // "Without them, we will not be able to"
+	if s.mode == Would {
 		s.flags |= Condition
 	}
 	w := i

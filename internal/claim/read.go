@@ -195,6 +195,9 @@ func (x *reader) sentence(n int, v turn) {
 		if superlative {
 			st.sign = 0
 		}
+		if l := t.lower[0]; st.sign < 0 && (l == "without" || l == "absent") { // "Without them, we will not be able to"
+			st.flags |= Condition
+		}
 		x.add(n, i, st, taken)
 	}
 	if !superlative {
