@@ -17,8 +17,9 @@ import (
 	"volteface/internal/statement"
 )
 
-// downtime is how long the daemon does not run.
-const downtime = 5 * time.Hour
+// downtime is how long the daemon does not run: longer than two visits of most sources, of
+// which one is made up for and the other is recorded as not made.
+const downtime = 9 * time.Hour
 
 // season is a stretch of virtual time that the daemon lives through.
 type season struct {
