@@ -67,7 +67,7 @@ func (x *indexer) claim(c *Claim) {
 	topic := c.Flags.Has(Topic)
 	events := c.events()
 	for n, arg := range heaviest(c.Args, filedUnder) {
-		for _, thing := range arg.Canon() {
+		for _, thing := range arg.filed() {
 			for _, e := range events {
 				x.file(e.name + signs[e.sign] + thing)
 				x.ask(e.name + signs[-e.sign] + thing)
@@ -129,6 +129,24 @@ func (x *indexer) sentence() {
 	}
 }
 
+// Meets gives the keys under which a claim is filed and for which another asks: the side
+// that it takes of an event, with each thing that both name.
+func (c *Claim) Meets(other *Claim) (keys []string) {
+	for _, e := range c.events() {
+		if !slices.Contains(other.events(), event{e.name, -e.sign}) {
+			continue
+		}
+		for _, arg := range heaviest(c.Args, filedUnder) {
+			for _, thing := range arg.filed() {
+				if slices.ContainsFunc(other.Args, func(a Arg) bool { return slices.Contains(a.filed(), thing) }) {
+					keys = put(keys, e.name+signs[e.sign]+thing)
+				}
+			}
+		}
+	}
+	return keys
+}
+
 // event is a kind of event on the side that a claim takes of it.
 type event struct {
 	name string
@@ -175,6 +193,16 @@ func names(args []Arg) (list []string) {
 
 // Stem gives the word without its endings.
 func (k Key) Stem() string { return stem(k.Word) }
+
+// filed are the names under which a word of a claim is filed: of one that has fellows, such
+// as a booster among the vaccines, its own, too.
+func (k Key) filed() []string {
+	names := k.Canon()
+	if own := stem(k.Word); !slices.Contains(names, own) && things[k.Word] != nil {
+		names = append(names, own)
+	}
+	return names
+}
 
 // Canon gives the names under which a word is filed: the country or the things it stands
 // for, else its stem.

@@ -263,5 +263,18 @@ become remain`)
 // Or joins two sets.
 func (a Axes) Or(b Axes) Axes { return a.or(b) }
 
+// Decides tells whether a word stands on an axis of what an issuer decides or does, and not
+// only on those of talk, knowledge and success, which every speech is full of.
+func (a Axes) Decides() bool {
+	talk := smallTalk()
+	for i := range a {
+		a[i] &^= talk[i]
+	}
+	return a.Any()
+}
+
+var smallTalk = sidesOf("meeting", "engagement", "knowledge", "likelihood", "knowing_of", "word_avoidance", "attendance", "change", "help", "winning", "life",
+	"belonging", "readiness", "effectiveness", "possibility")
+
 // Denies tells whether a word rejects what is said: deny, dismiss.
 func Denies(word string) bool { return effects[word] == denies }

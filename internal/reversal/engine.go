@@ -43,13 +43,20 @@ func (e *Engine) Judge(_ context.Context, before, after *Statement) (Verdict, er
 
 // Compare compares two statements, readying them first if need be.
 func (e *Engine) Compare(before, after *Statement) Verdict {
+	v, _, _ := e.compare(before, after)
+	return v
+}
+
+// compare gives the candidate besides that the verdict stands on, nil if there is none, and
+// the pairing that it is of.
+func (e *Engine) compare(before, after *Statement) (Verdict, *candidate, *pairing) {
 	Prepare(before)
 	Prepare(after)
 	p := pairUp(before, after)
 	v := Verdict{Verdict: None, SameSpeaker: sameSpeaker(before.Speaker, after.Speaker)}
 	best := e.Weights.best(p.candidates())
 	if best == nil {
-		return v
+		return v, nil, p
 	}
 	v.Score = best.score
 	switch {
@@ -58,12 +65,12 @@ func (e *Engine) Compare(before, after *Statement) Verdict {
 	case best.score >= e.Weights.Soften:
 		v.Verdict = Softening
 	default:
-		return v
+		return v, nil, p
 	}
 	v.Kind, v.Rule = best.kind, strings.TrimPrefix(featureNames[best.rule], "rule: ")
 	v.Evidence = []Evidence{p.evidence(before, after, best)}
 	v.Explanation = p.explain(before, after, best, v.Verdict)
-	return v
+	return v, best, p
 }
 
 func sameSpeaker(a, b string) bool {

@@ -58,14 +58,15 @@ type Turn struct {
 const (
 	askedRarity  = 0.15 // of the thing of a key that is asked for
 	aboutRarity  = 0.3  // the same, of a key that tells only what is spoken of
-	leastAnchor  = 0.33 // of the rarest thing that both speak of
+	leastAnchor  = 0.3  // of the rarest thing that both speak of
 	rareName     = 0.45 // of a name that tells two events apart
 	leastShared  = 0.55 // of all that both speak of
 	leastContext = 0.1  // of the text around them
 )
 
-// Turns finds what a statement appears to turn round, the surest first. Of several earlier
-// passages that one sentence contradicts it gives the surest, and none twice.
+// Turns finds what a statement appears to turn round, the surest first. Of several
+// sentences of one earlier statement that one sentence contradicts it gives the surest, and
+// no earlier sentence twice.
 func (s *Search) Turns(ctx context.Context, space, id string, revision int, said time.Time, passages []Passage) ([]Turn, error) {
 	known, err := s.commons(ctx, space)
 	if err != nil {
@@ -100,7 +101,7 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 				return nil, err
 			}
 			bond := known.bond(&then, &now)
-			if bond.Anchor < leastAnchor || bond.Shared < leastShared || bond.Context < leastContext || bond.bound() < floor || !known.speaks(then.label) {
+			if bond.Anchor < leastAnchor || bond.Shared < leastShared || bond.Context < leastContext || bond.odds()+mostOdds < floor || !known.speaks(then.label) {
 				continue
 			}
 			before, err := recall(earlier.Body, earlier.Statement, earlier.Said)
@@ -113,26 +114,38 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 			if known.apart(before, p.excerpt) || repeats(lastSentence(before), lastSentence(p.excerpt)) {
 				continue
 			}
-			odds := known.odds(&bond, before, p.excerpt)
-			if odds+pairWeight*pairBound+surer < floor {
-				continue // whatever they say
-			}
-			v := s.Engine.Compare(before, p.excerpt)
-			if v.Verdict == None || !plausible(&v, before, p.excerpt) {
+			v, c, pairing := s.Engine.compare(before, p.excerpt)
+			if c == nil || !plausible(&v, before, p.excerpt) {
 				continue
 			}
 			t := Turn{Verdict: v, Before: before, After: p.excerpt, Earlier: earlier, Sentence: p.Sentence, Bond: bond, Pair: v.Score}
-			if t.weigh(odds); t.Verdict.Score >= s.Floor {
+			z := bond.odds() + pairing.odds(c) + known.experience()
+			if c.rule != fMoved {
+				z += bond.restatement(lastSentence(before), lastSentence(p.excerpt))
+			}
+			if z+mostHabit < floor {
+				continue // whatever was said besides
+			}
+			habit, err := s.habit(ctx, &q, pairing, c)
+			if err != nil {
+				return nil, err
+			}
+			if t.Verdict.Score = 1 / (1 + math.Exp(-z-habit)); t.Verdict.Score >= s.Floor {
 				all = append(all, t)
 			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Turn) int { return cmp.Compare(b.Verdict.Score, a.Verdict.Score) })
-	usedBefore, usedAfter := map[int64]bool{}, map[int]bool{}
+	type meeting struct {
+		before   string
+		sentence int
+	}
+	used, met := map[int64]bool{}, map[meeting]bool{}
 	chosen := all[:0]
 	for _, t := range all {
-		if len(chosen) < s.PerStatement && !usedBefore[t.Earlier.ID] && !usedAfter[t.Sentence] {
-			usedBefore[t.Earlier.ID], usedAfter[t.Sentence] = true, true
+		m := meeting{t.Earlier.Statement, t.Sentence}
+		if len(chosen) < s.PerStatement && !used[t.Earlier.ID] && !met[m] {
+			used[t.Earlier.ID], met[m] = true, true
 			chosen = append(chosen, t)
 		}
 	}
@@ -153,80 +166,12 @@ func plausible(v *Verdict, before, after *Statement) bool {
 	}
 	switch v.Rule {
 	case "another number":
-		return y.Marks.Has(claim.Corrects) && !strings.Contains(lastSentence(after), "as amended") // which every act is
+		return y.Marks.Has(claim.Corrects)
 	case "a moved date":
 		return x.Marks.Has(claim.Final)
 	}
 	return true
 }
-
-// Bond is what ties two passages together besides their claims.
-type Bond struct {
-	Anchor  float64 // how rare the rarest thing is that both sentences speak of, from 0 to 1
-	Shared  float64 // the rarity of all that both speak of
-	Context float64 // how like the texts around them are, from 0 to 1
-}
-
-// What the odds of a stream are made of. The score of a pair by itself says little once it
-// is high, so that its odds count up to pairBound.
-const (
-	pairWeight, pairBound = 0.6, 4
-	// surer is added for rules that rest on words of their own: a correction, a last time.
-	surer = 1
-)
-
-// bound is the most that the odds of passages with this bond can be.
-func (b *Bond) bound() float64 {
-	return pairWeight*pairBound + surer + 1 + 3.5*b.Context + min(b.Shared, 2.5) + 2*b.Anchor - 5.6
-}
-
-// odds are the logarithm of the odds that two passages are a reversal in a stream, where
-// one is among a great many opposed pairs, before they are compared: what ties them
-// together. Positions are the issuer's own doing, and new ones are announced; two long
-// sentences share words by chance; how rare words are is not known from few statements.
-func (c *commons) odds(b *Bond, before, after *Statement) float64 {
-	z := 3.5*b.Context + min(b.Shared, 2.5) + 2*b.Anchor - 5.6
-	x, y := words(before), words(after)
-	z -= 0.03 * float64(max(0, len(x)+len(y)-60))
-	for _, s := range []*Statement{before, after} {
-		if !s.acts() {
-			z -= 0.6
-		}
-	}
-	if slices.ContainsFunc(y, func(w string) bool { return announcing[strings.Trim(w, marks)] }) {
-		z++
-	}
-	return z - 1.5*max(0, 1-float64(c.all)/fewStatements)
-}
-
-// weigh gives a turn its score, from the odds of what ties it together and those of the
-// pair by itself. Two sentences with as many negations are seldom opposed.
-func (t *Turn) weigh(odds float64) {
-	z := odds + pairWeight*min(math.Log(t.Pair/(1-t.Pair+1e-9)), pairBound)
-	switch {
-	case t.Verdict.Rule != "opposite signs":
-		z += surer
-	case negations(words(t.Before)) == negations(words(t.After)):
-		z -= 0.7
-	}
-	t.Verdict.Score = 1 / (1 + math.Exp(-z))
-}
-
-// words are those of the sentence that a passage is of.
-func words(s *Statement) []string { return strings.Fields(strings.ToLower(lastSentence(s))) }
-
-// acts tells whether a passage speaks of what the issuer does.
-func (s *Statement) acts() bool {
-	last := len(s.Claims.Sentences) - 1
-	return slices.ContainsFunc(s.Claims.Claims, func(c claim.Claim) bool { return c.Sentence == last && c.By == claim.Issuer })
-}
-
-// announcing are words by which something new is said to be so from now on.
-var announcing = map[string]bool{"today": true, "tonight": true, "announce": true, "announcing": true, "announced": true, "hereby": true, "decided": true, "decision": true,
-	"revising": true, "revise": true, "revised": true, "reversing": true, "reversed": true, "lifting": true, "lifted": true, "effective": true, "longer": true}
-
-// marks are what may stand at the ends of a word.
-const marks = ".,;:—-“”\"!?()"
 
 // commons knows how common the terms of a space are.
 type commons struct {
@@ -295,37 +240,6 @@ func (c *commons) rarest(terms []Term) (most float64) {
 	return most
 }
 
-// bond measures what ties two passages together.
-func (c *commons) bond(before, after *head) (b Bond) {
-	for _, t := range before.sentence {
-		if slices.Contains(after.sentence, t) {
-			r := c.rarity(t)
-			b.Anchor = max(b.Anchor, r)
-			b.Shared += r
-		}
-	}
-	// What hardly anybody else has spoken of cannot be shared, and tells nothing.
-	var shared, x, y float64
-	for _, t := range before.around {
-		r := c.rarity(t)
-		if slices.Contains(after.around, t) {
-			shared += r * r
-			x += r * r
-		} else if c.counts[t] >= seldom {
-			x += r * r
-		}
-	}
-	for _, t := range after.around {
-		if r := c.rarity(t); c.counts[t] >= seldom || slices.Contains(before.around, t) {
-			y += r * r
-		}
-	}
-	if x > 0 && y > 0 {
-		b.Context = shared / math.Sqrt(x*y)
-	}
-	return b
-}
-
 func lastSentence(x *Statement) string {
 	s := x.last()
 	return x.Text[s.Start:s.End]
@@ -350,52 +264,4 @@ func (c *commons) apart(before, after *Statement) bool {
 		return false
 	}
 	return lacks(before, after) && lacks(after, before)
-}
-
-// repeats tells whether two sentences have nearly the same words and as many negations, as
-// the clauses of orders and the turns of a speaker have: what differs is a number of a
-// section or a name.
-func repeats(a, b string) bool {
-	x, y := strings.Fields(strings.ToLower(a)), strings.Fields(strings.ToLower(b))
-	if len(x) < 6 || len(y) < 6 {
-		return false
-	}
-	if negations(x) != negations(y) {
-		return false
-	}
-	words := map[string]int{}
-	for _, w := range x {
-		words[w]++
-	}
-	same := 0
-	for _, w := range y {
-		if words[w] > 0 {
-			words[w]--
-			same++
-		}
-	}
-	return 2*same >= max(len(x), len(y))
-}
-
-// negations counts the negations of a sentence. One that a speaker begins anew, "no parent
-// — no parent should", is one.
-func negations(words []string) int {
-	seen := map[string]bool{}
-	for i, w := range words {
-		if w = strings.Trim(w, marks); negates(w) {
-			if i+1 < len(words) {
-				w += " " + strings.Trim(words[i+1], marks)
-			}
-			seen[w] = true
-		}
-	}
-	return len(seen)
-}
-
-func negates(w string) bool {
-	switch w {
-	case "not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot":
-		return true
-	}
-	return strings.HasSuffix(w, "n’t") || strings.HasSuffix(w, "n't")
 }

@@ -15,9 +15,6 @@ var guests = []string{"PRESIDENT", "PRIME MINISTER", "CHANCELLOR", "PREMIER", "T
 var hosts = []string{"MODERATOR", "PARTICIPANT", "AUDIENCE", "STAFF", "MILITARY AIDE", "INTERPRETER", "TRANSLATOR", "OPERATOR", "ANNOUNCER", "HOST"}
 
 const (
-	// fewStatements is how many statements of a space tell nothing yet of who speaks in
-	// most of them.
-	fewStatements = 200
 	// seldom is in how many statements somebody must have spoken to be taken for the
 	// issuer's; guestShare is one of how many statements it must be for a guest's title.
 	seldom     = 3
