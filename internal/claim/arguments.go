@@ -52,10 +52,15 @@ func (x *reader) add(n, i int, st standing, taken []bool) {
 	if st.sign > 0 && t.narrowed(i) {
 		c.Flags |= Restricted
 	}
-	for _, k := range t.kids[i] { // "under the previous government"
-		if p := t.child(k, "case"); t.base(k) == "obl" && p >= 0 && (t.lower[p] == "under" || t.lower[p] == "during" || t.lower[p] == "in") {
-			_, f := x.party(k)
-			c.Flags |= f
+	for h, steps := i, 0; h >= 0 && steps < 3; h, steps = t.words[h].Head, steps+1 {
+		for _, k := range t.kids[h] { // "under the previous government"
+			if p := t.child(k, "case"); t.base(k) == "obl" && p >= 0 && (t.lower[p] == "under" || t.lower[p] == "during" || t.lower[p] == "in") {
+				_, f := x.party(k)
+				c.Flags |= f
+			}
+		}
+		if t.base(h) != "conj" {
+			break
 		}
 	}
 	lo, hi := i, i

@@ -178,7 +178,7 @@ func (x *reader) compose(i int) standing {
 				}
 				up = true
 			}
-			if t.infinitive(w) && (t.lower[h] == "here" && t.copular(h) || t.name[h] == "use") {
+			if t.infinitive(w) && ((t.lower[h] == "here" || t.name[h] == "time") && t.copular(h) || t.name[h] == "use") {
 				up = true // "we are not here to rule it out", "will no longer be used to construct a wall"
 			}
 		case "compound":

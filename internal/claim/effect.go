@@ -28,6 +28,12 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 			s.sign = -s.sign
 		}
 	}
+	if o := t.tidings(h, w, rel); o >= 0 {
+		if n, _ := t.negated(o); n {
+			s.sign = 0 // "I have no update on the assistance": that says nothing of it
+			return false
+		}
+	}
 	if emptyPronouns[t.lower[h]] && rel == "acl" { // "nothing to discuss"
 		flip(true)
 		return true
@@ -109,6 +115,11 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		flip(neg)
 		return true
 	}
+	if (rel == "acl" || rel == "advcl" || rel == "csubj") && t.infinitive(w) && t.copular(h) && (t.name[h] == "time" || t.name[h] == "moment") { // "now is not the time to lift them"
+		flip(neg)
+		s.mode = Plan
+		return true
+	}
 	if (rel == "acl" || rel == "csubj" || rel == "nsubj" && t.verb(w)) && t.copular(h) && t.name[h] == "interest" { // "it is not in our interest for them to acquire it"
 		flip(neg)
 		s.mode = Should
@@ -182,9 +193,8 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		if m := t.child(w, "mark"); m >= 0 && t.lower[m] == "that" { // hung too high: nobody "ceases that"
 			return false
 		}
-		if (t.name[h] == "pause" || t.name[h] == "stop" || t.name[h] == "halt") && t.infinitive(w) { // "we pause to remember"
-			flip(neg)
-			return true
+		if (t.name[h] == "pause" || t.name[h] == "stop" || t.name[h] == "halt") && t.infinitive(w) { // "we pause to remember", "will not stop to bring them home"
+			return false
 		}
 		s.sign = -s.sign
 		flip(neg)
@@ -215,6 +225,9 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 			return false
 		}
 		x.voice(h, w, s)
+		if n := t.subject(h); n >= 0 && t.lower[n] == "they" && !t.passive(h) && (t.name[h] == "want" || t.name[h] == "try") {
+			s.flags |= Reported // "they want to repeal it"
+		}
 		flip(neg)
 		if s.mode == Fact || s.mode == Plan {
 			s.mode = Plan
@@ -281,6 +294,9 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 			return true
 		}
 		flip(neg && rel == "xcomp")
+		if t.name[h] == "forget" && t.infinitive(w) { // "we will never forget to honor them"
+			flip(true)
+		}
 		lift()
 		return true
 	}
@@ -290,6 +306,29 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 	}
 	return false
 }
+
+// tidings is the verb of having or giving news under which a phrase stands, -1 if there is
+// none: "any update for you on the assistance".
+func (t *tree) tidings(h, w int, rel string) int {
+	o := h // the noun
+	switch {
+	case rel == "nmod" && t.noun(h):
+	case rel == "obl" && t.verb(h):
+		o = t.child(h, "obj")
+	default:
+		return -1
+	}
+	if o < 0 || o >= w || !news[t.name[o]] || !t.is(o, "obj") || !t.verb(t.words[o].Head) {
+		return -1
+	}
+	switch v := t.words[o].Head; t.name[v] {
+	case "have", "give", "share", "get", "provide", "offer":
+		return v
+	}
+	return -1
+}
+
+var news = set(`update announcement news information detail comment readout preview guidance reaction timeline assessment specific word statement`)
 
 // occurring are verbs that say no more of their subject than that it is so.
 var occurring = set(`apply take_effect enter_into_force come_into_force take_place happen occur begin start go_ahead proceed resume continue remain stand come

@@ -211,10 +211,14 @@ func (x *reader) sentence(n int, v turn) {
 
 // askedBefore tells a word in what somebody "asked whether …".
 func (t *tree) askedBefore(i int) bool {
-	for k := i - 1; k > 0; k-- {
+	for k := i - 1; k >= 0; k-- {
 		switch t.lower[k] {
 		case ";", ".":
 			return false
+		case "n't", "not":
+			if k > 1 && t.lower[k-2] == "why" && t.name[k-1] == "do" {
+				return true // "why don't we begin with the doctor"
+			}
 		case "whether", "if", "why", "how":
 			for j := k - 1; j >= 0 && j >= k-3; j-- {
 				if l := t.lower[j]; l == "asked" || l == "asks" || l == "ask" || l == "wondered" || l == "wonder" || l == "asking" {
