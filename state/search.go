@@ -39,8 +39,8 @@ const MostRanked = 1000
 // Results is what a search found.
 type Results struct {
 	Hits  []Hit // the best first
-	Total int   // how many fit, counted up to MostRanked
-	More  bool  // more than Total fit
+	Total int   // how many fit, counted up to MostRanked, or to as many as are soon found
+	More  bool  // more than Total may fit; those were remembered earlier
 }
 
 // Hit is one statement found.

@@ -221,6 +221,42 @@ func TestFits(t *testing.T) {
 	}
 }
 
+// What fits a query fits what is left of it without its prefixes.
+func TestWithout(t *testing.T) {
+	for _, c := range []struct {
+		query, left string
+		all         bool
+	}{
+		{"drones", "drones", false},
+		{"dron*", "", true},
+		{"iran dron*", "iran", false},
+		{"iran OR dron*", "", true},
+		{"iran NOT dron*", "iran", false},
+		{"dron* NOT iran", "", true},
+		{"(iran OR russia) dron*", "iran OR russia", false},
+	} {
+		q, err := Parse(c.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		left, all := q.Without(func(term Query) bool { return term.Prefix })
+		if all != c.all {
+			t.Errorf("%s: anything may fit: %v", c.query, all)
+			continue
+		}
+		if all {
+			continue
+		}
+		want, err := Parse(c.left)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if show(left) != show(want) {
+			t.Errorf("%s: %s is left, not %s", c.query, show(left), show(want))
+		}
+	}
+}
+
 // What a query means fits what is indexed, whatever is written: a text is found
 // by its own words.
 func FuzzTextIsFoundByItself(f *testing.F) {

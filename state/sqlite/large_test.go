@@ -55,7 +55,7 @@ func BenchmarkLarge(b *testing.B) {
 		}
 	})
 	// w1 is in nearly every statement, w30 in most, w300 in a seventh or so.
-	for _, query := range []string{"w300 AND w500", "w5000", "w1", "w30", "w1 OR w2 w30", `"w1 w2"`, "w30*", "w300 NOT w30", "title:w300"} {
+	for _, query := range []string{"w300 AND w500", "w5000", "w1", "w30", "w1 OR w2 w30", `"w1 w2"`, "w30*", "w1*", "w*", "w3*", "w12*", "w45*", "w123*", "w5000 w1*", "w300 w2*", "w300 NOT w9*", "w5000 OR w1*", `"w1 w2"*`, "w2* w3*", "w45* w46*", "w1* w2 w30 w40", "title:w1*", "title:w30*", "w300 NOT w30", "title:w300"} {
 		for name, f := range map[string]state.SearchFilter{"": {}, " of a source": {Sources: []string{"source7"}}, " of the last day": {Since: largeNow.Add(-24 * time.Hour)}} {
 			f.Limit = 20
 			b.Run("search "+query+name, func(b *testing.B) {
@@ -71,6 +71,62 @@ func BenchmarkLarge(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// A prefix of very many words is not asked of the index: what is found fits all the same,
+// and is all there is unless the answer says that there may be more.
+func TestBroadPrefixes(t *testing.T) {
+	s, err := open(t.Context(), filepath.Join(t.TempDir(), "broad.db"), settings{busy: busy, synchronous: "OFF"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	fillLarge(t, s, 2500)
+	ctx := t.Context()
+	looked := 0
+	for _, query := range []string{"w*", "w1*", "w5000 w*", "w300 w2*", "w300 NOT w*", "w300 NOT w9*", "w5000 OR w1*", "w12* w45*", "title:w1*"} {
+		q, err := fulltext.Parse(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range []state.SearchFilter{{Limit: 50}, {Limit: 50, Sources: []string{"source7"}}} {
+			terms, _ := q.Every()
+			how, err := s.planned(ctx, q, terms)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !how.exact {
+				looked++
+			}
+			whole, _, err := s.fitting(ctx, q, plan{query: q, exact: true}, f, terms)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found, err := s.Search(ctx, q, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := min(len(whole), state.MostRanked); found.Total > want || found.Total < want && !found.More {
+				t.Errorf("%s: %d found, more %v; the index has %d", query, found.Total, found.More, want)
+			}
+			fits := map[string]bool{}
+			for _, r := range whole {
+				id, err := one(ctx, s, scanText, `SELECT id FROM statements WHERE row = ?`, r.row)
+				if err != nil {
+					t.Fatal(err)
+				}
+				fits[id] = true
+			}
+			for _, h := range found.Hits {
+				if len(whole) <= state.MostRanked && !fits[h.Statement.ID] {
+					t.Errorf("%s: %s does not fit", query, h.Statement.ID)
+				}
+			}
+		}
+	}
+	if looked < 8 {
+		t.Errorf("only %d queries had a broad prefix", looked)
 	}
 }
 
@@ -133,7 +189,7 @@ func largeText(r *rand.Rand, z *rand.Zipf, n int) string {
 // fillLarge makes sources and statements, each tenth of which has a second
 // revision; each hundredth source is due for a visit, each thousandth
 // statement for another look.
-func fillLarge(b *testing.B, s *Store, size int) {
+func fillLarge(b testing.TB, s *Store, size int) {
 	b.Helper()
 	r := rand.New(rand.NewSource(1))
 	z := rand.NewZipf(r, 1.1, 3, 50_000)

@@ -19,29 +19,22 @@ import (
 // statements of the whole index that have it, which takes half a second for the
 // commonest of 200,000.
 func (s *Store) Search(ctx context.Context, q fulltext.Query, f state.SearchFilter) (found state.Results, err error) {
-	rows, named, err := s.candidates(ctx, match(q), f)
-	if err != nil || len(rows) == 0 {
+	terms, against := q.Every()
+	how, err := s.planned(ctx, q, terms)
+	if err != nil {
 		return found, err
 	}
-	terms, against := q.Every()
-	var fitting []ranked
-	for some := range slices.Chunk(rows, state.MostRanked/2+1) {
-		read, err := s.measure(ctx, some, terms)
-		if err != nil {
-			return found, err
-		}
-		if !named {
-			read = slices.DeleteFunc(read, func(r ranked) bool { return !q.Fits(r.counts) })
-		}
-		if fitting = append(fitting, read...); len(fitting) > state.MostRanked {
-			break
-		}
+	fitting, complete, err := s.fitting(ctx, q, how, f, terms)
+	if err == nil && !complete && len(fitting) < leastFound {
+		fitting, complete, err = s.fitting(ctx, q, plan{query: q, exact: true}, f, terms)
 	}
-	if found.More = len(fitting) > state.MostRanked; found.More {
-		fitting = fitting[:state.MostRanked]
+	if err != nil || len(fitting) == 0 {
+		return found, err
 	}
+	found.More = !complete
+	fitting = fitting[:min(len(fitting), state.MostRanked)]
 	found.Total = len(fitting)
-	if err := s.rank(ctx, fitting, terms, against); err != nil {
+	if err := s.rank(ctx, fitting, terms, against, how.share); err != nil {
 		return found, err
 	}
 	if f.Limit > 0 {
@@ -57,6 +50,40 @@ func (s *Store) Search(ctx context.Context, q fulltext.Query, f state.SearchFilt
 	return found, nil
 }
 
+// fitting reads statements that fit, the last remembered first, until there are more than
+// are ranked. It is not complete if more may fit: it stops, too, where a plan that is not
+// exact has much to read, and at once where that would find next to nothing.
+func (s *Store) fitting(ctx context.Context, q fulltext.Query, how plan, f state.SearchFilter, terms []fulltext.Query) (found []ranked, complete bool, err error) {
+	rows, named, err := s.candidates(ctx, how, f)
+	if err != nil {
+		return nil, false, err
+	}
+	seen, words := 0, 0.0
+	for some := range slices.Chunk(rows, state.MostRanked/2+1) {
+		read, err := s.measure(ctx, some, terms)
+		if err != nil {
+			return nil, false, err
+		}
+		seen += len(some)
+		for _, r := range read {
+			words += r.length
+		}
+		if !named || !how.exact {
+			read = slices.DeleteFunc(read, func(r ranked) bool { return !q.Fits(r.counts) })
+		}
+		if found = append(found, read...); len(found) > state.MostRanked {
+			return found, false, nil
+		}
+		if all := words * float64(len(rows)) / float64(seen); how.exact || all <= mostWords || seen <= state.MostRanked {
+			continue
+		}
+		if words >= mostWords || float64(len(found))*mostWords/words < leastFound {
+			return found, false, nil
+		}
+	}
+	return found, how.exact || len(rows) < mostRows, nil
+}
+
 // readCost is what it takes to read a statement of some hundred words and look
 // whether it fits, in times of what it takes to look whether one that the index
 // names passes a filter; measured. (To ask the index about one statement takes
@@ -64,11 +91,18 @@ func (s *Store) Search(ctx context.Context, q fulltext.Query, f state.SearchFilt
 const readCost = 6
 
 // candidates gives rows of statements, the last remembered first: named by the
-// index, as many as are ranked and one more; or, where a filter leaves so few
-// that it is less to do, those it lets through, which are to be looked at.
-func (s *Store) candidates(ctx context.Context, match string, f state.SearchFilter) (rows []int64, named bool, err error) {
-	const most = state.MostRanked + 1
+// index, as many as are wanted; or, where a filter leaves so few that it is less to
+// do, those it lets through, which are to be looked at.
+func (s *Store) candidates(ctx context.Context, how plan, f state.SearchFilter) (rows []int64, named bool, err error) {
+	most, match := mostRows, match(how.query)
+	if how.exact {
+		most = state.MostRanked + 1
+	}
 	restriction, values := restrict(f)
+	if how.all {
+		rows, err = s.last(ctx, restriction, values, most)
+		return rows, false, err
+	}
 	if restriction == "" {
 		rows, err = list(ctx, s, scanRow, `SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?`, match, most)
 		return rows, true, err
@@ -86,8 +120,8 @@ func (s *Store) candidates(ctx context.Context, match string, f state.SearchFilt
 		return nil, false, err
 	}
 	// Of each as many are gone through as it takes to find enough, or all.
-	reads := min(float64(let), most*float64(all)/float64(have))
-	checks := min(float64(have), most*float64(all)/float64(let))
+	reads := min(float64(let), float64(most)*float64(all)/float64(have))
+	checks := min(float64(have), float64(most)*float64(all)/float64(let))
 	if reads*readCost < checks {
 		rows, err = list(ctx, s, scanRow, `SELECT row FROM statements s WHERE `+restriction+` ORDER BY +row DESC`, values...)
 		return rows, false, err
@@ -96,6 +130,26 @@ func (s *Store) candidates(ctx context.Context, match string, f state.SearchFilt
 	rows, err = list(ctx, s, scanRow, `SELECT search.rowid FROM search CROSS JOIN statements s ON s.row = search.rowid
 		WHERE search MATCH ? AND `+restriction+` ORDER BY search.rowid DESC LIMIT ?`, args...)
 	return rows, true, err
+}
+
+// last are rows of the statements that a restriction lets through, the last remembered first.
+func (s *Store) last(ctx context.Context, restriction string, values []any, most int) ([]int64, error) {
+	if restriction == "" {
+		return list(ctx, s, scanRow, `SELECT row FROM statements ORDER BY row DESC LIMIT ?`, most)
+	}
+	let, err := one(ctx, s, scanRow, `SELECT count(*) FROM statements s WHERE `+restriction, values...)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.newest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	order := "+row" // those let through are found by an index, and sorted
+	if let > all/10 {
+		order = "row" // it is less to do to go through all
+	}
+	return list(ctx, s, scanRow, `SELECT row FROM statements s WHERE `+restriction+` ORDER BY `+order+` DESC LIMIT ?`, append(values, most)...)
 }
 
 // restrict writes a filter as a condition on statements s; "" if it lets all
@@ -177,8 +231,8 @@ func (s *Store) measure(ctx context.Context, rows []int64, terms []fulltext.Quer
 
 // rank orders statements by BM25, the best first and of equals the last
 // remembered. Lengths are held against the mean of those given.
-func (s *Store) rank(ctx context.Context, all []ranked, terms []fulltext.Query, against []bool) error {
-	weights, err := s.rarity(ctx, terms, against)
+func (s *Store) rank(ctx context.Context, all []ranked, terms []fulltext.Query, against []bool, share []float64) error {
+	weights, err := s.rarity(ctx, terms, against, share)
 	if err != nil {
 		return err
 	}
@@ -199,8 +253,9 @@ func (s *Store) rank(ctx context.Context, all []ranked, terms []fulltext.Query, 
 }
 
 // rarity is how much each term tells (its inverse document frequency): nothing
-// if it is not to be there. A single one needs no comparing.
-func (s *Store) rarity(ctx context.Context, terms []fulltext.Query, against []bool) ([]float64, error) {
+// if it is not to be there. A single one needs no comparing. Of a prefix, the share of
+// the statements that have it is enough to tell.
+func (s *Store) rarity(ctx context.Context, terms []fulltext.Query, against []bool, share []float64) ([]float64, error) {
 	if len(terms) < 2 {
 		return []float64{1}, nil
 	}
@@ -213,8 +268,10 @@ func (s *Store) rarity(ctx context.Context, terms []fulltext.Query, against []bo
 		if against[i] {
 			continue
 		}
-		n, err := s.spread(ctx, match(t), all)
-		if err != nil {
+		var n int64
+		if t.Prefix && share != nil {
+			n = int64(share[i] * float64(all))
+		} else if n, err = s.spread(ctx, match(t), all); err != nil {
 			return nil, err
 		}
 		weights[i] = math.Log(1 + (float64(max(all, n)-n)+0.5)/(float64(n)+0.5))
