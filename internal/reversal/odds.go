@@ -104,7 +104,7 @@ func (p *pairing) odds(c *candidate) float64 {
 	z += 2 * c.x[fFinal]
 	switch c.rule {
 	case fNumber:
-		return z + p.revises(c)
+		return z + p.resets(c)
 	case fBlame:
 		z -= 3.5
 	case fRetract:
@@ -170,19 +170,32 @@ func position(c *readyClaim) (z float64) {
 	return z
 }
 
-// revises are the odds of two figures: they differ in every speech, unless the issuer says
+// resets are the odds of two figures: they differ in every speech, unless the issuer says
 // that he sets anew what he had set.
-func (p *pairing) revises(c *candidate) float64 {
-	t := &p.b.sentences[c.b]
-	if c.x[fPolicy] > 0 && slices.ContainsFunc(p.b.claims, func(b readyClaim) bool {
-		return b.Sentence == c.b && b.By == claim.Issuer && revising[b.Predicate] && b.Sign > 0 && !b.Flags.Has(claim.Mention|claim.Condition|claim.Question|claim.Reported)
-	}) && mentions(t, policyWords) {
-		return 6
+func (p *pairing) resets(c *candidate) (z float64) {
+	z = -1
+	if c.x[fPolicy] == 0 || !mentions(&p.b.sentences[c.b], policyWords) {
+		return z
 	}
-	return -1
+	for i := range p.b.claims {
+		b := &p.b.claims[i]
+		if b.Sentence != c.b || b.By != claim.Issuer || b.Sign <= 0 || b.Flags.Has(claim.Mention|claim.Condition|claim.Question|claim.Reported) {
+			continue
+		}
+		switch {
+		case revising[b.Predicate]:
+			z = max(z, 7.5)
+		case resetting[b.Predicate]:
+			z = max(z, 6)
+		}
+	}
+	return z
 }
 
-var revising = wordSet("revise raise lower increase decrease reduce cut correct adjust amend change set double halve")
+var (
+	revising  = wordSet("revise correct amend")
+	resetting = wordSet("raise lower increase decrease reduce cut adjust change set double halve")
+)
 
 // restatement takes from the odds of two sentences that are nearly the same: what is said
 // again in other words is seldom the opposite, unless one of them has a negation more.
