@@ -151,6 +151,32 @@ func worst(size int) map[string][2]Text {
 		r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 		return written(list).Body
 	}
+	repeats := func(twice bool) string { // paragraphs that stand twice, nearly, or once
+		same := newProse(6).sentences(size / 16)
+		var b strings.Builder
+		for i, s := range same {
+			b.WriteString(strings.Join(s, " ") + "\n\n")
+			if twice && i%2 == 0 {
+				s[len(s)/2] = "nearly"
+				b.WriteString(strings.Join(s, " ") + "\n\n")
+			}
+		}
+		return b.String()
+	}
+	tenth := func(word string) string { // every tenth word is this one
+		same := newProse(5)
+		return of(func() string { return strings.Repeat(same.word()+" ", 9) + word })
+	}
+	pieces := func(k int) string { // hundreds of short words replaced at a time
+		i := 0
+		return of(func() string {
+			if i++; i%190 < 12 {
+				return fmt.Sprintf("same%04d ", i%190)
+			}
+			const letters = "abcdefghijklmnopqrstuvwxyz"
+			return letters[13*k+r.IntN(13):][:1] + letters[13*k+r.IntN(13):][:1] + letters[13*k+r.IntN(13):][:1] + " "
+		})
+	}
 	return map[string][2]Text{
 		"prose":           {{Body: written(p.sentences(size / 7)).Body}, {Body: written(q.sentences(size / 7)).Body}},
 		"one paragraph":   {{Body: of(func() string { return p.word() + " " })}, {Body: of(func() string { return q.word() + " " })}},
@@ -163,6 +189,15 @@ func worst(size int) map[string][2]Text {
 		"shuffled":        {{Body: mosaic()}, {Body: mosaic()}},
 		"chinese":         {{Body: of(pick("外", "交", "部", "发", "言", "人", "。"))}, {Body: of(pick("外", "交", "部", "发", "言", "人", "。"))}},
 		"marks":           {{Body: of(pick("\u200b", "\u0301", "\""))}, {Body: of(pick("\u200b", "\u0301", "\""))}},
+		"figures":         {{Body: of(pick("1 ", "2.5 ", "$3 ", "million ", "% ", "4,000 "))}, {Body: of(pick("1 ", "2.5 ", "€3 ", "billion ", "% ", "5,000 "))}},
+		"dates":           {{Body: of(pick("5 May ", "2022 ", "May 6, ", "Monday ", "2022-11-05 "))}, {Body: of(pick("6 May ", "2023 ", "May 6, ", "Friday ", "2022-11-06 "))}},
+		"names":           {{Body: of(pick("Iran, ", "Mr. ", "Kim ", "and ", "EU: ", "| "))}, {Body: of(pick("Iran, ", "Mr. ", "Lee ", "not ", "UN: ", "; "))}},
+		"quotes":          {{Body: of(pick("\"", "“", "he ", "[sic] ", "(Laughter.) "))}, {Body: of(pick("\"", "”", "she ", "[not] ", "(Applause.) "))}},
+		"near repeats":    {{Body: repeats(true)}, {Body: repeats(false)}},
+		"every tenth":     {{Body: tenth("signed ")}, {Body: tenth("refused ")}},
+		"small pieces":    {{Body: pieces(0)}, {Body: pieces(1)}},
+		"one side":        {{}, {Body: of(func() string { return p.word() + " " })}},
+		"capitals":        {{Body: tenth("signed ")}, {Body: strings.ToUpper(tenth("signed "))}},
 		"bytes":           {{Body: of(pick("\xff", "\x00", " "))}, {Body: of(pick("\xff", "\x00", " "))}},
 	}
 }

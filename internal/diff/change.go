@@ -22,6 +22,7 @@ type change struct {
 	closes        bool   // at its end
 	quoted        bool   // inside of quotation marks
 	titled        bool   // in a title, where capitals name nobody
+	clipped       bool   // more changed here than is judged
 }
 
 // word is a token of a change, with what the rules ask of it.
@@ -39,17 +40,28 @@ type word struct {
 
 const beside = 4
 
+// Bounds of what is judged, in bytes: ten times what people publish, so that two texts
+// of megabytes that have nothing in common take no longer than their comparison.
+const (
+	maxPlace = 64 << 10 // of each side of a place; beyond it nothing is made light of
+	maxText  = 1 << 20  // of all places together; beyond it no other is looked at
+)
+
 // changes collects the places at which an edit changes words, in order, up to
-// maxJudged. What
-// lies between two changes is at least one unchanged word.
+// maxJudged or maxText. What lies between two changes is at least one unchanged word.
 func (e *Edit) changes() []change {
 	var list []change
+	text := 0
+	add := func(ch change) {
+		text += len(ch.goneText) + len(ch.comeText)
+		list = append(list, ch)
+	}
 	for i := range e.Blocks {
 		b := &e.Blocks[i]
 		if b.Kind == Same || b.Kind == MovedOut {
 			continue
 		}
-		if len(list) >= maxJudged {
+		if len(list) >= maxJudged || text >= maxText {
 			break
 		}
 		a, c := e.before.Body, e.after.Body
@@ -59,18 +71,16 @@ func (e *Edit) changes() []change {
 		if b.Kind == Added || b.Kind == Removed {
 			ch := change{block: b, whole: true, before: b.Before, after: b.After, opens: true, closes: true}
 			if b.Kind == Added {
-				ch.comeText = c[b.After[0]:b.After[1]]
-				ch.come = e.words(c, b.After[0], b.After[1])
+				ch.come = e.side(&ch, &ch.comeText, c, b.After)
 				ch.sentence = ch.come
 			} else {
-				ch.goneText = a[b.Before[0]:b.Before[1]]
-				ch.gone = e.words(a, b.Before[0], b.Before[1])
+				ch.gone = e.side(&ch, &ch.goneText, a, b.Before)
 				ch.was = ch.gone
 			}
-			list = append(list, ch)
+			add(ch)
 			continue
 		}
-		for k := 0; k < len(b.Segments) && len(list) < maxJudged; {
+		for k := 0; k < len(b.Segments) && len(list) < maxJudged && text < maxText; {
 			if b.Segments[k].Op == Equal {
 				k++
 				continue
@@ -86,7 +96,7 @@ func (e *Edit) changes() []change {
 				k++
 			}
 			e.fill(&ch, a, c)
-			list = append(list, ch)
+			add(ch)
 		}
 	}
 	return list
@@ -101,8 +111,11 @@ func bridge(text string) bool {
 // fill adds the words of a change inside of a paragraph, and its surroundings.
 func (e *Edit) fill(ch *change, a, c string) {
 	b := ch.block
-	ch.goneText, ch.comeText = a[ch.before[0]:ch.before[1]], c[ch.after[0]:ch.after[1]]
-	ch.gone, ch.come = e.words(a, ch.before[0], ch.before[1]), e.words(c, ch.after[0], ch.after[1])
+	ch.gone, ch.come = e.side(ch, &ch.goneText, a, ch.before), e.side(ch, &ch.comeText, c, ch.after)
+	if ch.clipped {
+		ch.was, ch.sentence = ch.gone, ch.come
+		return
+	}
 	from, to := sentenceAround(c, b.After, ch.after)
 	ch.sentence = e.words(c, from, to)
 	wasFrom, wasTo := sentenceAround(a, b.Before, ch.before)
@@ -126,6 +139,19 @@ func (e *Edit) fill(ch *change, a, c string) {
 	}
 	ch.titled = titled(ch.sentence) || titled(ch.was)
 	ch.quoted = inQuotes(c, b.After[0], ch.after[0])
+}
+
+// side gives the words of one side of a change, and sets its text: as much as is judged.
+func (e *Edit) side(ch *change, part *string, text string, span Span) []word {
+	end := span[1]
+	if end-span[0] > maxPlace {
+		for end = span[0] + maxPlace; !utf8.RuneStart(text[end]) && end > span[0]+maxPlace-utf8.UTFMax; {
+			end--
+		}
+		ch.clipped = true
+	}
+	*part = text[span[0]:end]
+	return e.words(text, span[0], end)
 }
 
 // words cuts a stretch of text up for the rules.

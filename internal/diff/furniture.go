@@ -69,6 +69,9 @@ func (e *Edit) stamp(ch *change) bool {
 	if n := strings.IndexByte(text[ch.after[1]:b[1]], '\n'); n >= 0 {
 		to = ch.after[1] + n
 	}
+	if to-from > 8*longest {
+		return false
+	}
 	line := strings.ToLower(strings.TrimSpace(fold(text[from:to])))
 	return len(line) <= longest && stamped(line)
 }

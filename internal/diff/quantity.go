@@ -122,20 +122,27 @@ func dateOf(text string) string {
 
 // unshared gives what of two lists is not in both, counting repeats.
 func unshared[T comparable](a, b []T) (onlyA, onlyB []T) {
-	count := map[T]int{}
+	return unsharedBy(a, b, func(v T) T { return v })
+}
+
+// unsharedBy is unshared for what is the same if it has the same key. Of several, the first
+// are shared.
+func unsharedBy[T any, K comparable](a, b []T, key func(T) K) (onlyA, onlyB []T) {
+	have, shared := map[K]int{}, map[K]int{}
 	for _, v := range b {
-		count[v]++
+		have[key(v)]++
 	}
 	for _, v := range a {
-		if count[v] > 0 {
-			count[v]--
-			continue
+		if k := key(v); shared[k] < have[k] {
+			shared[k]++
+		} else {
+			onlyA = append(onlyA, v)
 		}
-		onlyA = append(onlyA, v)
 	}
 	for _, v := range b {
-		if count[v] > 0 {
-			count[v]--
+		if k := key(v); shared[k] > 0 {
+			shared[k]--
+		} else {
 			onlyB = append(onlyB, v)
 		}
 	}

@@ -1,12 +1,27 @@
 package diff
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+	"unicode/utf8"
+)
 
 // misspelt tells whether one of two words looks like a slip for the other: a
 // letter or two differ, and the two are no known pair of different words.
 func misspelt(a, b string) bool {
 	if len(a) < 3 || len(b) < 3 || a == b {
 		return false
+	}
+	x, y := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
+	allowed := 1
+	switch n := min(x, y); {
+	case n >= 9:
+		allowed = 3
+	case n >= 6, n == 5 && firstAndLast(a) == firstAndLast(b):
+		allowed = 2
+	}
+	if x-y > allowed || y-x > allowed || bits.OnesCount64(letterSet(a)^letterSet(b)) > 2*allowed {
+		return false // no edit changes more than two letters of the set
 	}
 	for _, list := range [][]map[string]struct{}{pairsOfNames, opposites} {
 		for _, pair := range list {
@@ -15,18 +30,21 @@ func misspelt(a, b string) bool {
 			}
 		}
 	}
-	if prefixed(a, b) || prefixed(b, a) {
-		return false
+	return !prefixed(a, b) && !prefixed(b, a) && distance([]rune(a), []rune(b), allowed) <= allowed
+}
+
+func firstAndLast(word string) [2]rune {
+	first, _ := utf8.DecodeRuneInString(word)
+	last, _ := utf8.DecodeLastRuneInString(word)
+	return [2]rune{first, last}
+}
+
+// letterSet is which letters a word has, as bits; some share one.
+func letterSet(word string) (set uint64) {
+	for _, r := range word {
+		set |= 1 << (r & 63)
 	}
-	x, y := []rune(a), []rune(b)
-	allowed := 1
-	switch n := min(len(x), len(y)); {
-	case n >= 9:
-		allowed = 3
-	case n >= 6, n == 5 && x[0] == y[0] && x[len(x)-1] == y[len(y)-1]:
-		allowed = 2
-	}
-	return distance(x, y, allowed) <= allowed
+	return set
 }
 
 // prefixed tells whether b is a with what turns its sense round in front.

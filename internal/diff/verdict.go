@@ -82,10 +82,33 @@ func (e *Edit) findings(language string) (found []finding) {
 	ctx := e.context()
 	ctx.english = english(language, e.after.Title+" "+e.after.Body)
 	changes := e.changes()
-	for i := range changes[:min(len(changes), maxJudged)] {
-		found = append(found, e.judge(&changes[i], ctx)...)
+	for i := range changes {
+		ch := &changes[i]
+		list := e.judge(ch, ctx)
+		if ch.clipped && !slices.ContainsFunc(list, func(f finding) bool { return f.Class == statement.ClassSubstantive && !f.unsure }) {
+			list = []finding{e.much(ch)}
+		}
+		found = append(found, list...)
 	}
 	return append(found, e.moved()...)
+}
+
+// much tells of a place where more changed than is judged.
+func (e *Edit) much(ch *change) finding {
+	f := finding{Reason: Reason{Rule: "much", Class: statement.ClassSubstantive, Kind: statement.KindScope, Text: "more changed here than is judged word by word", Title: ch.block.Title, Before: ch.before, After: ch.after}, place: ch}
+	a, c := e.before.Body, e.after.Body
+	if ch.block.Title {
+		a, c = e.before.Title, e.after.Title
+	}
+	switch gone, come := blank(a[ch.before[0]:ch.before[1]]), blank(c[ch.after[0]:ch.after[1]]); {
+	case gone && come:
+		f.Class, f.Kind, f.Text = statement.ClassNone, "", "only spaces or line breaks differ"
+	case gone:
+		f.Kind = statement.KindAddition
+	case come:
+		f.Kind = statement.KindRemoval
+	}
+	return f
 }
 
 // Open describes the places whose class the rules leave open, for training.

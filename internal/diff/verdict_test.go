@@ -114,3 +114,48 @@ func BenchmarkVerdict(b *testing.B) {
 	after := written(list)
 	timed(b, func() { Compare(before, after).Verdict("en") })
 }
+
+// Where more changed than is judged, nothing is made light of, unless nothing is seen.
+func TestMuchChanged(t *testing.T) {
+	var words strings.Builder
+	for i := 0; words.Len() <= 2*maxPlace; i++ {
+		words.WriteString("talk of peace ")
+	}
+	lower := words.String()
+	for name, c := range map[string]struct {
+		before, after string
+		class         statement.Class
+		kind          statement.EditKind
+	}{
+		"a denial behind capitals": {"He said " + lower + "and he signed.", "He said " + strings.ToUpper(lower) + "AND HE REFUSED.", substantive, ""},
+		"marks that came":          {"He said no.", "He said no.\n\n" + strings.Repeat("#", 2*maxPlace), substantive, statement.KindAddition},
+		"marks that went":          {"He said no.\n\n" + strings.Repeat("#", 2*maxPlace), "He said no.", substantive, statement.KindRemoval},
+		"what is not seen":         {"He said no.", "He said no." + strings.Repeat("\u200b", maxPlace), none, ""},
+		"less":                     {"He said no.", "He said no.\n\n" + strings.Repeat("#", maxPlace), none, ""},
+	} {
+		e := Compare(Text{Body: c.before}, Text{Body: c.after})
+		v := e.Verdict("en")
+		if v.Class != c.class || c.kind != "" && !slices.Contains(v.Kinds, c.kind) {
+			t.Errorf("%s: %s %v, not %s %s", name, v.Class, v.Kinds, c.class, c.kind)
+		}
+	}
+}
+
+// However much changed, a bounded part of it is judged.
+func TestJudgesSoMuch(t *testing.T) {
+	for name, pair := range worst(2 << 20) {
+		e := Compare(pair[0], pair[1])
+		list := e.changes()
+		text, words := 0, 0
+		for _, ch := range list {
+			text += len(ch.goneText) + len(ch.comeText)
+			words += len(ch.gone) + len(ch.come) + len(ch.sentence) + len(ch.was)
+		}
+		if text > maxText+2*maxPlace || len(list) > maxJudged {
+			t.Errorf("%s: %d bytes at %d places", name, text, len(list))
+		}
+		if most := 2*(maxText+2*maxPlace) + 2*maxJudged*1200; words > most {
+			t.Errorf("%s: %d words", name, words)
+		}
+	}
+}

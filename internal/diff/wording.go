@@ -372,35 +372,40 @@ func content(list []word) (out []word) {
 // different leaves out the words that stand on both sides, in any order, form
 // or spelling.
 func different(gone, come []word) (onlyGone, onlyCome []word) {
-	const most = 250_000 // pairs: more is another text
+	const (
+		most  = 250_000 // pairs: more is another text
+		alike = 40_000  // pairs that are looked at for forms and spellings
+	)
 	if len(gone)*len(come) > most {
 		return gone, come
 	}
+	onlyGone, onlyCome = unsharedBy(gone, come, func(w word) string { return w.lower })
+	if len(onlyGone)*len(onlyCome) <= alike {
+		onlyGone, onlyCome = unlike(onlyGone, onlyCome)
+	}
+	onlyGone, onlyCome = compounds(onlyGone, onlyCome)
+	onlyCome, onlyGone = compounds(onlyCome, onlyGone)
+	return onlyGone, onlyCome
+}
+
+// unlike leaves out the words that stand on both sides in another form or spelling.
+func unlike(gone, come []word) (onlyGone, onlyCome []word) {
 	used := make([]bool, len(come))
-	for pass := range 2 {
-		onlyGone = nil
-	next:
-		for _, g := range gone {
-			for j, c := range come {
-				if used[j] {
-					continue
-				}
-				if pass == 0 && g.lower == c.lower || pass == 1 && (sameWord(g.lower, c.lower) || g.upper && c.upper && sameName(g.lower, c.lower) || g.form == aQuote && strings.Trim(g.lower, `"`) == c.lower) {
-					used[j] = true
-					continue next
-				}
+next:
+	for _, g := range gone {
+		for j, c := range come {
+			if !used[j] && (sameWord(g.lower, c.lower) || g.upper && c.upper && sameName(g.lower, c.lower) || g.form == aQuote && strings.Trim(g.lower, `"`) == c.lower) {
+				used[j] = true
+				continue next
 			}
-			onlyGone = append(onlyGone, g)
 		}
-		gone = onlyGone
+		onlyGone = append(onlyGone, g)
 	}
 	for j, c := range come {
 		if !used[j] {
 			onlyCome = append(onlyCome, c)
 		}
 	}
-	onlyGone, onlyCome = compounds(onlyGone, onlyCome)
-	onlyCome, onlyGone = compounds(onlyCome, onlyGone)
 	return onlyGone, onlyCome
 }
 
@@ -442,8 +447,12 @@ func abbreviated(ch *change) bool {
 // nothing but names differs.
 func (e *Edit) nameFindings(ch *change, gone, come []word, say sayer, text string) (found []finding, settled bool) {
 	named := func(all, which []word) (list []word) {
+		at := make(map[int32]string, len(which))
+		for _, w := range which {
+			at[w.tokens.start] = w.text
+		}
 		for i, w := range all {
-			if !ch.titled && isName(all, i) && slices.ContainsFunc(which, func(x word) bool { return x.tokens.start == w.tokens.start && x.text == w.text }) {
+			if !ch.titled && at[w.tokens.start] == w.text && isName(all, i) {
 				list = append(list, w)
 			}
 		}
