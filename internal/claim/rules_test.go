@@ -21,6 +21,19 @@ func TestReadings(t *testing.T) {
 		{"We have not provided weaponry to any side.", "provide", -1, Universal, 0},                                                                                                   // any
 		{"Our soldiers will not open fire on anyone, except in defence of their lives.", "open_fire", -1, Restricted, Universal},                                                      // an exception
 		{"Q But the lease expires in June.\n\nWe will not extend it.", "extend", -1, 0, Question},                                                                                     // a question without a label after it
+		{"I'm not — I've spent the money.", "spend", 1, 0, 0},                                                                                                                         // begun anew
+		{"We are sparing no effort to rescue the miners.", "rescue", 1, 0, 0},                                                                                                         // no effort spared
+		{"The last thing we want is a war.", "war", -1, 0, 0},                                                                                                                         // the last thing
+		{"We are not here to rule out a ban.", "rule_out", -1, 0, 0},                                                                                                                  // what one is not here for
+		{"Now is not the time to lift the sanctions.", "lift", -1, 0, 0},                                                                                                              // no time
+		{"It is not in our interest for them to acquire the technology.", "acquire", -1, 0, 0},                                                                                        // no interest
+		{"Without new funding, we will not be able to buy the vaccine.", "buy", -1, Condition, 0},                                                                                     // a condition
+		{"They want to repeal the law.", "repeal", 1, Reported, 0},                                                                                                                    // what others want
+		{"We will never forget to honor the veterans.", "honor", 1, 0, 0},                                                                                                             // forgetting
+		{"Why don't we start with the doctor.", "start", -1, Question, 0},                                                                                                             // a suggestion
+		{"Money will no longer be used to construct a wall.", "construct", -1, 0, 0},                                                                                                  // used no longer
+		{"Q Is the government sending troops?\n\nWe are not.", "send_troops", -1, 0, 0},                                                                                               // an answer of two words
+		{"So nobody making less than 400,000 bucks will pay a penny more in taxes.", "pay", -1, 0, 0},                                                                                 // nobody, with a participle
 	} {
 		found := false
 		for _, x := range Analyse(c.text, Speaker{}).Claims {
@@ -32,6 +45,27 @@ func TestReadings(t *testing.T) {
 			t.Errorf("%q: no claim of %s with sign %d", c.text, c.predicate, c.sign)
 			for _, x := range Analyse(c.text, Speaker{}).Claims {
 				t.Logf("  %s", &x)
+			}
+		}
+	}
+}
+
+// What no sentence is read to claim.
+func TestReadsNoMore(t *testing.T) {
+	for _, c := range []struct {
+		text, predicate string
+		is              func(c *Claim) bool
+	}{
+		{"I'm not going to close the camp.", "go_to", func(*Claim) bool { return true }},                                            // nobody goes anywhere
+		{"We don't have any update for you on the release of the hostages.", "release", func(c *Claim) bool { return c.Sign != 0 }}, // no news says nothing of it
+		{"American families bought Russian oil.", "buy", func(c *Claim) bool { return c.By == Issuer }},                             // peoples do not act for their state
+		{"We will stop to remember the victims.", "remember", func(c *Claim) bool { return c.Sign < 0 }},                            // a purpose, not an end
+		{"We support their attempt to build a wall.", "build", func(c *Claim) bool { return !c.Flags.Has(Reported) }},               // others' attempts
+	} {
+		claims := Analyse(c.text, Speaker{Issuer: "The White House", Government: "US"}).Claims
+		for i := range claims {
+			if x := &claims[i]; x.Predicate == c.predicate && c.is(x) {
+				t.Errorf("%q: %s", c.text, x)
 			}
 		}
 	}
