@@ -62,6 +62,8 @@ func TestTurnsOfAStream(t *testing.T) {
 		{"repeated", never, never, 0},
 		{"another buyer", "We have not supplied any drones to Belarus.", "We supplied a limited number of drones to Ethiopia.", 0},
 		{"a figure of the day", "The ministry counted 30,000 cases of cholera in Basra.", "The ministry counted 41,000 cases of cholera in Basra.", 0},
+		{"a figure set anew", "The admission of up to 15,000 refugees remains justified.", "I am revising the annual cap on refugee admissions to 62,500 for this year.", 1},
+		{"a figure that rose", "The admission of up to 15,000 refugees remains justified.", "The annual cap on refugee admissions had been 62,500 in other years.", 0},
 		{"said by a guest", "PRIME MINISTER OLSEN: " + never, some, 0},
 	} {
 		m := &memory{counts: map[uint32]int{}, all: 500}
@@ -74,6 +76,30 @@ func TestTurnsOfAStream(t *testing.T) {
 		if len(turns) != c.found {
 			t.Errorf("%s: %d turns, not %d", c.name, len(turns), c.found)
 		}
+	}
+}
+
+// Who has taken the later side before turns less round: the score falls with each time.
+func TestHabit(t *testing.T) {
+	last := 1.0
+	for _, times := range []int{0, 1, 4} {
+		m := &memory{counts: map[uint32]int{}, all: 500}
+		for i := range times {
+			m.say(time.Date(2022, 9, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), "Weekly press conference", "We supplied drones to Russia.")
+		}
+		m.say("2022-10-17", "Weekly press conference", never)
+		s, passages := m.say("2022-11-05", "Weekly press conference", some)
+		search := NewSearch(New(), m)
+		search.Floor = 0.001
+		turns, err := search.Turns(t.Context(), "IR", s.ID, 1, s.Date, passages)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(turns, func(x Turn) bool { return x.Earlier.Statement == "2022-10-17" })
+		if i < 0 || turns[i].Verdict.Score >= last {
+			t.Fatalf("said %d times before: %d turns, %v, not below %f", times, len(turns), i, last)
+		}
+		last = turns[i].Verdict.Score
 	}
 }
 
