@@ -69,9 +69,14 @@ func TestTurnsOfAStream(t *testing.T) {
 		m := &memory{counts: map[uint32]int{}, all: 500}
 		m.say("2022-10-17", "Weekly press conference", c.first)
 		s, passages := m.say("2022-11-05", "Weekly press conference", c.then)
-		turns, err := NewSearch(New(), m).Turns(t.Context(), "IR", s.ID, 1, s.Date, passages)
+		search := NewSearch(New(), m)
+		search.Floor = 0.3
+		turns, err := search.Turns(t.Context(), "IR", s.ID, 1, s.Date, passages)
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, x := range turns {
+			t.Logf("%s: %s, %f", c.name, x.Verdict.Rule, x.Verdict.Score)
 		}
 		if len(turns) != c.found {
 			t.Errorf("%s: %d turns, not %d", c.name, len(turns), c.found)
