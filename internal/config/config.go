@@ -72,7 +72,7 @@ type Doubt struct {
 // from 0 to 1.
 type Reversals struct {
 	Off    bool    `yaml:"off,omitempty" json:"off,omitempty" jsonschema_description:"true leaves all statements unread: no claims, no reversals (default false)"`
-	Alert  float64 `yaml:"alert,omitempty" json:"alert,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which a finding of the open search is alerted, not only listed (default: none is; turns of topics always are); volteface backtest says what that would have meant"`
+	Alert  float64 `yaml:"alert,omitempty" json:"alert,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which a finding of the open search is alerted, not only listed (default 0.9; 1 for none; turns of topics always are); volteface backtest says what that would have meant"`
 	Review float64 `yaml:"review,omitempty" json:"review,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which it is listed for review (default 0.65)"`
 }
 
