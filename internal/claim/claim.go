@@ -9,7 +9,7 @@ package claim
 
 // Version names the rules that claims are made by. Stored claims of another version are
 // made afresh before they are compared.
-const Version = 4
+const Version = 5
 
 // Kind tells what sort of word a key is.
 type Kind uint8

@@ -88,6 +88,7 @@ func (x *reader) compose(i int) standing {
 	if x.reportedThat(i) {
 		s.flags |= Reported
 	}
+	instead := false // it stands against what is negated
 	for steps := 0; steps < 16; steps++ {
 		h := t.words[w].Head
 		rel := t.base(w)
@@ -101,6 +102,7 @@ func (x *reader) compose(i int) standing {
 		switch rel {
 		case "conj":
 			// Joined predicates share what stands above them, and a negation before "or".
+			instead = instead || t.instead(w)
 			if c := t.child(w, "cc"); c >= 0 && (t.lower[c] == "or" || t.lower[c] == "nor") && w == i && t.child(w, "nsubj", "nsubj:pass", "aux") < 0 {
 				if n, _ := t.negated(h); n && !neg {
 					s.sign = -s.sign
@@ -178,7 +180,7 @@ func (x *reader) compose(i int) standing {
 				}
 				up = true
 			}
-			if t.infinitive(w) && ((t.lower[h] == "here" || t.name[h] == "time") && t.copular(h) || t.name[h] == "use") {
+			if t.infinitive(w) && ((t.present(h) || t.name[h] == "time") && t.copular(h) || t.name[h] == "use") || t.getsInto(h, w) {
 				up = true // "we are not here to rule it out", "will no longer be used to construct a wall"
 			}
 		case "compound":
@@ -201,10 +203,26 @@ func (x *reader) compose(i int) standing {
 		if !x.under(h, w, rel, &s) {
 			return s
 		}
+		if neg, _ := t.negated(h); neg && instead {
+			s.sign, instead = -s.sign, false
+		}
 		w = h
 	}
 	return s
 }
+
+// instead tells the second part of "not to occupy the country but to protect its people",
+// whose negation stands on a word above both.
+func (t *tree) instead(w int) bool {
+	c := t.child(w, "cc")
+	return c >= 0 && t.lower[c] == "but" && t.verb(w) && !strings.Contains(t.words[w].Feats, "VerbForm=Fin") && t.child(w, "nsubj", "nsubj:pass", "aux", "cop") < 0
+}
+
+// present tells the "here" or "there" of somebody who is there to do something.
+func (t *tree) present(h int) bool { return t.lower[h] == "here" || t.lower[h] == "there" }
+
+// getsInto tells "get into negotiating".
+func (t *tree) getsInto(h, w int) bool { return t.name[h] == "get_into" && t.childWord(w, "into") >= 0 }
 
 // generic tells a plural without a determiner, "those who", "anyone who": a kind, of which
 // there need not be any.

@@ -93,14 +93,14 @@ func (x *reader) under(h, w int, rel string, s *standing) bool {
 		}
 		return false
 	}
-	if rel == "advcl" && t.lower[h] == "here" { // "we are not here to rule it out"
+	if rel == "advcl" && t.present(h) { // "we are not here to rule it out"
 		flip(neg)
 		if s.mode == Fact {
 			s.mode = Plan
 		}
 		return true
 	}
-	if (rel == "advcl" || rel == "xcomp") && t.name[h] == "use" { // "will no longer be used to construct a wall"
+	if (rel == "advcl" || rel == "xcomp") && (t.name[h] == "use" || t.getsInto(h, w)) { // "will no longer be used to construct a wall"
 		flip(neg)
 		lift()
 		return true

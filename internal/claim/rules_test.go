@@ -33,6 +33,10 @@ func TestReadings(t *testing.T) {
 		{"Why don't we start with the doctor.", "start", -1, Question, 0},                                                                                                             // a suggestion
 		{"Money will no longer be used to construct a wall.", "construct", -1, 0, 0},                                                                                                  // used no longer
 		{"Q Is the government sending troops?\n\nWe are not.", "send_troops", -1, 0, 0},                                                                                               // an answer of two words
+		{"I don't want to get into negotiating from the podium.", "negotiate", -1, 0, 0},                                                                                              // what one does not get into
+		{"We are not there to negotiate.", "negotiate", -1, 0, 0},                                                                                                                     // what one is not there for
+		{"Our forces are not going to Europe to fight in Ukraine but to defend our allies.", "defend", 1, 0, 0},                                                                       // not this but that
+		{"We do not intend to negotiate but to sign.", "negotiate", -1, 0, 0},                                                                                                         // the first part of it
 		{"So nobody making less than 400,000 bucks will pay a penny more in taxes.", "pay", -1, 0, 0},                                                                                 // nobody, with a participle
 	} {
 		found := false
