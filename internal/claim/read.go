@@ -149,6 +149,7 @@ func Analyse(text string, who Speaker) *Analysis { return Read(nlp.Analyse(text)
 func Read(d *nlp.Document, who Speaker) *Analysis {
 	x := &reader{own: newOwn(who), out: &Analysis{Version: Version}, text: d.Text}
 	voices := x.voices(d.Sentences)
+	x.quotations(d.Sentences, voices)
 	for i := range d.Sentences {
 		x.tree = newTree(d.Sentences[i].Tokens)
 		x.sentence(i, voices[i])

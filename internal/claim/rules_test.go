@@ -1,6 +1,9 @@
 package claim
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // What each rule of reading makes of a sentence: the sign of a predicate, and whether a
 // flag stands on it. All hold only by the rule that the comment names.
@@ -89,6 +92,38 @@ func TestWordsOfClaims(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("%q: %s does not speak of %s", c.text, c.predicate, c.word)
+		}
+	}
+}
+
+// Who speaks a sentence that stands in quotation marks.
+func TestQuotations(t *testing.T) {
+	const sold = "We have sold the frigates."
+	for _, c := range []struct {
+		text  string
+		voice Voice
+	}{
+		{"Sen. Ann Lee: “The port is closed. We have sold the frigates.” [Tweet, 2/7/23]", Foreign},
+		{"Ann Lee, Mayor of Norville: “We have sold the frigates.”", Foreign},
+		{"Minister Ann Lee: “We have sold the frigates.”", Own},
+		{"The minister added: “The port is closed. We have sold the frigates.”", Own},
+		{"“The port is closed. We have sold the frigates.”", Own},
+		{"THE PRESIDENT: My father would say, “The port is closed. We have sold the frigates.” And he was right.", Foreign},
+		{"THE PRESIDENT: In May I said, “The port is closed. We have sold the frigates.” And I stand by it.", Own},
+		{"THE PRESIDENT: He wrote a “letter.” We have sold the frigates.", Own},
+	} {
+		a := Analyse(c.text, Speaker{})
+		found := false
+		for _, s := range a.Sentences {
+			if !strings.Contains(c.text[s.Start:s.End], "frigates") {
+				continue
+			}
+			if found = true; s.Voice != c.voice {
+				t.Errorf("%s: voice %d, not %d", c.text, s.Voice, c.voice)
+			}
+		}
+		if !found {
+			t.Errorf("%s: no sentence of %q", c.text, sold)
 		}
 	}
 }
