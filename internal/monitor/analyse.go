@@ -158,6 +158,11 @@ type reading struct {
 	err      error
 }
 
+// readAhead is how many revisions are read, for each processor, before the first of them is
+// recorded: further ahead, the readers would take the processors from what is recorded one at
+// a time, and leave all but one idle at the end.
+const readAhead = 8
+
 // readAll reads revisions side by side and gives them in their order.
 func (a *analyst) readAll(ctx context.Context, due []state.Analysis) func(yield func(reading, error) bool) {
 	return func(yield func(reading, error) bool) {
@@ -166,16 +171,19 @@ func (a *analyst) readAll(ctx context.Context, due []state.Analysis) func(yield 
 		defer workers.Wait()
 		defer cancel()
 		slots := make(chan struct{}, runtime.GOMAXPROCS(0)+1)
+		ahead := make(chan struct{}, readAhead*runtime.GOMAXPROCS(0))
 		ready := make([]chan reading, len(due))
 		for i := range ready {
 			ready[i] = make(chan reading, 1)
 		}
 		workers.Go(func() {
 			for i := range due {
-				select {
-				case slots <- struct{}{}:
-				case <-ctx.Done():
-					return
+				for _, room := range []chan struct{}{ahead, slots} {
+					select {
+					case room <- struct{}{}:
+					case <-ctx.Done():
+						return
+					}
 				}
 				workers.Go(func() {
 					defer func() { <-slots }()
@@ -186,6 +194,7 @@ func (a *analyst) readAll(ctx context.Context, due []state.Analysis) func(yield 
 		for i := range ready {
 			select {
 			case x := <-ready[i]:
+				<-ahead
 				if !yield(x, x.err) || x.err != nil {
 					return
 				}
