@@ -127,3 +127,24 @@ func TestQuotations(t *testing.T) {
 		}
 	}
 }
+
+// Which figures a text calls wrong or out of reach.
+func TestDeniedFigures(t *testing.T) {
+	for text, denied := range map[string]bool{
+		"His initial goal of 62,500 seems unlikely.":         true,
+		"The goal of 62,500 does not seem unlikely.":         false,
+		"It was 40 people, not 400.":                         true,
+		"We will not achieve 62,500 admissions this year.":   false,
+		"The president is revising the cap to 62,500 today.": false,
+	} {
+		found := false
+		for _, s := range Analyse(text, Speaker{}).Sentences {
+			for _, q := range s.Quantities {
+				found = found || q.Denied
+			}
+		}
+		if found != denied {
+			t.Errorf("%s: denied %v", text, found)
+		}
+	}
+}

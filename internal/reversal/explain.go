@@ -19,9 +19,9 @@ var turns = map[string]string{
 	"commitment_to_withdrawal":    "which appears to take back what had been announced",
 	"support_to_opposition":       "which appears to turn the position round",
 	"red_line_dropped":            "which appears to give up a line that had been drawn",
-	"number_revised":              "which gives another figure for the same thing",
-	"blame_shift":                 "which names another as responsible",
-	"retraction":                  "which takes the earlier statement back",
+	"number_revised":              "which appears to give another figure for the same thing",
+	"blame_shift":                 "which appears to name another as responsible",
+	"retraction":                  "which appears to take the earlier statement back",
 	"legality_or_assessment_flip": "which appears to reverse the assessment",
 }
 
@@ -33,7 +33,9 @@ func (p *pairing) explain(before, after *Statement, c *candidate, verdict string
 	what := turns[c.kind]
 	if c.rule == fNumber {
 		q, r := p.a.sentences[c.a].Quantities[c.qa], p.b.sentences[c.b].Quantities[c.qb]
-		what = fmt.Sprintf("which gives %s where it had been %s", figure(r), figure(q))
+		if what = fmt.Sprintf("which appears to give %s where it had been %s", figure(r), figure(q)); q.Denied {
+			what = fmt.Sprintf("which appears to give %s after all", figure(r))
+		}
 	}
 	if verdict == Softening {
 		what = "which may soften the earlier position"
