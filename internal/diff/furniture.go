@@ -171,7 +171,7 @@ func pointer(text string, list []word) bool {
 	if len(list) > 45 {
 		return false
 	}
-	for _, start := range []string{"learn more", "read more", "read the", "find out more", "see more", "click here", "for more information", "for additional information", "more information",
+	for _, start := range []string{"learn more", "read more", "read the", "find out more", "see more", "click here", "for more information", "for further information", "for more details", "for further details", "for additional information", "more information",
 		"additional information", "information on", "information about", "to learn more", "to read", "view the", "view more", "watch the", "watch here", "listen to", "download", "see the full", "full text",
 		"the full text", "the full transcript", "visit ", "contact:", "press contact", "media contact", "more details", "further information", "follow along", "register here", "a link to"} {
 		if strings.HasPrefix(folded, start) {

@@ -87,6 +87,10 @@ var (
 		annexed settlements genocide sovereignty independence recognise recognize recognised recognized recognition consulate two-state
 		injunction injunctions injunctive rescission loan guarantee guarantees pledge pledges withdraw withdrawal partners countries nations international`)
 
+	// graveWords are those of which any change of scope or figure is worth a look.
+	graveWords = set(`sanction sanctions sanctioned ceasefire truce troops missile missiles weapon weapons nuclear embargo treaty invasion
+		deployed deployment export exports hostages annexed annexation`)
+
 	// countries whose names differ by a letter or two from another's.
 	pairsOfNames = []map[string]struct{}{
 		set("iran iraq"), set("iranian iraqi"), set("niger nigeria"), set("austria australia"), set("austrian australian"), set("slovakia slovenia"), set("mali malawi malta"),

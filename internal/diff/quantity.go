@@ -120,6 +120,44 @@ func dateOf(text string) string {
 	return month + "/" + day + "/" + year
 }
 
+// sameRange tells whether two lists of words are the same days of the same months in
+// another notation: "3 to 5 June 2024", "June 3-5, 2024".
+func sameRange(gone, come []word) bool {
+	a, ok := rangeOf(gone)
+	if !ok {
+		return false
+	}
+	b, ok := rangeOf(come)
+	return ok && a == b
+}
+
+// rangeOf writes the days, months and years of a list of words that is nothing else and
+// has two days or more; it is false of any other list.
+func rangeOf(list []word) (days string, ok bool) {
+	var named, years string
+	if len(list) > 12 {
+		return "", false
+	}
+	n := 0
+	for _, w := range list {
+		for part := range strings.FieldsFuncSeq(latinDigits(w.lower), func(r rune) bool { return strings.ContainsRune(" ,.-/", r) }) {
+			switch {
+			case part == "to", part == "until", part == "through", part == "from", part == "the", part == "of", part == "on":
+			case months[part] > 0:
+				named += strconv.Itoa(months[part]) + " "
+			case isYear(part):
+				years += part + " "
+			case isDay(part):
+				days += strings.TrimLeft(strings.TrimRight(part, "stndrh"), "0") + " "
+				n++
+			default:
+				return "", false
+			}
+		}
+	}
+	return days + "/" + named + "/" + years, n > 1 && named != ""
+}
+
 // unshared gives what of two lists is not in both, counting repeats.
 func unshared[T comparable](a, b []T) (onlyA, onlyB []T) {
 	return unsharedBy(a, b, func(v T) T { return v })

@@ -66,6 +66,12 @@ func (e *Edit) judge(ch *change, ctx *context) []finding {
 	if a, b := clock(ch.goneText), clock(ch.comeText); a >= 0 && a == b {
 		return editorial("notation", "the same time of day, written otherwise: "+clip(ch.goneText+" → "+ch.comeText))
 	}
+	if sameRange(ch.gone, ch.come) {
+		return editorial("notation", "the same days, written otherwise: "+clip(ch.goneText+" → "+ch.comeText))
+	}
+	if dateline(ch) {
+		return editorial("dateline", "the place a text begins with, in another style: "+clip(ch.goneText+" → "+ch.comeText))
+	}
 	if marked := correction(ch); marked != nil {
 		found := []finding{say(statement.ClassSubstantive, statement.KindCorrection, "marked-correction", "the right words stand beside the wrong ones: "+clip(ch.comeText))}
 		if n := len(marked); n > 1 && (marked[1].form == aNumber || marked[1].form == anAmount) {
@@ -196,6 +202,24 @@ func closed(list []word) bool {
 	return len(list) > 0 && (list[0].text == "." || list[0].text == ":")
 }
 
+// dateline tells whether only the style of the place changed that a text begins with:
+// "Washington, D.C. –", "WASHINGTON –".
+func dateline(ch *change) bool {
+	if !ch.opens || len(ch.right) == 0 || ch.right[0].text != "-" || len(ch.gone) == 0 || len(ch.come) == 0 || len(ch.gone)+len(ch.come) > 10 {
+		return false
+	}
+	long, short := ch.gone, ch.come
+	if len(long) < len(short) {
+		long, short = short, long
+	}
+	for i, w := range short {
+		if w.form != aWord || !w.upper || long[i].lower != w.lower {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(long, func(w word) bool { return w.form != aMark && !w.upper })
+}
+
 // correction gives the words in square brackets that were put in behind what
 // they correct; nil if the change is none.
 func correction(ch *change) []word {
@@ -281,6 +305,11 @@ func (e *Edit) quantityFindings(ch *change, say sayer) (found []finding) {
 		return append(found, say(statement.ClassSubstantive, statement.KindNumber, "measure", fmt.Sprintf("another currency or unit: %s → %s", clip(ch.goneText), clip(ch.comeText))))
 	}
 	a, b := unshared(quantities(withoutDates(ch.gone), false), quantities(withoutDates(ch.come), false))
+	if len(a)+len(b) == 0 && replaced && few { // twelve, eleven
+		if x, y := unshared(quantities(withoutDates(ch.gone), true), quantities(withoutDates(ch.come), true)); len(x) > 0 && len(y) > 0 {
+			a, b = x, y
+		}
+	}
 	if len(a)+len(b) == 0 || isDate && (len(a) == 0 || len(b) == 0) {
 		return found
 	}

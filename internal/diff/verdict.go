@@ -291,7 +291,7 @@ func (e *Edit) weight(f finding) int {
 		return 1
 	}
 	ch := f.place
-	far, hard := 0, 0
+	far, hard, grave := 0, 0, false
 	seen := map[string]bool{}
 	for _, list := range [][]word{ch.sentence, ch.was, ch.gone, ch.come} {
 		for _, w := range list {
@@ -305,19 +305,21 @@ func (e *Edit) weight(f finding) int {
 			if has(security, w.lower) {
 				hard++
 			}
+			grave = grave || has(graveWords, w.lower)
 		}
 	}
+	grave = grave && (f.Kind == statement.KindDate || f.Kind == statement.KindNumber || f.Kind == statement.KindHedge || f.Kind == statement.KindScope)
 	position := f.Kind == statement.KindNegation || f.Kind == statement.KindModality || f.Kind == statement.KindStrength || f.Kind == statement.KindQuote
 	switch {
 	case far > 0 && (hard >= 3 && (position || f.Kind == statement.KindDate) || hard >= 2 && f.Kind == statement.KindNegation):
 		return 3
 	case f.Kind == statement.KindCorrection && f.Rule == "marked-correction":
 		return 1 // the sense is plain; what is corrected besides has a finding of its own
-	case far > 0 || hard >= 2 || position && hard > 0:
+	case far > 0 || hard >= 2 || (position || grave) && hard > 0:
 		return 2
 	case (position || f.Kind == statement.KindDate || f.Kind == statement.KindNumber) && e.abroad():
 		return 2
-	case seen["rate"] && (seen["policy"] || seen["interest"] || seen["bank"] || seen["key"] || seen["refinancing"] || seen["deposit"]):
+	case (seen["rate"] || seen["rates"]) && (seen["policy"] || seen["interest"] || seen["bank"] || seen["key"] || seen["refinancing"] || seen["deposit"]):
 		return 2 // money for everybody
 	}
 	return 1

@@ -96,6 +96,8 @@ func (e *Edit) wordFindings(ch *change, ctx *context, say sayer, told bool) []fi
 		found = append(found, substantive(statement.KindScope, "list", "a list became shorter"))
 	case len(gone) == 0 && len(come) >= 2 && sentenceEnds(ch):
 		found = append(found, substantive(statement.KindAddition, "words-added", "something more is said"))
+	case len(gone)+len(come) == 1 && !told && deniedMore(ch):
+		found = append(found, substantive(statement.KindStrength, "denied-more", "more, or less, is denied"))
 	case len(gone)+len(come) == 1 && has(limits, append(gone, come...)[0].lower) && !told:
 		found = append(found, substantive(statement.KindScope, "limit", "how much is meant"))
 	case len(gone) == 0 && len(ch.gone) == 0:
@@ -110,6 +112,14 @@ func (e *Edit) wordFindings(ch *change, ctx *context, say sayer, told bool) []fi
 		found = append(found, unsure(statement.KindScope, "replaced", "other words")...)
 	}
 	return found
+}
+
+// deniedMore tells whether a word came or went between "no" and what is denied: "no
+// evidence", "no conclusive evidence".
+func deniedMore(ch *change) bool {
+	n := len(ch.left)
+	return len(ch.gone)+len(ch.come) == 1 && n > 0 && (ch.left[n-1].lower == "no" || ch.left[n-1].lower == "any" && n > 1 && has(negations, ch.left[n-2].lower)) &&
+		len(ch.right) > 0 && ch.right[0].form == aWord && !ch.right[0].light
 }
 
 // exchanged tells whether names stand in another order with more between them
@@ -380,11 +390,11 @@ func different(gone, come []word) (onlyGone, onlyCome []word) {
 		return gone, come
 	}
 	onlyGone, onlyCome = unsharedBy(gone, come, func(w word) string { return w.lower })
+	onlyGone, onlyCome = compounds(onlyGone, onlyCome) // before "health" is taken for "healthcare" cut off
+	onlyCome, onlyGone = compounds(onlyCome, onlyGone)
 	if len(onlyGone)*len(onlyCome) <= alike {
 		onlyGone, onlyCome = unlike(onlyGone, onlyCome)
 	}
-	onlyGone, onlyCome = compounds(onlyGone, onlyCome)
-	onlyCome, onlyGone = compounds(onlyCome, onlyGone)
 	return onlyGone, onlyCome
 }
 
