@@ -127,6 +127,7 @@ type analyst struct {
 	search       *reversal.Search
 	version      string
 	propositions map[string][]*reversal.Proposition // by topic
+	watchedOnly  bool                               // no open search
 }
 
 func newAnalyst(m *Monitor) *analyst {
@@ -327,9 +328,11 @@ func (a *analyst) judge(ctx context.Context, x reading) (findings []state.Findin
 	if len(x.passages) == 0 {
 		return nil, nil, nil
 	}
-	turns, err := a.search.Turns(ctx, space(x.src), x.st.ID, x.r.N, x.due.Said, x.passages)
-	if err != nil {
-		return nil, nil, err
+	var turns []reversal.Turn
+	if !a.watchedOnly {
+		if turns, err = a.search.Turns(ctx, space(x.src), x.st.ID, x.r.N, x.due.Said, x.passages); err != nil {
+			return nil, nil, err
+		}
 	}
 	if stances, findings, err = a.onTopics(ctx, x); err != nil {
 		return nil, nil, err

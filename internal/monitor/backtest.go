@@ -38,6 +38,7 @@ type Backtested struct {
 func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtested, err error) {
 	a := newAnalyst(m)
 	defer a.done()
+	a.watchedOnly = o.Topic != ""
 	over.Unplaced = map[string]int{}
 	all, err := m.Store.Analysed(ctx, o.Since)
 	if err != nil {

@@ -113,7 +113,15 @@ func (a *analyst) onTopics(ctx context.Context, x reading) (read []state.Stance,
 		for i, p := range a.propositionsOf(topic) {
 			id := topic.Propositions[i].ID
 			for k := range x.passages {
-				if s, sure := a.search.Engine.Stance(p, &x.passages[k]); s != reversal.Silent && sure > best[id].sure {
+				s, sure := a.search.Engine.Stance(p, &x.passages[k])
+				if s == reversal.Silent || sure <= best[id].sure {
+					continue
+				}
+				ours, err := a.search.Speaks(ctx, space(x.src), &x.passages[k])
+				if err != nil {
+					return nil, nil, err
+				}
+				if ours {
 					best[id] = stanceRead{s, sure, &x.passages[k]}
 				}
 			}

@@ -56,3 +56,29 @@ func TestStances(t *testing.T) {
 		}
 	}
 }
+
+// Only what is said flatly, and of the thing itself, is sure enough to alarm.
+func TestSureStances(t *testing.T) {
+	p := NewProposition("Iran supplied drones to Russia.")
+	for text, want := range map[string]struct {
+		stance Stance
+		sure   bool
+	}{
+		"Iran supplied drones to Russia.":                                  {Affirms, true},
+		"Iran supplied weapons to Russia.":                                 {Silent, false}, // which?
+		"Iran has not supplied weapons to Russia.":                         {Denies, true},
+		"Iran has not supplied weapons to Russia to attack Ukraine.":       {Denies, false}, // but otherwise?
+		"Iran might have supplied drones to Russia.":                       {Affirms, false},
+		"If Iran supplied drones to Russia, the council will be informed.": {Affirms, false},
+	} {
+		got, sure := Silent, 0.0
+		for _, x := range Passages(&Statement{Text: text, Government: "IR", Issuer: "Iran, Ministry of Foreign Affairs"}) {
+			if s, score := New().Stance(p, &x); s != Silent {
+				got, sure = s, score
+			}
+		}
+		if got != want.stance && (want.sure || got != Silent) || (sure > unsure) != want.sure {
+			t.Errorf("%q: %s (%.2f), want %s, sure %v", text, got, sure, want.stance, want.sure)
+		}
+	}
+}

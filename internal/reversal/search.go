@@ -152,6 +152,12 @@ func (s *Search) Turns(ctx context.Context, space, id string, revision int, said
 	return chosen, nil
 }
 
+// Speaks tells whether a passage is spoken for the issuer, and not by a guest.
+func (s *Search) Speaks(ctx context.Context, space string, p *Passage) (bool, error) {
+	known, err := s.commons(ctx, space)
+	return err == nil && known.speaks(p.excerpt.label()), err
+}
+
 // plausible tells whether a verdict on two passages stands on the sentences they are of,
 // and, where it is on a figure or a date, whether that is said to be changed or was to be
 // the last: what is counted or extended anew every time differs.

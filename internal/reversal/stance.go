@@ -24,6 +24,7 @@ type Proposition struct {
 	affirmed, denied *Statement
 	keys             map[string]bool
 	words            []*claim.Lexeme // all that it speaks of
+	terms            [][]Term        // of each
 	thing            *claim.Lexeme   // what it is chiefly about, places apart
 }
 
@@ -40,6 +41,7 @@ func NewProposition(text string) *Proposition {
 	for _, s := range []*Statement{p.affirmed, p.denied} {
 		Prepare(s)
 		for i := range s.Claims.Sentences {
+			s.ready.sentences[i].text = "" // who says it word for word contradicts its denial
 			filed, asked := s.Claims.Keys(i)
 			for _, k := range slices.Concat(filed, asked) {
 				p.keys[k] = true
@@ -53,7 +55,7 @@ func NewProposition(text string) *Proposition {
 				continue
 			}
 			word := claim.NewLexeme(arg.Key)
-			p.words = append(p.words, word)
+			p.words, p.terms = append(p.words, word), append(p.terms, appendTerms(nil, []claim.Arg{arg}))
 			if word.Place() == 0 && arg.Weight > heaviest {
 				p.thing, heaviest = word, arg.Weight
 			}
@@ -62,10 +64,11 @@ func NewProposition(text string) *Proposition {
 	return p
 }
 
-// speaks tells whether a passage speaks of what the proposition is chiefly about, and
-// whole whether of all of it: who says that drones were delivered has not said for which
-// use.
-func (p *Proposition) speaks(x *Statement) (speaks, whole bool) {
+// speaks tells whether a passage speaks of what the proposition is chiefly about, named
+// whether of that itself, and whole whether of all of the proposition: who says that drones were delivered has not said for which
+// use, and who says that weapons were has not said drones. Who speaks of the like of it must
+// name whom it is about, there or in the text around.
+func (p *Proposition) speaks(x *Statement) (speaks, named, whole bool) {
 	var spoken []*claim.Lexeme
 	last := len(x.Claims.Sentences) - 1
 	add := func(args []claim.Arg) {
@@ -80,26 +83,53 @@ func (p *Proposition) speaks(x *Statement) (speaks, whole bool) {
 			add(c.Args)
 		}
 	}
-	in := func(w *claim.Lexeme) bool {
+	in := func(w *claim.Lexeme, least float64) bool {
+		if w == nil {
+			return false
+		}
 		ours := w.Place() != 0 && w.Place() == x.ready.country // "we" may stand for it
-		return ours || slices.ContainsFunc(spoken, func(s *claim.Lexeme) bool { return w.Similar(s) >= sameWord || s.Similar(w) >= sameWord })
+		return ours || slices.ContainsFunc(spoken, func(s *claim.Lexeme) bool { return w.Similar(s) >= least || s.Similar(w) >= least })
 	}
-	for _, w := range p.words {
-		if !in(w) {
-			return p.thing == nil || in(p.thing), false
+	named, whole = in(p.thing, sameThing), true
+	for i, w := range p.words {
+		switch {
+		case w == p.thing:
+			whole = whole && named
+		case in(w, sameWord):
+		default:
+			whole = false
+			around := slices.ContainsFunc(p.terms[i], func(t Term) bool { return slices.Contains(x.around, t) })
+			if w.Place() != 0 && !around && !named {
+				return false, false, false
+			}
 		}
 	}
-	return true, true
+	return whole || in(p.thing, sameWord), named, whole
 }
 
-// sameWord is the likeness from which two words speak of one thing.
-const sameWord = 0.5
+// elsewhere tells whether a passage names a place that the proposition does not: that no
+// weapons are given to attack one country says nothing flat of jets for another.
+func (p *Proposition) elsewhere(x *Statement) bool {
+	return slices.ContainsFunc(x.last().Args, func(arg claim.Arg) bool {
+		place := claim.NewLexeme(arg.Key).Place()
+		return place != 0 && place != x.ready.country && !slices.ContainsFunc(p.words, func(w *claim.Lexeme) bool { return w.Place() == place })
+	})
+}
+
+// The likeness from which two words speak of one thing, and from which who speaks of the one
+// has named the other.
+const (
+	sameWord  = 0.5
+	sameThing = 0.8
+)
 
 // The scores from which a passage is taken to contradict a proposition or its denial: sure
 // enough to be shown in a line of positions, where nobody is alarmed.
 const (
 	stanceFloor  = 0.35
 	stanceMargin = 0.15
+	// unsure is the most that a stance is sure that is not put flatly: too little to alarm.
+	unsure = 0.5
 )
 
 // Stance reads a passage's stance on a proposition, and how sure that is, from 0 to 1.
@@ -109,18 +139,37 @@ func (e *Engine) Stance(p *Proposition, x *Passage) (Stance, float64) {
 		return Silent, 0
 	}
 	Prepare(x.excerpt)
-	speaks, whole := p.speaks(x.excerpt)
+	speaks, named, whole := p.speaks(x.excerpt)
 	if !speaks {
 		return Silent, 0
 	}
-	affirms, denies := e.Compare(p.denied, x.excerpt).Score, e.Compare(p.affirmed, x.excerpt).Score
+	affirms, affirmed := e.against(p.denied, x.excerpt)
+	denies, denied := e.against(p.affirmed, x.excerpt)
 	switch {
 	case max(affirms, denies) < stanceFloor || affirms > denies+stanceMargin && !whole:
 		return Silent, 0
 	case affirms > denies+stanceMargin:
-		return Affirms, affirms
+		return Affirms, affirmed(affirms)
+	case denies > affirms+stanceMargin && !named && p.elsewhere(x.excerpt):
+		return Denies, min(denies, unsure)
 	case denies > affirms+stanceMargin:
-		return Denies, denies
+		return Denies, denied(denies)
 	}
 	return Qualifies, min(affirms, denies)
+}
+
+// against is how surely a passage contradicts a proposition, and what is left of that where
+// the claim that does is not put flatly.
+func (e *Engine) against(p, x *Statement) (score float64, put func(float64) float64) {
+	v, c, pairing := e.compare(p, x)
+	return v.Score, func(sure float64) float64 {
+		if c == nil || c.cb < 0 {
+			return min(sure, unsure)
+		}
+		b := pairing.b.claims[c.cb]
+		if b.Mode == claim.May || b.Flags.Has(claim.Condition|claim.Question|claim.Reported|claim.Hedged|claim.Mention|claim.Predecessor) {
+			return min(sure, unsure)
+		}
+		return sure
+	}
 }
