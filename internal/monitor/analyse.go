@@ -128,6 +128,8 @@ type analyst struct {
 	version      string
 	propositions map[string][]*reversal.Proposition // by topic
 	watchedOnly  bool                               // no open search
+	replays      map[string]bool                    // the statements that a backtest reads; else nil
+	replayed     map[string][]state.Stance          // by topic
 }
 
 func newAnalyst(m *Monitor) *analyst {

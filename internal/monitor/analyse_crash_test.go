@@ -65,6 +65,10 @@ func analyseIn(dir string, say io.Writer) error {
 	return errors.Join(err, store.Close())
 }
 
+// inTheArchive is how many statements an archive has: enough to be killed in some times over on a
+// fast machine.
+const inTheArchive = 72
+
 // fillArchive keeps statements of a year in a folder: denials, and what turns some round.
 func fillArchive(t *testing.T, dir string) {
 	m, store, err := openArchive(dir)
@@ -74,8 +78,8 @@ func fillArchive(t *testing.T, dir string) {
 	texts := []string{denied, "The minister received the ambassador of Croatia.", "Iran will not close the embassy in Lisbon.", "Talks on the dam at Salma were held in Muscat.",
 		admitted, "Trade with Uruguay rose by a tenth.", "Iran has closed the embassy in Lisbon.", "The spokesman had no comment on the tanker."}
 	if err := store.Update(t.Context(), func(tx state.Tx) error {
-		for i := range 24 {
-			at := begin.AddDate(0, 0, 10*i)
+		for i := range inTheArchive {
+			at := begin.AddDate(0, 0, 5*i)
 			id := statement.NewID("mfa", fmt.Sprint(i))
 			published := statement.Date{Time: at, HasTime: true}
 			st := statement.Statement{ID: id, Source: "mfa", URL: fmt.Sprint("http://press.example/", i), Published: published, Language: "en", Revision: 1, FirstSeen: at}
@@ -227,7 +231,7 @@ func TestUpgradeOverAFullStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, err := store.Reanalyse(t.Context(), "the next")
-	if err != nil || n != 24 {
+	if err != nil || n != inTheArchive {
 		t.Fatalf("%d to be read again, %v", n, err)
 	}
 	m.Close()

@@ -184,6 +184,15 @@ func TestBacktest(t *testing.T) {
 	if over.Statements != 2 || over.Span != 19*24*time.Hour || len(over.Unplaced) != 0 || len(found) != 1 || found[0].ID != p.found()[0].ID {
 		t.Errorf("%+v, %+v", over, found)
 	}
+	// It reads stances anew: what an older engine made of them does not matter.
+	p.must(p.Store.Update(t.Context(), func(tx state.Tx) error {
+		return errors.Join(tx.DropStances(found[0].Before.Statement, 1), tx.DropStances(found[0].After.Statement, 1))
+	}))
+	again := 0
+	_, err = p.Backtest(t.Context(), BacktestOptions{Topic: found[0].Topic, Report: func(state.Finding) { again++ }})
+	if p.must(err); again != 1 || found[0].Topic == "" {
+		t.Errorf("%d turns of %q", again, found[0].Topic)
+	}
 	if _, err := p.Backtest(t.Context(), BacktestOptions{Topic: "other", Report: func(f state.Finding) { t.Errorf("%+v", f) }}); err != nil {
 		t.Error(err)
 	}

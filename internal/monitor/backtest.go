@@ -50,16 +50,21 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtes
 			return err == nil && !slices.Contains(o.Sources, st.Source)
 		})
 	}
+	a.replays, a.replayed = map[string]bool{}, map[string][]state.Stance{}
+	for _, due := range all {
+		a.replays[due.Statement] = true
+	}
 	told := map[string]bool{} // earlier words that have been turned round
 	for _, due := range all {
 		read, err := a.remembered(ctx, due)
 		if err != nil {
 			return over, err
 		}
-		findings, _, err := a.judge(ctx, read)
+		findings, stances, err := a.judge(ctx, read)
 		if err != nil {
 			return over, err
 		}
+		a.replay(stances)
 		for _, f := range findings {
 			key := f.Before.Statement + "\n" + f.Before.Text
 			if o.Topic != "" && f.Topic != o.Topic {

@@ -129,7 +129,7 @@ func (a *analyst) onTopics(ctx context.Context, x reading) (read []state.Stance,
 		if len(best) == 0 {
 			continue
 		}
-		earlier, err := a.Store.Stances(ctx, topic.ID)
+		earlier, err := a.stancesOn(ctx, topic.ID)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -164,6 +164,33 @@ func (a *analyst) onTopics(ctx context.Context, x reading) (read []state.Stance,
 		}
 	}
 	return read, turned, nil
+}
+
+// stancesOn are the stances read so far on a topic's propositions, the oldest first. A
+// backtest reads those of what it looks at anew.
+func (a *analyst) stancesOn(ctx context.Context, topic string) ([]state.Stance, error) {
+	if a.replays == nil {
+		return a.Store.Stances(ctx, topic)
+	}
+	list, known := a.replayed[topic]
+	if !known {
+		kept, err := a.Store.Stances(ctx, topic)
+		if err != nil {
+			return nil, err
+		}
+		list = slices.DeleteFunc(kept, func(s state.Stance) bool { return a.replays[s.Statement] })
+		a.replayed[topic] = list
+	}
+	return list, nil
+}
+
+// replay remembers what a backtest has read.
+func (a *analyst) replay(stances []state.Stance) {
+	for _, s := range stances {
+		list := append(a.replayed[s.Topic], s)
+		slices.SortStableFunc(list, func(x, y state.Stance) int { return x.Said.Compare(y.Said) })
+		a.replayed[s.Topic] = list
+	}
 }
 
 // stanceRead is a stance, how sure it is, and where it was read.
