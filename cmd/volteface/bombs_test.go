@@ -9,11 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"volteface/internal/replaytest"
 )
 
 // peak runs the program and gives the most memory it had resident, in bytes.
@@ -32,26 +32,17 @@ func peak(t *testing.T, args ...string) (most int64, out string) {
 		_ = command.Wait() // how it ends is not what this is about
 	}()
 	for {
-		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", command.Process.Pid))
-		if err != nil && most == 0 {
-			t.Skipf("this system does not tell the memory of a process: %v", err)
-		}
-		if found := highest.FindSubmatch(status); found != nil {
-			kilobytes, err := strconv.ParseInt(string(found[1]), 10, 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			most = max(most, kilobytes<<10)
-		}
+		most = max(most, replaytest.Peak(command.Process.Pid))
 		select {
 		case <-done:
+			if most == 0 {
+				t.Skip("this system does not tell the memory of a process")
+			}
 			return most, all.String()
 		case <-time.After(2 * time.Millisecond):
 		}
 	}
 }
-
-var highest = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 
 // zeros is a gzip stream that unpacks to so many bytes of white space, after a
 // beginning.

@@ -22,6 +22,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"volteface/internal/alert"
+	"volteface/internal/replaytest"
 	"volteface/internal/statement"
 	"volteface/state"
 	"volteface/state/sqlite"
@@ -312,7 +313,7 @@ func TestMemoryOfManyAlerts(t *testing.T) {
 			case <-ended:
 				running = false
 			case <-time.After(20 * time.Millisecond):
-				peak = max(peak, highWater(command.Process.Pid))
+				peak = max(peak, int(replaytest.Peak(command.Process.Pid)>>20))
 			}
 		}
 		stop.Stop()
@@ -323,17 +324,4 @@ func TestMemoryOfManyAlerts(t *testing.T) {
 			t.Errorf("%d MB", peak)
 		}
 	}
-}
-
-// highWater is the most memory a process has held so far, in megabytes
-// (proc(5)); 0 once it has ended. What the system tells of an ended child
-// counts the memory of the test that started it.
-func highWater(pid int) (megabytes int) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
-	_, _ = fmt.Sscan(rest, &megabytes) // 0 where there is none
-	return megabytes / 1024
 }

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -68,13 +69,12 @@ func BenchmarkRecall(b *testing.B) {
 		folder = b.TempDir()
 	}
 	path := filepath.Join(folder, fmt.Sprintf("claims-%d-%d.db", most, claim.Version))
-	_, missing := os.Stat(path)
-	s, err := sqlite.Open(b.Context(), path)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
-	if missing != nil {
+	if _, err := os.Stat(path); err != nil {
+		making := path + ".part" // until it is whole
+		s, err := sqlite.Open(b.Context(), making)
+		if err != nil {
+			b.Fatal(err)
+		}
 		claims, passages, told := 0, 0, 0
 		for i := 0; claims < most; i++ {
 			d := known[i%len(known)]
@@ -103,7 +103,15 @@ func BenchmarkRecall(b *testing.B) {
 			told++
 		}
 		b.Logf("%d claims in %d passages of %d statements", claims, passages, told)
+		if err := errors.Join(s.Close(), os.Rename(making, path)); err != nil {
+			b.Fatal(err)
+		}
 	}
+	s, err := sqlite.Open(b.Context(), path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
 
 	claim.Analyse("The models are in memory.", who)
 	search := reversal.NewSearch(reversal.New(), s)
@@ -127,23 +135,5 @@ func BenchmarkRecall(b *testing.B) {
 	}
 	b.ReportMetric(float64(worst.Milliseconds()), "ms-worst")
 	b.ReportMetric(float64(turned)/float64(i), "turns/op")
-	b.ReportMetric(float64(peakMemory(b))/1e6, "MB-peak")
-}
-
-// peakMemory is the most memory the process has held, in bytes; 0 where that is not known.
-func peakMemory(b *testing.B) int64 {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(status)) {
-		if kb, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			n, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(kb), " kB"), 10, 64)
-			if err != nil {
-				b.Fatal(err)
-			}
-			return n * 1024
-		}
-	}
-	return 0
+	b.ReportMetric(float64(replaytest.Peak(os.Getpid()))/1e6, "MB-peak")
 }

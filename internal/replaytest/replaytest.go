@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -283,4 +284,18 @@ func (p *Proxy) call(method, path string, send, receive any) {
 			p.t.Fatalf("replay proxy: %s %s: %v in %s", method, path, err, answer)
 		}
 	}
+}
+
+// Peak is the most memory that a process has held so far, in bytes (proc(5)); 0 once it has
+// ended, or where the system does not tell. What is told of a child that has ended counts the
+// memory of the test that started it.
+func Peak(pid int) int64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	var kilobytes int64
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	_, _ = fmt.Sscan(rest, &kilobytes) // 0 where there is none
+	return kilobytes << 10
 }

@@ -1,6 +1,9 @@
 package statement
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // ErrNotFound says that the thing asked for is not remembered.
 var ErrNotFound = errors.New("not found")
@@ -34,11 +37,15 @@ func HintOf(err error) string {
 
 // Nearest is the word of the list that a person who typed word most likely
 // meant, or "" if none is near: at most a third of its letters differ
-// (Levenshtein distance, in bytes).
+// (Levenshtein distance, in bytes), or they are in another order: hots for host.
 func Nearest(word string, among []string) string {
 	best, nearest := len(word)/3+1, ""
 	for _, w := range among {
-		if d := distance(word, w); d <= best && (nearest == "" || d < best) {
+		d := distance(word, w)
+		if d > 1 && slices.Equal(slices.Sorted(slices.Values([]byte(word))), slices.Sorted(slices.Values([]byte(w)))) {
+			d = 1
+		}
+		if d <= best && (nearest == "" || d < best) {
 			best, nearest = d, w
 		}
 	}
