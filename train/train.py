@@ -1,0 +1,206 @@
+"""Trains the judge. usage: train.py BASE TOKENIZER OUT [--init CHECKPOINT] [--minutes M]   (README.md tells what BASE and TOKENIZER are)
+
+Each step draws a pool. A step of banks takes whole banks, so that the pairs of one matter stand beside each other, and adds to the
+cross-entropy a ranking loss: the reversals of a bank before its other pairs. Sets under data/ are read again while it runs.
+"""
+import argparse
+import collections
+import os
+import random
+import time
+
+import torch
+import torch.nn.functional as F
+
+import data
+import measure
+import model
+import tokenizer
+
+parser = argparse.ArgumentParser()
+parser.add_argument('base')
+parser.add_argument('tokenizer', help='e5-small-q4.bin')
+parser.add_argument('out')
+parser.add_argument('--init', help='a checkpoint to go on from')
+parser.add_argument('--minutes', type=float, default=100)
+parser.add_argument('--lr', type=float, default=3e-5)
+parser.add_argument('--pieces', type=int, default=2600, help='pieces in a batch')
+parser.add_argument('--rows', type=int, default=12, help='pairs that are computed at once; more on a GPU')
+parser.add_argument('--freeze', type=int, default=0, help='layers from below that stay as they are')
+parser.add_argument('--mix', default='bank=.62,pair=.08,natural=.08,presumed=.04,stance=.1,nli=.06,position=.01,voice=.01')
+parser.add_argument('--new', type=float, default=3, help='how much more often a bank of data/ is drawn than a given one')
+parser.add_argument('--rank', type=float, default=.5, help='weight of the ranking loss')
+parser.add_argument('--kind', type=float, default=.3, help='weight of the kinds')
+parser.add_argument('--fold', type=int, default=0, help='events of this fold of twelve are kept for measuring; -1 keeps none')
+parser.add_argument('--share', type=float, default=1, help='the share of the banks that is used (learning curves)')
+parser.add_argument('--measure', type=float, default=20, help='minutes between measurements')
+parser.add_argument('--seed', type=int, default=1)
+parser.add_argument('--threads', type=int, default=2)
+parser.add_argument('--device', default='cpu')
+
+
+def noisy(x, texts, rng):
+    """A pair as streams have them: a neighbouring sentence of elsewhere before or after a side, a later side of another matter."""
+    r = rng.random()
+    if r < .06:
+        return x._replace(b=rng.choice(texts), y=0, kind=data.KINDS.index('unrelated_same_entities'))
+    if r < .22:
+        def beside(t):
+            return f'{rng.choice(texts)} {t}' if rng.random() < .5 else f'{t} {rng.choice(texts)}'
+        return x._replace(a=beside(x.a) if rng.random() < .7 else x.a, b=beside(x.b) if rng.random() < .5 else x.b)
+    if r < .30 and data.KINDS[x.kind] in ('restatement_paraphrase', 'denial_repeated', 'different_object_or_place', 'different_actor', 'unrelated_same_entities', 'number_revised', 'denial_to_admission'):
+        kind = {'denial_to_admission': 'admission_to_denial'}.get(data.KINDS[x.kind], data.KINDS[x.kind])
+        return x._replace(a=x.b, b=x.a, kind=data.KINDS.index(kind))
+    return x
+
+
+Row = collections.namedtuple('Row', 'a b y kind group')
+
+
+class Pools:
+    """What steps are drawn from; read again when files have changed."""
+
+    def __init__(self, args):
+        self.args, self.rng, self.stamp = args, random.Random(args.seed), None
+        self.given = data.load({'pair', 'presumed', 'nli'})
+        self.refresh()
+
+    def refresh(self):
+        stamp = [(p, os.path.getmtime(p)) for kind in ('banks', 'stance', 'natural', 'passages') for p in data.ours(kind)]
+        if stamp == self.stamp:
+            return
+        self.stamp = stamp
+        pools = {**self.given, **data.load({'bank', 'natural', 'stance', 'position', 'voice'})}
+        kept = {k: [x for x in v if k in ('presumed', 'natural') or data.fold(x.event) != self.args.fold] for k, v in pools.items()}
+        self.dev = {k: [x for x in v if data.fold(x.event) == self.args.fold] for k, v in pools.items() if k in ('bank', 'pair', 'stance', 'nli', 'position', 'voice')}
+        self.banks = collections.defaultdict(list)
+        for x in kept.pop('bank'):
+            if data.fold('share' + x.event, 1000) < self.args.share * 1000:
+                self.banks[x.event].append(x)
+        ours = {x.event for x in data.banks(data.ours('banks'))}
+        self.weights = [self.args.new if e in ours else 1 for e in self.banks]
+        # Languages by the square root of their share, so that the small ones are seen.
+        self.pools = {k: {lang: [x for x in v if x.lang == lang] for lang in {x.lang for x in v}} for k, v in kept.items() if v}
+        self.texts = [x.b for v in self.banks.values() for x in v]
+        print({'banks': len(self.banks), 'ours': len(ours & set(self.banks)), **{k: len(v) for k, v in kept.items()}}, flush=True)
+
+    def draw(self, pool, reader):
+        "The rows of one step, at most --pieces pieces."
+        out, room = [], self.args.pieces
+        while True:
+            if pool == 'bank':
+                name = self.rng.choices(list(self.banks), self.weights)[0]
+                rows = [noisy(Row(x.a, x.b, x.y, x.kind, name), self.texts, self.rng) for x in self.banks[name]]
+                self.rng.shuffle(rows)
+            else:
+                by = self.pools[pool]
+                x = self.rng.choice(by[self.rng.choices(list(by), [len(v) ** .5 for v in by.values()])[0]])
+                rows = [Row(x.a, x.b, x.y, x.kind, '')]
+            for row in rows:
+                room -= len(reader.pair(row.a, row.b))
+                if room < 0:
+                    return out or [row]
+                out.append(row)
+
+
+def ranking(logits, y, groups):
+    """The mean of softplus(other - reversal) over the pairs of one bank, by the log-odds of a reversal (RankNet, Burges et al. 2005)."""
+    odds = logits[:, 2] - torch.logsumexp(logits[:, :2], -1)
+    losses = []
+    for g in set(groups):
+        i = [k for k, h in enumerate(groups) if h == g]
+        up, down = [k for k in i if y[k] == 2], [k for k in i if y[k] == 0]
+        if g and up and down:
+            losses.append(F.softplus(odds[down][None, :] - odds[up][:, None]).mean())
+    return torch.stack(losses).mean() if losses else logits.sum() * 0
+
+
+HEAD = {'bank': 'rev', 'pair': 'rev', 'natural': 'rev', 'presumed': 'rev', 'stance': 'stance', 'nli': 'nli', 'position': 'position', 'voice': 'voice'}
+
+
+def main():
+    args = parser.parse_args()
+    random.seed(args.seed)
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
+    judge = model.Judge(args.base).to(args.device)
+    if args.init:
+        print('from', args.init, len(judge.restore(args.init)), 'tensors')
+    for module in [judge.enc.embeddings, *judge.enc.encoder.layer][:args.freeze + 1 if args.freeze else 0]:
+        module.requires_grad_(False)
+    reader = model.Reader(tokenizer.load(args.tokenizer))
+    pools = Pools(args)
+    mix = {k: float(v) for k, v in (q.split('=') for q in args.mix.split(','))}
+    plain = [p for n, p in judge.named_parameters() if p.requires_grad and (n.endswith('bias') or 'LayerNorm' in n)]
+    decay = [p for n, p in judge.named_parameters() if p.requires_grad and not (n.endswith('bias') or 'LayerNorm' in n)]
+    opt = torch.optim.AdamW([{'params': decay, 'weight_decay': .01}, {'params': plain, 'weight_decay': 0.}], lr=args.lr, betas=(.9, .98), fused=args.device == 'cpu')
+    average = {k: v.detach().clone() for k, v in judge.trainable_state().items()}
+    weights = torch.tensor([1., 1.2, 1.2], device=args.device)
+
+    def save(name, state):
+        os.makedirs(args.out, exist_ok=True)
+        path = os.path.join(args.out, name)
+        torch.save({'model': {k: v.to(torch.bfloat16) for k, v in state.items()}, 'args': vars(args)}, path + '.part')
+        os.replace(path + '.part', path)
+
+    def report():
+        live = {k: v.detach().clone() for k, v in judge.trainable_state().items()}
+        judge.load_state_dict(average, strict=False)
+        measure.report(judge, reader, pools.dev, args.device)
+        judge.load_state_dict(live, strict=False)
+
+    start = saved = measured = time.time()
+    losses, step, pieces = collections.defaultdict(lambda: None), 0, 0
+    while True:
+        now = time.time()
+        done = (now - start) / 60 / args.minutes
+        if done >= 1:
+            break
+        lr = args.lr * min(1, (step + 1) / 50) * max(.02, 1 - done)
+        for g in opt.param_groups:
+            g['lr'] = lr
+        names = [k for k in mix if k == 'bank' or pools.pools.get(k)]
+        pool = pools.rng.choices(names, [mix[k] for k in names])[0]
+        rows = pools.draw(pool, reader)
+        # Those of like length together, so that little is padded.
+        rows.sort(key=lambda r: len(reader.pair(r.a, r.b)))
+        parts = [reader.batch([(r.a, r.b) for r in rows[i:i + args.rows]]) for i in range(0, len(rows), args.rows)]
+        pieces += sum(int(mask.sum()) for _, mask in parts)
+        h = torch.cat([judge.hidden(ids.to(args.device), mask.to(args.device)) for ids, mask in parts])
+        head = HEAD[pool]
+        logits = judge.heads[head](h)
+        y = torch.tensor([r.y for r in rows], device=args.device)
+        loss = F.cross_entropy(logits, y, weight=weights if head == 'rev' else None, label_smoothing=.05)
+        if head == 'rev':
+            kinds = torch.tensor([r.kind for r in rows], device=args.device)
+            if args.kind and (kinds >= 0).any():
+                loss = loss + args.kind * F.cross_entropy(judge.heads['kind'](h), kinds, ignore_index=-1, label_smoothing=.05)
+            if args.rank and pool == 'bank':
+                loss = loss + args.rank * ranking(logits, [r.y for r in rows], [r.group for r in rows])
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
+        opt.step()
+        opt.zero_grad(set_to_none=True)
+        step += 1
+        keep = min(.997, step / (step + 20))
+        with torch.no_grad():
+            for k, v in judge.trainable_state().items():
+                average[k].lerp_(v, 1 - keep)
+        losses[pool] = loss.item() if losses[pool] is None else .97 * losses[pool] + .03 * loss.item()
+        if step % 25 == 0:
+            pools.refresh()
+            print(step, f'{(now - start) / 60:.1f} min', f'{pieces / (now - start + 1e-9):.0f} pieces/s', {k: round(v, 3) for k, v in losses.items()}, f'lr {lr:.1e}', flush=True)
+        if now - saved > 240:
+            saved = now
+            save('live.pt', judge.trainable_state())
+            save('judge.pt', average)
+        if now - measured > args.measure * 60:
+            measured = now
+            report()
+    save('live.pt', judge.trainable_state())
+    save('judge.pt', average)
+    report()
+
+
+if __name__ == '__main__':
+    main()
