@@ -104,8 +104,8 @@ def fixture(path, shape, seed):
         positions = torch.arange(n)[None] + c["position_offset"]
         with torch.no_grad():
             h = model(input_ids=i, token_type_ids=t, position_ids=positions).last_hidden_state[0].numpy()
-        e = table[i[0].numpy()] + state["embeddings.position_embeddings.weight"][positions[0].numpy()]
-        e = e + state["embeddings.token_type_embeddings.weight"][t[0].numpy()]
+        e = table[i[0].numpy()] + state["embeddings.token_type_embeddings.weight"][t[0].numpy()]
+        e = e + state["embeddings.position_embeddings.weight"][positions[0].numpy()]
         for kind, x in (("float", h), ("emulated", emulate(state, c, fine, e))):
             expected[kind + ".first"].append(x[0])
             expected[kind + ".mean"].append(x.mean(0))

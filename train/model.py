@@ -12,9 +12,9 @@ LENGTH = 176  # pieces of a pair in training; passages are cut to 90 in use
 class Judge(nn.Module):
     """heads: nli, rev, stance, kind, position, voice. The word embeddings are never trained, so that they stay the base's 4 bit exactly."""
 
-    def __init__(self, base):
+    def __init__(self, base, attention='eager'):
         super().__init__()
-        self.enc = AutoModel.from_pretrained(base, attn_implementation='eager', add_pooling_layer=False)
+        self.enc = AutoModel.from_pretrained(base, attn_implementation=attention, add_pooling_layer=False)
         for module in self.enc.modules():  # dropout inside the encoder costs a third of the speed on a CPU
             if isinstance(module, nn.Dropout):
                 module.p = 0.0

@@ -1,12 +1,15 @@
 """The tokenizer that training and inference share: XLM-R's Unigram pieces, read from the base model's file.
 
     tokenizer.load("e5-small-q4.bin")      a tokenizers.Tokenizer
+    tokenizer.load("FOLDER")               that of another base, from FOLDER/tokenizer.json
     tokenizer.tensors("e5-small-q4.bin")   the same as arrays, as internal/judge/tokenizer reads them
 
 A text is put into NFKC, every run of white space becomes one space, the ends are stripped, a word mark (U+2581) is put before
 each word, and the pieces of each word are found by Viterbi; characters without a piece join into one <unk>.
 Special pieces are never found in a text: whoever writes "</s>" in a statement gets the pieces of four ordinary characters.
 """
+import json
+import os
 import struct
 import sys
 
@@ -42,8 +45,26 @@ def special(piece):
 
 
 def load(path):
-    """The tokenizer of training. encode(a, b) gives <s> a </s> </s> b </s>."""
+    """The tokenizer of training. encode(a, b) gives <s> a </s> </s> b </s>, or what the base of a folder expects."""
+    if os.path.isdir(path):
+        with open(os.path.join(path, "tokenizer.json")) as f:
+            return ordinary(json.load(f))
     return build(*pieces(path))
+
+
+def ordinary(config):
+    """The tokenizer of a tokenizer.json, without truncation and padding, and with special pieces that no text can hold."""
+    c = json.loads(json.dumps(config))
+    names = {a["content"] for a in c["added_tokens"]}
+    c["added_tokens"], c["truncation"], c["padding"] = [], None, None
+    vocab = c["model"]["vocab"]
+    rename = lambda s: s + " special" if s in names else s
+    if isinstance(vocab, dict):
+        c["model"]["vocab"] = {rename(s): i for s, i in vocab.items()}
+        c["model"]["unk_token"] = rename(c["model"]["unk_token"])
+    else:
+        c["model"]["vocab"] = [[rename(s), x] for s, x in vocab]
+    return Tokenizer.from_str(json.dumps(c))
 
 
 def build(names, scores):
