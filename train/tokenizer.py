@@ -2,11 +2,15 @@
 
     tokenizer.load("e5-small-q4.bin")      a tokenizers.Tokenizer
     tokenizer.load("FOLDER")               that of another base, from FOLDER/tokenizer.json
-    tokenizer.tensors("e5-small-q4.bin")   the same as arrays, as internal/judge/tokenizer reads them
+    tokenizer.tensors("e5-small-q4.bin")   the first as arrays, as internal/judge/tokenizer reads them
 
 A text is put into NFKC, every run of white space becomes one space, the ends are stripped, a word mark (U+2581) is put before
 each word, and the pieces of each word are found by Viterbi; characters without a piece join into one <unk>.
 Special pieces are never found in a text: whoever writes "</s>" in a statement gets the pieces of four ordinary characters.
+
+Of the base's 250,002 pieces those are found that vocabulary.bin keeps (vocabulary.py chose them). In training ids are the base's.
+The program has the rows of the kept pieces alone, in the same order: its ids are the numbers of the kept pieces (rows). Special
+pieces are 0 to 3 in both.
 """
 import json
 import os
@@ -18,6 +22,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, pr
 
 BOS, PAD, EOS, UNK = 0, 1, 2, 3
 WORD_MARK = "\u2581"
+KEPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "vocabulary.bin")
 
 
 def pieces(path):
@@ -40,6 +45,22 @@ def pieces(path):
     return [text[ends[i] : ends[i + 1]].decode() for i in range(n)], scores
 
 
+def kept(n):
+    """Which of the base's n pieces the program keeps, by id: a bit each in vocabulary.bin."""
+    bits = np.fromfile(KEPT, np.uint8)
+    if bits.size != -(-n // 8):
+        raise ValueError(f"{KEPT}: {bits.size} bytes are not the bits of {n} pieces")
+    keep = np.unpackbits(bits, count=n, bitorder="little").astype(bool)
+    if not keep[: UNK + 1].all():
+        raise ValueError(f"{KEPT}: special pieces are not kept")
+    return keep
+
+
+def rows(keep):
+    """The row of each kept piece in the program's embeddings, by the base's id; -1 for the others."""
+    return np.where(keep, np.cumsum(keep) - 1, -1)
+
+
 def special(piece):
     return piece in ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 
@@ -49,7 +70,8 @@ def load(path):
     if os.path.isdir(path):
         with open(os.path.join(path, "tokenizer.json")) as f:
             return ordinary(json.load(f))
-    return build(*pieces(path))
+    names, scores = pieces(path)
+    return build(names, scores, kept(len(names)))
 
 
 def ordinary(config):
@@ -67,10 +89,12 @@ def ordinary(config):
     return Tokenizer.from_str(json.dumps(c))
 
 
-def build(names, scores):
-    """A tokenizer of these pieces, of which the first four are <s>, <pad>, </s>, <unk>."""
-    # A name with a space in it can never match: words hold none.
-    vocab = [(f"{s} special" if special(s) else s, float(c)) for s, c in zip(names, scores)]
+def build(names, scores, keep=None):
+    """A tokenizer of these pieces, of which the first four are <s>, <pad>, </s>, <unk>, and all are found or those of keep."""
+    # A name with a space in it can never match: words hold none. Nor shall its score: an unknown character counts ten less
+    # than the least probable piece.
+    vocab = [(s, float(c)) for s, c in zip(names, scores)]
+    vocab = [(f"{s} special", 0.0) if special(s) or keep is not None and not keep[i] else (s, c) for i, (s, c) in enumerate(vocab)]
     t = Tokenizer(models.Unigram(vocab, unk_id=UNK, byte_fallback=False))
     t.normalizer = normalizers.Sequence(
         [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
@@ -95,11 +119,13 @@ def tensors(path):
     first   three bytes a node and one more: the number of the node's first child; the next one's ends its children
     ends    a bit a node, in words of 32: a piece ends here
     rank    a uint32 a word of ends: how many pieces end before it
-    piece   three bytes a piece, in the trie's order: its id, which is its row in the embeddings
+    piece   three bytes a piece, in the trie's order: its row in the embeddings
     score   a float32 a piece, in the trie's order: its log probability
     special four uint32: the ids of <s>, </s>, <pad>, <unk>
     """
-    return arrays(*pieces(path))
+    names, scores = pieces(path)
+    keep = kept(len(names))
+    return arrays([s for s, k in zip(names, keep) if k], scores[keep])
 
 
 def arrays(names, scores):

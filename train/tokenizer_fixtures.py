@@ -3,7 +3,7 @@
     python tokenizer_fixtures.py e5-small-q4.bin SHARED     into ../internal/judge/tokenizer/testdata
 
 small.json     texts (base64) with their ids, by a small vocabulary, whose arrays are small.*
-whole.json     SHA-256 of the ids of many more texts by the whole vocabulary, and of its arrays
+whole.json     SHA-256 of the ids of many more texts by the program's vocabulary (vocabulary.bin), and of its arrays
 """
 import base64
 import gzip
@@ -72,16 +72,17 @@ def shared(root):
                     yield os.path.relpath(full, root), lines, size, [l[:size] for _, l in zip(range(lines), f)]
 
 
-def digest(t, texts):
+def digest(t, row, texts):
+    """The hash of the texts' pieces by the program's ids."""
     h = hashlib.sha256()
     for e in t.encode_batch([x.decode(errors="replace") for x in texts], add_special_tokens=False):
-        h.update(struct.pack(f"<{len(e.ids) + 1}I", *e.ids, 0xFFFFFFFF))
+        h.update(struct.pack(f"<{len(e.ids) + 1}I", *row[e.ids], 0xFFFFFFFF))
     return h.hexdigest()
 
 
 def main(base, root):
     os.makedirs(OUT, exist_ok=True)
-    t = tokenizer.load(base)
+    t, row = tokenizer.load(base), tokenizer.rows(tokenizer.kept(len(tokenizer.pieces(base)[0])))
     with open(os.path.join(OUT, "lines.txt"), "rb") as f:
         lines = f.read().splitlines()
     texts = lines + HOSTILE + [letters(i) for i in range(100)] + [noise(i) for i in range(30)]
@@ -90,18 +91,18 @@ def main(base, root):
         "tokenizers": tokenizers.__version__,
         "arrays": {k: hashlib.sha256(a.tobytes()).hexdigest() for k, a in tokenizer.tensors(base).items()},
         "alphabet": ALPHABET,
-        "lines": digest(t, texts),
-        "letters": digest(t, [letters(i) for i in range(5000)]),
-        "noise": digest(t, [noise(i) for i in range(5000)]),
+        "lines": digest(t, row, texts),
+        "letters": digest(t, row, [letters(i) for i in range(5000)]),
+        "noise": digest(t, row, [noise(i) for i in range(5000)]),
         "code_points": [
-            digest(t, [x for c in range(b, b + 4096) if not 0xD800 <= c < 0xE000 for x in code_point(c)])
+            digest(t, row, [x for c in range(b, b + 4096) if not 0xD800 <= c < 0xE000 for x in code_point(c)])
             for b in range(0, 0x110000, 4096)
         ],
         "shared": [],
     }
     n = 0
     for name, lines, size, texts in shared(root):
-        whole["shared"].append({"file": name, "lines": lines, "size": size, "ids": digest(t, texts)})
+        whole["shared"].append({"file": name, "lines": lines, "size": size, "ids": digest(t, row, texts)})
         n += len(texts)
     print(n, "lines of shared sets")
     with open(os.path.join(OUT, "whole.json"), "w") as f:
@@ -111,7 +112,7 @@ def main(base, root):
 def small(base, texts):
     """A vocabulary of the pieces that the texts' best paths use and of every second one they might use, with its ids."""
     names, scores = tokenizer.pieces(base)
-    t = tokenizer.load(base)
+    t = tokenizer.build(names, scores)
     keep = {0, 1, 2, 3}
     index = {s: i for i, s in enumerate(names)}
     for x in texts:

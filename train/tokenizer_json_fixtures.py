@@ -160,9 +160,9 @@ def hash_of(s):
 
 
 def small_vocabulary(base, texts):
-    """Special pieces and the pieces of the whole vocabulary that the texts use or every ninth of the short ones."""
+    """Special pieces and the pieces of the base's vocabulary that the texts use or every ninth of the short ones."""
     names, scores = tokenizer.pieces(base)
-    t = tokenizer.load(base)
+    t = tokenizer.build(names, scores)
     keep = {0, 1, 2, 3, len(names) - 1} | {i for i, s in enumerate(names) if len(s) == 1 and hash_of(s) % 9 == 0}
     for x in texts:
         keep.update(t.encode(x, add_special_tokens=False).ids)

@@ -19,7 +19,7 @@ import tokenizer
 
 parser = argparse.ArgumentParser()
 parser.add_argument('base')
-parser.add_argument('tokenizer', help='e5-small-q4.bin')
+parser.add_argument('tokenizer', help='e5-small-q4.bin, or a folder with a tokenizer.json')
 parser.add_argument('out')
 parser.add_argument('--init', help='a checkpoint to go on from')
 parser.add_argument('--minutes', type=float, default=100)
@@ -167,7 +167,7 @@ def main():
         # Those of like length together, so that little is padded.
         rows.sort(key=lambda r: len(reader.pair(r.a, r.b)))
         parts = [reader.batch([(r.a, r.b) for r in rows[i:i + args.rows]]) for i in range(0, len(rows), args.rows)]
-        pieces += sum(int(mask.sum()) for _, mask in parts)
+        pieces += sum(int((mask > 0).sum()) for _, mask in parts)
         with torch.autocast(args.device, torch.bfloat16, enabled=half):
             h = torch.cat([judge.hidden(ids.to(args.device), mask.to(args.device)) for ids, mask in parts]).float()
         head = HEAD[pool]

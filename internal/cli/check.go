@@ -11,42 +11,63 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"volteface/internal/judge"
+	"volteface/internal/judge/kernel"
 	"volteface/internal/reversal"
+	"volteface/internal/statement"
 	"volteface/internal/term"
 )
 
 func (a *app) checkCommand() *cobra.Command {
-	var pairs, stream string
+	var pairs, stances, stream string
 	cmd := &cobra.Command{
 		Use:   "check BEFORE AFTER",
 		Short: "Tell whether a later statement turns an earlier one round",
 		Long: `Tell whether a later statement appears to contradict an earlier one, and why.
 BEFORE and AFTER are text files, ids or addresses of kept statements, addresses on
-the web, or - for standard input. Statements in English are read.
+the web, or - for standard input, in any of some twenty languages, also one in each.
+Both are cut into passages, each earlier one is read beside each later one, and the
+pair that turns most decides.
 
---pairs judges many pairs, a JSON object a line; only "text" is required:
+--pairs judges many pairs, a JSON object a line; a side is a text, or an object of
+which only "text" is required:
 
-  {"id": "1", "before": {"date": "2022-10-17", "issuer": "…", "government": "…", "speaker": "…", "text": "…"}, "after": {…}}
+  {"id": "1", "before": "…", "after": {"date": "2022-10-17", "issuer": "…", "speaker": "…", "question": "…", "text": "…"}}
+
+--stances tells what each passage does to a proposition: affirms, denies or
+qualifies it, or is silent about it:
+
+  {"id": "1", "proposition": "Iran supplied drones to Russia.", "question": "…", "text": "…"}
 
 --stream reads statements in the order of time and judges each against all earlier
-ones of its stream; a line comes out for each alert:
+ones of its stream, in English; a line comes out for each alert:
 
   {"stream": "drones", "n": 1, "date": "…", "issuer": "…", "government": "…", "speaker": "…", "text": "…"}`,
 		Example: `  volteface check before.txt after.txt
   volteface check 4f2k9q3m7a 9dk2m4x8qa
   volteface check --pairs pairs.jsonl --json
+  volteface check --stances passages.jsonl --json
   volteface check --stream chronology.jsonl`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			given := len(args)
+			for _, file := range []string{pairs, stances, stream} {
+				if file != "" {
+					given += 2
+				}
+			}
 			switch {
-			case pairs != "" && stream != "", (pairs != "" || stream != "") && len(args) > 0:
-				return usage(errors.New("give two statements, --pairs or --stream: one of them"), "volteface check --help")
+			case given > 2:
+				return usage(errors.New("give two statements, --pairs, --stances or --stream: one of them"), "volteface check --help")
 			case pairs != "":
 				return a.withLines(pairs, func(r io.Reader) error { return a.checkPairs(cmd.Context(), r) })
+			case stances != "":
+				return a.withLines(stances, func(r io.Reader) error { return a.checkStances(cmd.Context(), r) })
 			case stream != "":
 				return a.withLines(stream, func(r io.Reader) error { return a.checkStream(cmd.Context(), r) })
 			case len(args) != 2:
@@ -58,8 +79,41 @@ ones of its stream; a line comes out for each alert:
 		},
 	}
 	cmd.Flags().StringVar(&pairs, "pairs", "", "judge the pairs of this `FILE` of JSON Lines (- for standard input)")
+	cmd.Flags().StringVar(&stances, "stances", "", "tell the stance of each passage of this `FILE` of JSON Lines on its proposition")
 	cmd.Flags().StringVar(&stream, "stream", "", "judge the statements of this `FILE` of JSON Lines, in the order of time")
 	return cmd
+}
+
+// judge is the judge that reads statements: the configured one, or the embedded. It tells when nobody has measured how far
+// its probabilities can be trusted.
+func (a *app) judge() (*judge.Judge, error) {
+	cfg, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	j, err := a.openJudge(cfg.Judge.Model)
+	if err == nil && !j.Calibrated() {
+		fmt.Fprintf(a.err, "note: the judge in %s is not calibrated: its probabilities are as it gives them; volteface eval --help tells how\n", term.Clean(j.Folder()))
+	}
+	return j, err
+}
+
+// openJudge is the judge in a folder, or the embedded one if there is none.
+func (a *app) openJudge(folder string) (*judge.Judge, error) {
+	open, hint := judge.Embedded, ""
+	if folder != "" {
+		open, hint = func() (*judge.Judge, error) { return judge.Open(folder) }, "docs/judges.md tells what a judge's folder holds"
+	}
+	j, err := open()
+	switch {
+	case err == nil:
+		return j, nil
+	case a.getenv(kernel.Variable) != "":
+		if _, unknown := kernel.Default(); unknown != nil {
+			return nil, usage(err, "leave "+kernel.Variable+" unset, and the fastest kernel is used")
+		}
+	}
+	return nil, statement.WithHint(err, hint)
 }
 
 // withLines opens a file of lines, or standard input.
@@ -69,7 +123,7 @@ func (a *app) withLines(name string, f func(io.Reader) error) error {
 	}
 	file, err := os.Open(name)
 	if err != nil {
-		return usage(err, "--pairs and --stream read a file, or - for standard input")
+		return usage(err, "--pairs, --stances and --stream read a file, or - for standard input")
 	}
 	defer file.Close()
 	return f(file)
@@ -85,10 +139,16 @@ type verdictJSON struct {
 	SameSpeaker bool                `json:"same_speaker"`
 	Explanation string              `json:"explanation"`
 	Evidence    []reversal.Evidence `json:"evidence"`
+	PReversal   float64             `json:"p_reversal"`
+	PSoftening  float64             `json:"p_softening"`
+	PNone       float64             `json:"p_none"`
+	Languages   []string            `json:"languages"` // of the two sides, "" where it cannot be told
+	Unknown     bool                `json:"unknown_language"`
 }
 
-func toVerdictJSON(id string, v reversal.Verdict) verdictJSON {
-	out := verdictJSON{id, v.Verdict, v.Kind, round(v.Score), v.Rule, v.SameSpeaker, v.Explanation, v.Evidence}
+func toVerdictJSON(id string, v reversal.Judged) verdictJSON {
+	out := verdictJSON{id, v.Verdict.Verdict, v.Kind, round(v.Score), v.Rule, v.SameSpeaker, v.Explanation, v.Evidence,
+		round(v.Turn), round(v.Softening), round(v.None), v.Languages[:], v.UnknownLanguage}
 	if out.Evidence == nil {
 		out.Evidence = []reversal.Evidence{}
 	}
@@ -106,7 +166,14 @@ func (a *app) checkTwo(ctx context.Context, first, second string) error {
 	if err != nil {
 		return err
 	}
-	v := reversal.New().Compare(before, after)
+	j, err := a.judge()
+	if err != nil {
+		return err
+	}
+	v, err := reversal.ByJudge(ctx, j, before, after)
+	if err != nil {
+		return err
+	}
 	if a.json {
 		return a.printJSON(toVerdictJSON("", v))
 	}
@@ -114,17 +181,21 @@ func (a *app) checkTwo(ctx context.Context, first, second string) error {
 }
 
 // printVerdict shows a verdict to a person.
-func (a *app) printVerdict(v reversal.Verdict) error {
+func (a *app) printVerdict(v reversal.Judged) error {
 	color := term.Color(a.out, a.getenv)
-	if v.Verdict == reversal.None {
-		_, err := fmt.Fprintln(a.out, "No contradiction found.")
+	if v.UnknownLanguage {
+		fmt.Fprintln(a.out, term.Paint(color, term.Yellow, "The judge was not taught the language of these texts: take what it says with care."))
+	}
+	if v.Verdict.Verdict == reversal.None {
+		_, err := fmt.Fprintf(a.out, "No contradiction found (probability of a reversal %.2f).\n", v.Turn)
 		return err
 	}
 	style := term.Red
-	if v.Verdict == reversal.Softening {
+	if v.Verdict.Verdict == reversal.Softening {
 		style = term.Yellow
 	}
-	fmt.Fprintf(a.out, "%s  %s  (score %.2f; rule: %s)\n\n", term.Paint(color, style, strings.ToUpper(v.Verdict)), strings.ReplaceAll(v.Kind, "_", " "), v.Score, v.Rule)
+	fmt.Fprintf(a.out, "%s  %s  (probability of a reversal %.2f, of a softening %.2f)\n\n", term.Paint(color, style, strings.ToUpper(v.Verdict.Verdict)),
+		strings.ReplaceAll(v.Kind, "_", " "), v.Turn, v.Softening)
 	fmt.Fprintf(a.out, "%s\n", term.CleanText(v.Explanation))
 	for _, e := range v.Evidence {
 		fmt.Fprintf(a.out, "\nbefore  %s\nafter   %s\n", term.Clean(e.Before), term.Clean(e.After))
@@ -138,11 +209,21 @@ type statementLine struct {
 	Issuer     string `json:"issuer"`
 	Government string `json:"government"`
 	Speaker    string `json:"speaker"`
+	Question   string `json:"question"`
 	Text       string `json:"text"`
 }
 
+// UnmarshalJSON reads an object, or a text alone.
+func (l *statementLine) UnmarshalJSON(b []byte) error {
+	if json.Unmarshal(b, &l.Text) == nil {
+		return nil
+	}
+	type plain statementLine
+	return json.Unmarshal(b, (*plain)(l))
+}
+
 func (l statementLine) statement() *reversal.Statement {
-	s := &reversal.Statement{Issuer: l.Issuer, Government: l.Government, Speaker: l.Speaker, Text: strings.ToValidUTF8(l.Text, "\uFFFD")}
+	s := &reversal.Statement{Issuer: l.Issuer, Government: l.Government, Speaker: l.Speaker, Question: strings.ToValidUTF8(l.Question, "\uFFFD"), Text: strings.ToValidUTF8(l.Text, "\uFFFD")}
 	if len(l.Date) >= 10 {
 		if t, err := time.Parse("2006-01-02", l.Date[:10]); err == nil {
 			s.Date = t
@@ -189,68 +270,142 @@ func idText(raw json.RawMessage) string {
 	return string(raw)
 }
 
-// checkPairs judges pairs on all processors and prints the verdicts in order, each as soon
-// as those before it are out.
+// checkPairs judges pairs on all processors and prints the verdicts in order.
 func (a *app) checkPairs(ctx context.Context, r io.Reader) error {
-	type job struct {
-		id            string
-		before, after *reversal.Statement
-		verdict       chan reversal.Verdict
+	j, err := a.judge()
+	if err != nil {
+		return err
 	}
-	engine := reversal.New()
+	return eachLine(ctx, a, r, "judging", func(n int, line []byte) (pairLine, error) {
+		var p pairLine
+		if err := json.Unmarshal(line, &p); err != nil {
+			return p, usage(fmt.Errorf("line %d is no pair: %w", n, err), "volteface check --help shows what a line looks like")
+		}
+		if p.Before.Text == "" || p.After.Text == "" {
+			return p, usage(fmt.Errorf("line %d lacks the text of a statement", n), `a pair is {"before": {"text": "…"}, "after": {"text": "…"}}`)
+		}
+		return p, nil
+	}, func(ctx context.Context, p pairLine) (reversal.Judged, error) {
+		return reversal.ByJudge(ctx, j, p.Before.statement(), p.After.statement())
+	}, func(p pairLine, v reversal.Judged) error {
+		if a.json {
+			return a.printJSON(toVerdictJSON(idText(p.ID), v))
+		}
+		_, err := fmt.Fprintf(a.out, "%-10s  %.2f  %-9s  %-28s  %s\n", term.Clean(idText(p.ID)), v.Score, v.Verdict.Verdict, v.Kind, term.Clean(v.Explanation))
+		return err
+	})
+}
+
+// stanceLine is a passage and a proposition, as --stances gives them.
+type stanceLine struct {
+	ID          json.RawMessage `json:"id"`
+	Proposition string          `json:"proposition"`
+	Question    string          `json:"question"`
+	Text        string          `json:"text"`
+}
+
+// stanceJSON is what --stances prints of a line.
+type stanceJSON struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+	judge.Stance
+}
+
+// checkStances tells what each passage does to its proposition.
+func (a *app) checkStances(ctx context.Context, r io.Reader) error {
+	j, err := a.judge()
+	if err != nil {
+		return err
+	}
+	if !j.TellsStances() {
+		return statement.WithHint(judge.ErrNoStances, "leave judge.model out of the configuration, or name a model of natural language inference there")
+	}
+	return eachLine(ctx, a, r, "reading", func(n int, line []byte) (stanceLine, error) {
+		var l stanceLine
+		if err := json.Unmarshal(line, &l); err != nil {
+			return l, usage(fmt.Errorf("line %d is no passage: %w", n, err), "volteface check --help shows what a line looks like")
+		}
+		if l.Proposition == "" || l.Text == "" {
+			return l, usage(fmt.Errorf("line %d lacks the proposition or the text", n), `a line is {"proposition": "…", "text": "…"}`)
+		}
+		return l, nil
+	}, func(ctx context.Context, l stanceLine) (judge.Stance, error) {
+		return j.Stance(ctx, judge.Side{Text: l.Text, Question: l.Question}, l.Proposition)
+	}, func(l stanceLine, s judge.Stance) error {
+		if a.json {
+			s := judge.Stance{Affirms: round(s.Affirms), Denies: round(s.Denies), Qualifies: round(s.Qualifies), Silent: round(s.Silent)}
+			return a.printJSON(stanceJSON{idText(l.ID), s.Label(), s})
+		}
+		_, err := fmt.Fprintf(a.out, "%-10s  %-9s  affirms %.2f  denies %.2f  qualifies %.2f  silent %.2f  %s\n", term.Clean(idText(l.ID)), s.Label(),
+			s.Affirms, s.Denies, s.Qualifies, s.Silent, term.Clean(l.Text))
+		return err
+	})
+}
+
+// eachLine reads a file of JSON Lines, works on its lines on all processors, and prints the results in the order of the
+// lines, each as soon as those before it are out. Work goes on while lines are read; the first error ends it.
+func eachLine[L, R any](ctx context.Context, a *app, r io.Reader, doing string, read func(n int, line []byte) (L, error), work func(context.Context, L) (R, error), print func(L, R) error) error {
+	type job struct {
+		line   L
+		result R
+		err    error
+		done   chan struct{}
+	}
 	workers := runtime.GOMAXPROCS(0)
-	work, order := make(chan *job), make(chan *job, 4*workers)
+	waiting, order := make(chan *job), make(chan *job, 4*workers)
+	var lines atomic.Int64
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var running sync.WaitGroup
 	for range workers {
 		running.Go(func() {
-			for j := range work {
-				j.verdict <- engine.Compare(j.before, j.after)
+			for j := range waiting {
+				j.result, j.err = work(ctx, j.line)
+				close(j.done)
 			}
 		})
 	}
 	printed := make(chan error, 1)
 	go func() {
 		var err error
+		bar, n := term.NewProgress(a.err, doing), 0
+		defer bar.Done()
 		for j := range order {
-			v := <-j.verdict
-			if err == nil {
-				if err = a.printPair(j.id, v); err != nil {
-					cancel()
-				}
+			<-j.done
+			if err != nil {
+				continue
 			}
+			if err = j.err; err == nil {
+				bar.Print(func() { err = print(j.line, j.result) })
+			}
+			if n++; err != nil {
+				cancel()
+			}
+			bar.Set(n, int(lines.Load()))
 		}
 		printed <- err
 	}()
 	err := scanLines(r, func(n int, line []byte) error {
-		var p pairLine
-		if err := json.Unmarshal(line, &p); err != nil {
-			return usage(fmt.Errorf("line %d is no pair: %w", n, err), "volteface check --help shows what a line looks like")
+		l, err := read(n, line)
+		if err != nil {
+			return err
 		}
-		if p.Before.Text == "" || p.After.Text == "" {
-			return usage(fmt.Errorf("line %d lacks the text of a statement", n), `a pair is {"before": {"text": "…"}, "after": {"text": "…"}}`)
-		}
-		j := &job{idText(p.ID), p.Before.statement(), p.After.statement(), make(chan reversal.Verdict, 1)}
+		lines.Add(1)
+		j := &job{line: l, done: make(chan struct{})}
 		select {
 		case order <- j:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		work <- j
+		waiting <- j
 		return nil
 	})
-	close(work)
+	close(waiting)
 	close(order)
 	running.Wait()
-	return errors.Join(err, <-printed)
-}
-
-func (a *app) printPair(id string, v reversal.Verdict) error {
-	if a.json {
-		return a.printJSON(toVerdictJSON(id, v))
+	if failed := <-printed; failed != nil && (err == nil || errors.Is(err, context.Canceled)) {
+		return failed
 	}
-	_, err := fmt.Fprintf(a.out, "%-10s  %.2f  %-9s  %-28s  %s\n", term.Clean(id), v.Score, v.Verdict, v.Kind, term.Clean(v.Explanation))
 	return err
 }
 

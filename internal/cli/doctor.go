@@ -20,6 +20,7 @@ import (
 
 	"volteface/internal/alert/email"
 	"volteface/internal/config"
+	"volteface/internal/judge"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/internal/upkeep"
@@ -54,9 +55,9 @@ func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Find out what is wrong with the machine and the configuration",
-		Long: `Look at versions, clock, disk, rights, name resolution, one request to a source's
-robots.txt, and the mail server (greeting and log-in; nothing is sent). Nothing of
-what is kept is changed. The exit code is 1 if something failed.`,
+		Long: `Look at versions, the judge, clock, disk, rights, name resolution, one request to a
+source's robots.txt, and the mail server (greeting and log-in; nothing is sent).
+Nothing of what is kept is changed. The exit code is 1 if something failed.`,
 		Example: `  volteface doctor
   sudo -u volteface volteface doctor --config /etc/volteface/volteface.yaml`,
 		Args: cobra.NoArgs,
@@ -96,6 +97,7 @@ func (a *app) doctor(ctx context.Context) error {
 	} else {
 		say(fine("sources", "%s, all valid", plural(len(catalogue), "source")))
 	}
+	say(a.examineJudge(cfg))
 	folder, err := a.folder()
 	if err != nil {
 		say(poor("failed", "data", statement.HintOf(err), "%v", err))
@@ -125,6 +127,25 @@ func examineConfig(cfg *config.Config) verdict {
 		return poor("warning", "configuration", "chmod 640 "+cfg.Path+", or take the password from the environment or a file", "%s holds a password and can be read by everybody", cfg.Path)
 	}
 	return fine("configuration", "%s", cfg.Path)
+}
+
+// examineJudge loads the judge in use; of the embedded one it reads every byte, since damaged weights judge without an error.
+func (a *app) examineJudge(cfg *config.Config) verdict {
+	j, err := a.openJudge(cfg.Judge.Model)
+	if err != nil {
+		return poor("failed", "judge", statement.HintOf(err), "%v", err)
+	}
+	if j.Folder() != "" {
+		if !j.Calibrated() {
+			return poor("warning", "judge", "volteface eval --judge-model "+j.Folder()+" --sets SETS --calibrate "+filepath.Join(j.Folder(), judge.CalibrationFile),
+				"%s, kernel %s, is not calibrated: what it calls a probability nobody has measured", j.Folder(), j.Kernel())
+		}
+		return fine("judge", "%s, calibrated, kernel %s", j.Folder(), j.Kernel())
+	}
+	if err := judge.Verify(); err != nil {
+		return poor("failed", "judge", "the program is damaged: install it again", "embedded: %v", err)
+	}
+	return fine("judge", "embedded (%s), whole, kernel %s", j.Name(), j.Kernel())
 }
 
 func (a *app) examineFolder(ctx context.Context, folder string) (found []verdict) {

@@ -1,30 +1,44 @@
 package cli
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	measure "volteface/internal/judge/evaluate"
 	"volteface/internal/reversal"
 	"volteface/internal/reversal/evaluate"
 	"volteface/internal/term"
 )
 
 func (a *app) evalCommand() *cobra.Command {
-	var sets string
+	var sets, calibration, model string
+	var fold int
+	var rules bool
 	cmd := &cobra.Command{
 		Use:   "eval",
-		Short: "Measure the reversal engine on labelled sets",
-		Long: `Measure the reversal engine on every labelled set found in a folder: precision,
-recall and F1 of its alarms, average precision of its scores, beside two baselines
-that need no understanding. What is learned is cross-validated by event.
-docs/evaluation.md explains the sets and the method.`,
-		Example: `  volteface eval --sets ../shared/eval`,
-		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		Short: "Measure the judge on labelled sets",
+		Long: `Measure the judge on every labelled set found in a folder: average precision of
+its probabilities, precision and recall of its verdicts, calibration, on whole
+texts as the sets hold them; and stances. Only events that the judge was not
+trained on count: those of one fold of twelve. --calibrate instead fits temperatures and
+thresholds to the same sets and writes them to a file. docs/evaluation.md explains
+the sets and the method.
+
+--judge-model measures or calibrates a judge in a folder (docs/judges.md), whose
+calibration is the file volteface.json in it. One that has seen none of the sets
+is better measured and calibrated on all events, with --fold -1.`,
+		Example: `  volteface eval --sets ../shared/eval
+  volteface eval --sets train/data --calibrate internal/judge/model/calibration.json
+  volteface eval --sets train/data --fold -1 --judge-model FOLDER --calibrate FOLDER/volteface.json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if sets == "" {
 				shared := a.getenv("VOLTEFACE_SHARED")
 				if shared == "" {
@@ -32,22 +46,112 @@ docs/evaluation.md explains the sets and the method.`,
 				}
 				sets = filepath.Join(shared, "eval")
 			}
-			r, err := evaluate.Run(sets, reversal.New(), func(what string) {
-				if term.IsTerminal(a.err) {
-					fmt.Fprintf(a.err, "measuring %s\n", what)
+			if rules {
+				return a.evaluateRules(sets)
+			}
+			if !cmd.Flags().Changed("judge-model") {
+				cfg, err := a.config()
+				if err != nil {
+					return err
 				}
-			})
-			if err != nil {
-				return err
+				model = cfg.Judge.Model
 			}
-			if len(r.Rows) == 0 {
-				return usage(fmt.Errorf("%s holds no labelled sets", sets), "it should hold reversals/dev.jsonl and the like")
-			}
-			return a.printEvaluation(r)
+			return a.evaluateJudge(cmd.Context(), model, sets, fold, calibration)
 		},
 	}
 	cmd.Flags().StringVar(&sets, "sets", "", "`FOLDER` of the labelled sets (default: eval in $VOLTEFACE_SHARED)")
+	cmd.Flags().IntVar(&fold, "fold", 0, "`NUMBER` of the fold of events that counts, 0 to 11; -1 for all, also those trained on")
+	cmd.Flags().StringVar(&calibration, "calibrate", "", "fit the judge's calibration to the sets and write it to this `FILE`")
+	cmd.Flags().StringVar(&model, "judge-model", "", "`FOLDER` of the judge; \"\" for the built-in one (default: judge.model of the configuration)")
+	cmd.Flags().BoolVar(&rules, "rules", false, "measure the rules that read streams, not the judge")
 	return cmd
+}
+
+// evaluateJudge measures the judge, or calibrates it. What a judge cannot tell is left out.
+func (a *app) evaluateJudge(ctx context.Context, model, folder string, fold int, calibration string) error {
+	j, err := a.openJudge(model)
+	if err != nil {
+		return err
+	}
+	sets, err := measure.Read(folder, fold)
+	if err != nil {
+		return err
+	}
+	if !j.TellsStances() {
+		sets.Stances = nil
+	}
+	if len(sets.Pairs)+len(sets.Stances) == 0 {
+		return usage(fmt.Errorf("%s holds no labelled sets", folder), "it should hold banks/, stance/, reversals/dev.jsonl and the like")
+	}
+	bar := term.NewProgress(a.err, "judging")
+	defer bar.Done()
+	if calibration != "" {
+		c, err := measure.Calibrate(ctx, j, sets, bar.Set)
+		if err != nil {
+			return err
+		}
+		text, err := json.MarshalIndent(c, "", "  ")
+		if err != nil {
+			return err
+		}
+		bar.Done()
+		if err := os.WriteFile(calibration, append(text, '\n'), 0o644); err != nil {
+			return err
+		}
+		if a.json {
+			return a.printJSON(c)
+		}
+		_, err = fmt.Fprintf(a.out, "calibrated: a reversal from %.2f, a softening from %.2f; written to %s\n", c.Reversal, c.Softening, calibration)
+		return err
+	}
+	r, err := measure.Measure(ctx, j, sets, bar.Set)
+	if err != nil {
+		return err
+	}
+	bar.Done()
+	if a.json {
+		return a.printJSON(r)
+	}
+	rows := [][]string{{"set", "pairs", "reversals", "avg.prec.", "chance", "later alone", "precision", "recall", "R at P .9", "ECE", "kind right"}}
+	for _, x := range r.Pairs {
+		row := []string{x.Set, fmt.Sprint(x.Pairs), fmt.Sprint(x.Reversals)}
+		for _, v := range []float64{x.AveragePrecision, x.Chance, x.LaterAlone, x.Precision, x.Recall, x.RecallAt90, x.CalibrationError, x.KindRight} {
+			row = append(row, fmt.Sprintf("%.3f", v))
+		}
+		rows = append(rows, row)
+	}
+	if err := term.Table(a.out, rows); err != nil {
+		return err
+	}
+	if len(r.Stances) == 0 {
+		return nil
+	}
+	fmt.Fprintln(a.out)
+	rows = [][]string{{"set", "passages", "macro-F1", "affirms", "denies", "qualifies", "silent"}}
+	for _, x := range r.Stances {
+		row := []string{x.Set, fmt.Sprint(x.Passages), fmt.Sprintf("%.3f", x.MacroF1)}
+		for _, label := range []string{"affirms", "denies", "qualifies", "silent"} {
+			row = append(row, fmt.Sprintf("%.3f", x.Recall[label]))
+		}
+		rows = append(rows, row)
+	}
+	return term.Table(a.out, rows)
+}
+
+// evaluateRules measures the rules that judge streams.
+func (a *app) evaluateRules(sets string) error {
+	r, err := evaluate.Run(sets, reversal.New(), func(what string) {
+		if term.IsTerminal(a.err) {
+			fmt.Fprintf(a.err, "measuring %s\n", what)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if len(r.Rows) == 0 {
+		return usage(fmt.Errorf("%s holds no labelled sets", sets), "it should hold reversals/dev.jsonl and the like")
+	}
+	return a.printEvaluation(r)
 }
 
 func (a *app) printEvaluation(r *evaluate.Result) error {

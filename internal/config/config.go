@@ -33,6 +33,7 @@ type Config struct {
 	TemplatesDir string             `yaml:"templates_dir,omitempty" json:"templates_dir,omitempty" jsonschema_description:"folder of your own templates for alerts, relative to this file; what it does not hold is as built in"`
 	Feeds        Feeds              `yaml:"feeds,omitempty" json:"feeds,omitempty"`
 	Reversals    Reversals          `yaml:"reversals,omitempty" json:"reversals,omitempty"`
+	Judge        Judge              `yaml:"judge,omitempty" json:"judge,omitempty"`
 	Daemon       Daemon             `yaml:"daemon,omitempty" json:"daemon,omitempty"`
 	Retention    Retention          `yaml:"retention,omitempty" json:"retention,omitempty"`
 
@@ -74,6 +75,11 @@ type Reversals struct {
 	Off    bool    `yaml:"off,omitempty" json:"off,omitempty" jsonschema_description:"true leaves all statements unread: no claims, no reversals (default false)"`
 	Alert  float64 `yaml:"alert,omitempty" json:"alert,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which a finding of the open search is alerted, not only listed (default 0.9; 1 for none; turns of topics always are); volteface backtest says what that would have meant"`
 	Review float64 `yaml:"review,omitempty" json:"review,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which it is listed for review (default 0.65)"`
+}
+
+// Judge is who reads statements beside each other.
+type Judge struct {
+	Model string `yaml:"model,omitempty" json:"model,omitempty" jsonschema_description:"folder of a judge to use instead of the one that is built in, relative to this file: a sequence classifier of the BERT or XLM-R family with config.json, model.safetensors and tokenizer.json"`
 }
 
 const (
@@ -137,6 +143,7 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 			return nil, err
 		}
 	}
+	cfg.findHome(getenv)
 	cfg.setDefaults()
 	return cfg, nil
 }
@@ -150,6 +157,15 @@ func unreadable(path string, err error) error {
 		hint = "let the user who runs volteface read it"
 	}
 	return statement.WithHint(fmt.Errorf("read the configuration: %w", err), hint)
+}
+
+// findHome replaces ~/ at the beginning of a folder, which no shell did.
+func (c *Config) findHome(getenv func(string) string) {
+	for _, folder := range []*string{&c.DataDir, &c.SourcesDir, &c.TopicsDir, &c.TemplatesDir, &c.Feeds.Folder, &c.Judge.Model} {
+		if rest, ok := strings.CutPrefix(*folder, "~/"); ok && getenv("HOME") != "" {
+			*folder = filepath.Join(getenv("HOME"), rest)
+		}
+	}
 }
 
 func (c *Config) setDefaults() {
@@ -175,6 +191,9 @@ func (c *Config) setDefaults() {
 	c.channelDefaults()
 	base := filepath.Dir(c.Path)
 	c.SourcesDir, c.TopicsDir = c.beside(c.SourcesDir, "sources"), c.beside(c.TopicsDir, "topics")
+	if c.Judge.Model != "" && !filepath.IsAbs(c.Judge.Model) {
+		c.Judge.Model = filepath.Join(base, c.Judge.Model)
+	}
 	if c.DataDir != "" && !filepath.IsAbs(c.DataDir) {
 		c.DataDir = filepath.Join(base, c.DataDir)
 	}

@@ -77,6 +77,7 @@ func TestMistakesInTheConfiguration(t *testing.T) {
 		{"smtp: {host: m.example, from: a@b.example, dkim: {selector: s}}\n", ":1:8", "DKIM needs both", "key_file"},
 		{"smtp: {host: m.example, from: a@b.example, unsubscribe: desk@b.example}\n", ":1:8", "unsubscribe", "mailto:"},
 		{"smtp:\n  password: ${NOT_SET}\n", ":2:13", "NOT_SET is not set", "_file"},
+		{"judge: {modle: x}\n", ":1:", `unknown key "modle"`, "model"},
 		{"a: 1\n---\nb: 2\n", "", "more than one YAML document", "---"},
 		{"http: [\n", ":1:", "", "bracket"},
 	} {

@@ -24,7 +24,7 @@ type Reversals struct {
 	Review float64 // score from which it is listed
 }
 
-// DefaultReversals are the thresholds measured in docs/evaluation.md: what is told in
+// DefaultReversals are the thresholds measured in docs/rules.md: what is told in
 // the open search is one statement in a thousand, mostly rightly; what is listed for
 // review is ten, mostly wrongly. The turns of watched propositions have a threshold of
 // their own.

@@ -60,7 +60,7 @@ func (c *commons) bond(before, after *head) (b Bond) {
 
 // The odds of a turn are made of what ties two sentences together, of what is claimed in
 // them, and of what else the issuer has said. Each part is a logarithm of odds; the weights
-// were set on the White House statements of 2021 to 2023 (docs/evaluation.md).
+// were set on the White House statements of 2021 to 2023 (docs/rules.md).
 const (
 	inStream  = -8 // before anything is known of two opposed sentences of a stream
 	mostOdds  = 14 // the most that claims and habit can add

@@ -24,6 +24,8 @@ type Statement struct {
 	Officials []string
 	Title     string
 	Text      string
+	// Question is what the text answers, where it is an answer.
+	Question string
 	// Claims is the analysis of Text; nil is filled in by Prepare.
 	Claims *claim.Analysis
 

@@ -7,7 +7,7 @@
 // The second form holds the statements of the White House against each other and says which
 // of the known reversals the search finds among how many flags.
 //
-// It is deterministic. docs/evaluation.md says what is measured, by cross-validation.
+// It is deterministic. docs/rules.md says what is measured, by cross-validation.
 package main
 
 import (

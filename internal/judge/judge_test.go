@@ -1,0 +1,215 @@
+package judge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"volteface/internal/judge/encoder"
+)
+
+func embedded(t testing.TB) *Judge {
+	t.Helper()
+	j, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+func TestShippedFilesAreWhole(t *testing.T) {
+	if err := Verify(); err != nil {
+		t.Error(err)
+	}
+	wasSums := sums
+	defer func() { sums = wasSums }()
+	sums = strings.Replace(sums, "a", "b", 1)
+	if err := Verify(); err == nil {
+		t.Error("another hash was accepted")
+	}
+}
+
+func TestDamagedFilesAreErrors(t *testing.T) {
+	for name, c := range map[string][2]string{
+		"no words":   {"", trainedFile},
+		"no judge":   {wordsFile, ""},
+		"half":       {wordsFile, trainedFile[:len(trainedFile)/2]},
+		"one as two": {trainedFile, trainedFile},
+	} {
+		if _, err := load(c[0], c[1], Calibration{}); err == nil {
+			t.Errorf("%s: loaded", name)
+		}
+	}
+}
+
+// A denial and an admission in the public wordings of the case the program was made for: the turn is likelier than what
+// repeats the denial, in three languages more. Of the fifteen orders the judge of today gets fourteen right; a better one must
+// not get fewer.
+func TestDrones(t *testing.T) {
+	j := embedded(t)
+	denial := Passage{Text: "The Islamic Republic of Iran has not provided weaponry to any side of the war in Ukraine."}
+	read := func(after string) float64 {
+		r, err := j.Pairs(context.Background(), []Pair{{denial, Passage{Text: after}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r[0].Reversal
+	}
+	again := []string{
+		"Claims that Iran supplied drones to Russia for the war in Ukraine are baseless.",
+		"We have repeatedly said that Iran has not given any weapons to be used in the Ukraine war.",
+		"The spokesman rejected reports that drones had been delivered to Russia.",
+	}
+	wrong := 0
+	for _, turn := range []string{
+		"We gave a limited number of drones to Russia months before the war in Ukraine.",
+		"A small number of drones was delivered to Russia before the Ukraine war, the Foreign Minister said.",
+		"Мы передали России ограниченное число беспилотников за несколько месяцев до войны на Украине.",
+		"ما تعداد محدودی پهپاد ماه\u200cها پیش از جنگ اوکراین به روسیه دادیم.",
+		"Ми передали Росії обмежену кількість дронів за кілька місяців до війни в Україні.",
+	} {
+		for _, same := range again {
+			if a, b := read(turn), read(same); a <= b {
+				wrong++
+				t.Logf("%.3f %q\nis not above\n%.3f %q", a, turn, b, same)
+			}
+		}
+	}
+	if wrong > 1 {
+		t.Errorf("%d of 15 orders are wrong", wrong)
+	}
+}
+
+// What one pair is worth does not hang on what else is read beside it, by how many goroutines, or in which order.
+func TestReadingsStandAlone(t *testing.T) {
+	j := embedded(t)
+	var pairs []Pair
+	for i := range 90 {
+		words := strings.Repeat("The ministry has not delivered rifles. ", 1+i%5)
+		pairs = append(pairs, Pair{Passage{Text: words}, Passage{Text: fmt.Sprintf("%d rifles were delivered in May.", i), Question: strings.Repeat("Really? ", i%3)}})
+	}
+	together, err := j.Pairs(context.Background(), pairs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var running sync.WaitGroup
+	for i := range pairs {
+		running.Go(func() {
+			alone, err := j.Pairs(context.Background(), pairs[i:i+1])
+			if err != nil || alone[0] != together[i] {
+				t.Errorf("pair %d: alone %+v, among others %+v (%v)", i, alone, together[i], err)
+			}
+		})
+	}
+	running.Wait()
+	for i, r := range together {
+		if sum := r.None + r.Softening + r.Reversal; math.Abs(sum-1) > 1e-9 {
+			t.Errorf("pair %d: probabilities add up to %v", i, sum)
+		}
+		if r.ReversalKind == "" || r.SofteningKind == "" {
+			t.Errorf("pair %d has no kinds", i)
+		}
+	}
+}
+
+func TestAnyBytes(t *testing.T) {
+	j := embedded(t)
+	rng := rand.New(rand.NewPCG(1, 2))
+	count := 60
+	if testing.Short() {
+		count = 10
+	}
+	for range count {
+		side := func() Side {
+			b := make([]byte, rng.IntN(200))
+			for i := range b {
+				b[i] = byte(rng.Uint32())
+			}
+			return Side{Text: string(b), Question: string(b[:len(b)/2])}
+		}
+		a, b := side(), side()
+		v, err := j.Compare(context.Background(), a, b)
+		if err != nil {
+			t.Fatalf("%q, %q: %v", a, b, err)
+		}
+		if math.IsNaN(v.Reversal) || v.Reversal < 0 || v.Reversal > 1 {
+			t.Fatalf("%q, %q: %+v", a, b, v)
+		}
+	}
+}
+
+func TestLongSidesAreBounded(t *testing.T) {
+	j := embedded(t)
+	var a, b strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&a, "In chapter %d the ministry reports on roads, bridges and harbours of province %d. ", i, i%37)
+		fmt.Fprintf(&b, "Section %d speaks of schools, hospitals and courts in district %d of the country. ", i, i%41)
+	}
+	a.WriteString("\n\nWe have not delivered rifles to the militia of Karvel, and we shall not.\n")
+	b.WriteString("\n\nTwo hundred rifles were delivered to the militia of Karvel in May.\n")
+	start := time.Now()
+	v, err := j.Compare(context.Background(), Side{Text: a.String()}, Side{Text: b.String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Pairs > maxPairs || v.Possible < 10*maxPairs {
+		t.Errorf("%d of %d pairs were read", v.Pairs, v.Possible)
+	}
+	found := false
+	for _, p := range j.likeliest(Passages(a.String()), Passages(b.String()), maxPairs) {
+		found = found || strings.Contains(p.Before.Text, "rifles") && strings.Contains(p.After.Text, "rifles")
+	}
+	if !found {
+		t.Error("the passages that share most are not read")
+	}
+	t.Logf("%d pairs of passages in %v", v.Pairs, time.Since(start))
+
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := j.Compare(cancelled, Side{Text: a.String()}, Side{Text: b.String()}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled comparison gave %v", err)
+	}
+}
+
+func TestNothingToRead(t *testing.T) {
+	j := embedded(t)
+	v, err := j.Compare(context.Background(), Side{Text: " \n"}, Side{Text: "We deny it."})
+	if err != nil || v.None != 1 || v.Reversal != 0 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	s, err := j.Stance(context.Background(), Side{}, "Rifles were delivered.")
+	if err != nil || s.Silent != 1 || s.Label() != "silent" {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+func TestCalibrated(t *testing.T) {
+	a := Aggregation{Slope: 1, PerPair: -1}
+	one, many := a.Calibrated(Reading{Reversal: .6, None: .3, Softening: .1}, .2, 1), a.Calibrated(Reading{Reversal: .6, None: .3, Softening: .1}, .2, 40)
+	if math.Abs(one.Reversal-.6) > 1e-9 || many.Reversal >= .1 {
+		t.Errorf("one pair %+v, forty %+v", one, many)
+	}
+	if sum := many.Reversal + many.Softening + many.None; math.Abs(sum-1) > 1e-9 || math.Abs(many.None/many.Softening-3) > 1e-9 {
+		t.Errorf("%+v", many)
+	}
+}
+
+func BenchmarkPair(b *testing.B) {
+	j := embedded(b)
+	ids, types := j.tokenizer.Pair(j.tokenizer.Encode(strings.Repeat("The ministry has delivered rifles to the militia in May. ", 10)),
+		j.tokenizer.Encode(strings.Repeat("We have not delivered rifles to the militia, and shall not. ", 10)), 100)
+	if len(ids) != 100 {
+		b.Fatal(len(ids), "tokens")
+	}
+	for b.Loop() {
+		if _, err := j.encoder.FirstTokens(context.Background(), []encoder.Sequence{{IDs: ids, Types: types}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
