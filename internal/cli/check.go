@@ -213,13 +213,15 @@ type statementLine struct {
 	Text       string `json:"text"`
 }
 
-// UnmarshalJSON reads an object, or a text alone.
-func (l *statementLine) UnmarshalJSON(b []byte) error {
+// sideLine is a side of a pair: a statement, or its text alone.
+type sideLine struct{ statementLine }
+
+// UnmarshalJSON reads an object or a text.
+func (l *sideLine) UnmarshalJSON(b []byte) error {
 	if json.Unmarshal(b, &l.Text) == nil {
 		return nil
 	}
-	type plain statementLine
-	return json.Unmarshal(b, (*plain)(l))
+	return json.Unmarshal(b, &l.statementLine)
 }
 
 func (l statementLine) statement() *reversal.Statement {
@@ -234,8 +236,8 @@ func (l statementLine) statement() *reversal.Statement {
 
 type pairLine struct {
 	ID     json.RawMessage `json:"id"`
-	Before statementLine   `json:"before"`
-	After  statementLine   `json:"after"`
+	Before sideLine        `json:"before"`
+	After  sideLine        `json:"after"`
 }
 
 // maxLine is the length in bytes of the longest line that is read.
