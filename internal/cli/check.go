@@ -194,8 +194,11 @@ func (a *app) printVerdict(v reversal.Judged) error {
 	if v.Verdict.Verdict == reversal.Softening {
 		style = term.Yellow
 	}
-	fmt.Fprintf(a.out, "%s  %s  (probability of a reversal %.2f, of a softening %.2f)\n\n", term.Paint(color, style, strings.ToUpper(v.Verdict.Verdict)),
-		strings.ReplaceAll(v.Kind, "_", " "), v.Turn, v.Softening)
+	kind := ""
+	if v.Kind != "" {
+		kind = "  " + strings.ReplaceAll(v.Kind, "_", " ")
+	}
+	fmt.Fprintf(a.out, "%s%s  (probability of a reversal %.2f, of a softening %.2f)\n\n", term.Paint(color, style, strings.ToUpper(v.Verdict.Verdict)), kind, v.Turn, v.Softening)
 	fmt.Fprintf(a.out, "%s\n", term.CleanText(v.Explanation))
 	for _, e := range v.Evidence {
 		fmt.Fprintf(a.out, "\nbefore  %s\nafter   %s\n", term.Clean(e.Before), term.Clean(e.After))

@@ -30,8 +30,8 @@ type Pair struct{ Before, After Passage }
 // Reading is what the judge makes of a pair. The three probabilities add up to one.
 type Reading struct {
 	None, Softening, Reversal float64
-	// ReversalKind and SofteningKind are the likeliest kinds, should it be the one or the other; empty if the judge tells
-	// no kinds.
+	// ReversalKind and SofteningKind are the kinds, should it be the one or the other; empty if the judge is not sure of
+	// any, or tells none.
 	ReversalKind, SofteningKind string
 }
 
@@ -187,7 +187,7 @@ func (j *Judge) Pairs(ctx context.Context, pairs []Pair) ([]Reading, error) {
 	return out, err
 }
 
-// kind is the likeliest of some kinds.
+// kind is the likeliest of some kinds, or "" where it is not likelier than all others together: a wrong kind is worse than none.
 func (j *Judge) kind(scores []float64, from, to int) string {
 	if to > len(scores) || to > len(j.kinds) {
 		return ""
@@ -197,6 +197,13 @@ func (j *Judge) kind(scores []float64, from, to int) string {
 		if scores[i] > scores[best] {
 			best = i
 		}
+	}
+	all := 0.0
+	for _, x := range scores[from:to] {
+		all += math.Exp(x - scores[best])
+	}
+	if all > 2 {
+		return ""
 	}
 	return j.kinds[best]
 }

@@ -112,9 +112,6 @@ func TestReadingsStandAlone(t *testing.T) {
 		if sum := r.None + r.Softening + r.Reversal; math.Abs(sum-1) > 1e-9 {
 			t.Errorf("pair %d: probabilities add up to %v", i, sum)
 		}
-		if r.ReversalKind == "" || r.SofteningKind == "" {
-			t.Errorf("pair %d has no kinds", i)
-		}
 	}
 }
 
@@ -211,5 +208,18 @@ func BenchmarkPair(b *testing.B) {
 		if _, err := j.encoder.FirstTokens(context.Background(), []encoder.Sequence{{IDs: ids, Types: types}}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestKindsAreToldWhenSure(t *testing.T) {
+	j := &Judge{kinds: []string{"a", "b", "c"}}
+	if got := j.kind([]float64{0, 3, 9}, 0, 2); got != "b" {
+		t.Errorf("sure of b, told %q", got)
+	}
+	if got := j.kind([]float64{1, 1, 1.2}, 0, 3); got != "" {
+		t.Errorf("sure of none, told %q", got)
+	}
+	if got := j.kind([]float64{1}, 0, 2); got != "" {
+		t.Errorf("without kinds, told %q", got)
 	}
 }
