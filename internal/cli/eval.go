@@ -27,9 +27,9 @@ func (a *app) evalCommand() *cobra.Command {
 		Long: `Measure the judge on every labelled set found in a folder: average precision of
 its probabilities, precision and recall of its verdicts, calibration, on whole
 texts as the sets hold them; and stances. Only events that the judge was not
-trained on count: those of one fold of twelve. --calibrate instead fits temperatures and
-thresholds to the same sets and writes them to a file. docs/evaluation.md explains
-the sets and the method.
+trained on count: those of one fold of twelve. --calibrate fits temperatures and
+thresholds to the sets instead, and writes them to a file. docs/evaluation.md
+explains the sets and the method.
 
 --judge-model measures or calibrates a judge in a folder (docs/judges.md), whose
 calibration is the file volteface.json in it. One that has seen none of the sets

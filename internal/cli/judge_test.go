@@ -68,8 +68,12 @@ func TestEvalOfAJudgeInAFolder(t *testing.T) {
 	writeCases(t, filepath.Join(sets, "reversals", "dev.jsonl"))
 	calibration := filepath.Join(folder, "volteface.json")
 	code, out, errs := runWith(t, "", "", "eval", "--sets", sets, "--fold", "-1", "--judge-model", folder, "--calibrate", calibration)
-	if code != 0 || !strings.Contains(out, "cases") {
+	if code != 0 || !strings.Contains(out, "calibrated: a reversal from ") {
 		t.Fatalf("exit %d, %s, %s", code, out, errs)
+	}
+	code, out, errs = runWith(t, "", "", "eval", "--sets", sets, "--fold", "-1", "--judge-model", folder)
+	if code != 0 || !strings.Contains(out, "cases, English") {
+		t.Errorf("exit %d, %s, %s", code, out, errs)
 	}
 	code, out, errs = runWith(t, "judge: {model: "+folder+"}\n", twoTexts, "check", "--pairs", "-", "--json")
 	if code != 0 || errs != "" || !strings.Contains(out, `"p_reversal":`) {
