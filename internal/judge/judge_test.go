@@ -223,3 +223,19 @@ func TestKindsAreToldWhenSure(t *testing.T) {
 		t.Errorf("without kinds, told %q", got)
 	}
 }
+
+func TestThresholds(t *testing.T) {
+	c := Calibration{Reversal: .6, Softening: .5}
+	for _, x := range []struct {
+		read                Reading
+		reversal, softening bool
+	}{
+		{Reading{Reversal: .6, None: .4}, true, false},
+		{Reading{Reversal: .3, Softening: .2, None: .5}, false, true},
+		{Reading{Reversal: .3, Softening: .1, None: .6}, false, false},
+	} {
+		if r, s := c.IsReversal(x.read), c.IsSoftening(x.read); r != x.reversal || s != x.softening {
+			t.Errorf("%+v: reversal %v, softening %v", x.read, r, s)
+		}
+	}
+}
