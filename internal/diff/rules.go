@@ -37,6 +37,9 @@ func (e *Edit) judge(ch *change, ctx *context) []finding {
 	if ch.whole {
 		return e.judgeParagraph(ch, ctx, say)
 	}
+	if f := e.lifted(ch, say); f != nil {
+		return f
+	}
 	if f := furniture(ch.goneText, ch.gone); f != "" && blank(ch.comeText) {
 		if ch.opens && (len(ch.gone) >= 3 || strings.Contains(ch.goneText, "\n")) || strings.Contains(ch.goneText, "#") || strings.ContainsAny(ch.goneText, "·•") {
 			return none("furniture", f+" went: "+clip(ch.goneText))

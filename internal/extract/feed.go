@@ -279,6 +279,7 @@ func (x *Extractor) fragment(content string) (string, error) {
 		return "", fmt.Errorf("parse the content: %w", err)
 	}
 	w := newWriter()
+	w.lang = x.lang
 	for n := root; n != nil; {
 		if n.Type == html.ElementNode && matches(n, x.rules.body) {
 			w.owe(paragraphGap)

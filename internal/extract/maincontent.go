@@ -36,6 +36,7 @@ func (x *Extractor) mainContent(root *html.Node, address string, doc *statement.
 		return "", ErrEmpty
 	}
 	w := newWriter()
+	w.lang = x.lang
 	w.body(article.Node, nil)
 	if w.full {
 		return "", ErrTooLarge

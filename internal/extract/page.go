@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"volteface/internal/extract/raised"
 	"volteface/internal/statement"
 )
 
@@ -63,6 +64,7 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 // inTurn is the body put together in the order of its selectors.
 func (x *Extractor) inTurn(root *html.Node) (string, error) {
 	w := newWriter()
+	w.lang = x.lang
 	for i := range x.rules.body {
 		for n := root; n != nil; {
 			if n.Type == html.ElementNode && matches(n, x.rules.body[i:i+1]) {
@@ -87,6 +89,8 @@ func (x *Extractor) finish(doc statement.Document, named []string) (statement.Do
 		return statement.Document{}, ErrTooLarge
 	}
 	doc.Body = x.dropParagraphs(doc.Body)
+	doc.Title, _ = raised.WithoutMarks(doc.Title)
+	doc.Body, _ = raised.WithoutMarks(doc.Body)
 	if doc.Body == "" && !(x.src.Extract.TitleOnly && doc.Path == statement.BySelectors) {
 		return statement.Document{}, ErrEmpty
 	}
@@ -165,6 +169,7 @@ type wanted struct {
 func (x *Extractor) scan(root *html.Node) *sight {
 	r := &x.rules
 	s := &sight{rules: r, root: root, writer: newWriter()}
+	s.writer.lang = x.lang
 	add := func(groups []cascadia.SelectorGroup) {
 		for _, g := range groups {
 			s.firsts = append(s.firsts, wanted{selector: g})

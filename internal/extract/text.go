@@ -29,6 +29,9 @@ type writer struct {
 
 	limit int  // most bytes to collect
 	full  bool // the limit was reached; the rest is missing
+
+	lang  string // primary subtag of the text's language, if it is known
+	notes int    // marks of notes left out
 }
 
 var writers = sync.Pool{New: func() any { return &writer{buf: make([]byte, 0, 16<<10)} }}
@@ -207,6 +210,10 @@ func (w *writer) body(root *html.Node, drop []cascadia.SelectorGroup) {
 				}
 				break
 			}
+			if at := levelOf(n); at != onLine && n != root && w.lift(n, at) {
+				down = nil
+				break
+			}
 			if n.DataAtom == atom.Table && n != root && w.cell == 0 && tabular(n) {
 				w.table(n, drop)
 				down = nil
@@ -267,7 +274,13 @@ func (w *writer) close(n *html.Node) {
 func lineOf(root *html.Node, limit int) string {
 	w := newLine()
 	w.limit = limit
-	for n := root; n != nil && !w.full; n = after(n, root) {
+	for n := root; n != nil && !w.full; {
+		if n != root && n.Type == html.ElementNode && n.DataAtom != atom.A {
+			if at := levelOf(n); at != onLine && w.lift(n, at) {
+				n = beyond(n, root)
+				continue
+			}
+		}
 		switch {
 		case n.Type == html.TextNode:
 			if p := n.Parent; p == nil || p.DataAtom != atom.Script && p.DataAtom != atom.Style {
@@ -276,6 +289,7 @@ func lineOf(root *html.Node, limit int) string {
 		case n.Type == html.ElementNode && (n.DataAtom == atom.Br || block(n.DataAtom)):
 			w.owe(spaceGap)
 		}
+		n = after(n, root)
 	}
 	return w.release()
 }
