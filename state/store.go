@@ -152,7 +152,7 @@ type Tx interface {
 	// MarkListed notes that a listing named the keys.
 	MarkListed(source string, keys []string, at time.Time) error
 	// PutFound remembers an address to be read, or replaces what was noted of
-	// it; DropFound forgets it, once it has been read.
+	// it, but for the moment it was first found; DropFound forgets it, once it has been read.
 	PutFound(Found) error
 	DropFound(source, key string) error
 	// Touch notes that a statement was looked at and found unchanged, without

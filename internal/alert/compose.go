@@ -231,6 +231,9 @@ func (c *Composer) event(ctx context.Context, ev statement.Event, whole bool, s 
 	case statement.Turned, statement.Softened:
 		err = c.reversal(ev, s)
 	case statement.Missing, statement.Removed:
+		if !st.MissingSince.IsZero() && !st.MissingSince.After(ev.At) { // else it is back already
+			s.Since = moment(st.MissingSince)
+		}
 		if st.LastSeen.Before(ev.At) {
 			s.SeenBefore = moment(st.LastSeen)
 		} else { // the mail was held up

@@ -76,6 +76,8 @@ func letters() map[string]struct {
 	}
 	evil := st("", false)
 	evil.URL = "javascript:alert(document.cookie)"
+	gone := st("17", true)
+	gone.MissingSince = start.Add(-25 * time.Hour)
 	return map[string]letter{
 		"new":              {"Ministry of Ustania", event(statement.New, ""), st("17", false), []statement.Revision{before}},
 		"changed":          {"Ministry of Ustania", event(statement.Changed, "title changed, 1 paragraph changed (18 words out, 12 in)"), st("17", false), []statement.Revision{before, after}},
@@ -91,7 +93,7 @@ func letters() map[string]struct {
 		"new-chinese":      {"外交部", event(statement.New, ""), st("zh", false), foreign("外交部发言人主持例行记者会", "发言人回答了记者的提问。\n\n下一次记者会将于星期四举行。", "zh-CN", "发言人")},
 		"new-hebrew":       {"משרד החוץ", event(statement.New, ""), st("he", false), foreign("הודעת דובר המשרד על השיחות בבירה", "המשרד קיים היום את התדרוך השבועי (2022).\n\nהתדרוך הבא יתקיים ביום חמישי.", "he", "דובר המשרד")},
 		"edited-persian":   {"وزارت امور خارجه", event(statement.Changed, "1 paragraph changed (1 word out, 1 in)"), st("fa", false), append(foreign("پاسخ سخنگو", "به هیچ طرفی تجهیزات نداده\u200cایم.", "fa", "سخنگو"), foreign("پاسخ سخنگو", "به هیچ طرفی تجهیزات نمی\u200cدهیم.", "fa", "سخنگو")...)},
-		"removed":          {"Ministry of Ustania", event(statement.Removed, "404 Not Found, three times in 25 hours, while the rest of the site is well"), st("17", true), []statement.Revision{before}},
+		"removed":          {"Ministry of Ustania", event(statement.Removed, "404 Not Found, three times in 25 hours, while the rest of the site is well"), gone, []statement.Revision{before}},
 		"unlisted":         {"Ministry of Ustania", event(statement.Unlisted, "the listing does not name it any more"), st("17", false), []statement.Revision{before}},
 		"moved":            {"Ministry of Ustania", event(statement.Moved, "now at https://mid.example/archive/17"), st("17", false), []statement.Revision{before}},
 		"restored":         {"Ministry of Ustania", event(statement.Restored, "back, after it was missing since 1 November"), st("17", false), []statement.Revision{before}},
@@ -298,7 +300,7 @@ func crowd(n int) *memory {
 		if ev.State == statement.Turned || ev.State == statement.Softened {
 			ev.Reversal = turned("We have not.", "We have.", "en")
 		}
-		m.add(ev, statement.Statement{ID: fmt.Sprintf("statement%d", i), URL: fmt.Sprintf("https://mid.example/%d", i)}, statement.Revision{Title: titles[i%len(titles)], Body: "A text about equipment.", Language: "en"})
+		m.add(ev, statement.Statement{ID: fmt.Sprintf("statement%d", i), URL: fmt.Sprintf("https://mid.example/%d", i)}, statement.Revision{Title: titles[i%len(titles)], Body: "A text about equipment.", Language: "en", Published: october(1 + i%28)})
 		a := routed(&testing.T{}, m.events[ev.ID], "reader@example.org")[0]
 		a.Digest = "daily 08:00"
 		m.alerts = append(m.alerts, a)

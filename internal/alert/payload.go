@@ -57,6 +57,7 @@ type ItemData struct {
 	Issuer     string `json:"issuer_name"`
 	Statement  string `json:"statement"`
 	Title      string `json:"title"`
+	Published  string `json:"published" jsonschema_description:"the date that the statement itself shows, as in docs/json.md"`
 	URL        string `json:"url"`
 	Importance int    `json:"importance"`
 	Topic      string `json:"topic"`
@@ -77,7 +78,7 @@ func payload(m Message, s Story) Payload {
 		p.Data.Digest = &DigestData{Label: d.Label, Count: s.Count, Items: []ItemData{}}
 		for _, g := range d.Groups {
 			for _, i := range g.Items {
-				p.Data.Digest.Items = append(p.Data.Digest.Items, ItemData{typeOf(i.Kind), i.Source, g.Issuer, i.ID, i.Title, i.Link, i.Importance, g.Topic, i.Detail})
+				p.Data.Digest.Items = append(p.Data.Digest.Items, ItemData{typeOf(i.Kind), i.Source, g.Issuer, i.ID, i.Title, i.shown, i.Link, i.Importance, g.Topic, i.Detail})
 			}
 		}
 	}

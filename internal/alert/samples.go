@@ -52,9 +52,9 @@ func Samples() []Story {
 	many := Story{Kind: "digest", What: "Digest", Count: 14, Importance: 2, Seen: moment(at), At: at, Subject: "[volteface] Digest · 14 events · 1 removed, 2 edited, 11 new",
 		Digest: &Summary{Label: "daily 08:00", Counts: "1 removed, 2 edited, 11 new", Left: "11 more, less important or older. By source: ustania 11.", Groups: []Group{
 			{"Ministry of Ustania", "drone supply", []Item{
-				{"removed", "Removed", base.ID, "ustania", base.Title, base.Link, "", "5 Nov, 07:10", 3, "404 Not Found, three times in 25 hours", "en", false},
-				{"edited", "Edited", "a2b3c4d5e6", "ustania", "Answers to questions of the press", "https://mfa.ustania.example/news/12", "", "5 Nov, 06:40", 2, "2 figures changed", "en", false}}},
-			{"Office of the President", "", []Item{{"edited", "Edited", "f7g8h9j0kk", "ustania-president", "Speech at the summit", "https://president.ustania.example/9", "", "4 Nov, 21:15", 1, "1 paragraph added", "en", false}}}}}}
+				{"removed", "Removed", base.ID, "ustania", base.Title, base.Link, "", "5 Nov, 07:10", base.Published, 3, "404 Not Found, three times in 25 hours", "en", false, ""},
+				{"edited", "Edited", "a2b3c4d5e6", "ustania", "Answers to questions of the press", "https://mfa.ustania.example/news/12", "", "5 Nov, 06:40", "4 November 2022", 2, "2 figures changed", "en", false, ""}}},
+			{"Office of the President", "", []Item{{"edited", "Edited", "f7g8h9j0kk", "ustania-president", "Speech at the summit", "https://president.ustania.example/9", "", "4 Nov, 21:15", "2 November 2022", 1, "1 paragraph added", "en", false, ""}}}}}}
 	notice := Story{Kind: "notice", What: "Notice", Subject: "[volteface] Fault · ustania", Title: "Fault · ustania", Source: "ustania", Seen: moment(at), At: at,
 		Excerpt: []string{"ustania (Ministry of Ustania) could not be visited 5 times in a row.", "Fault: 403 Forbidden"}}
 	test := Story{Kind: "test", What: "Test", Subject: "[volteface] Test", Seen: moment(at), At: at}

@@ -34,6 +34,7 @@ type Story struct {
 	Importance int      // 0 to 3
 	Seen       string
 	SeenBefore string
+	Since      string // when a page was first found gone; empty where it is back already
 	Reason     string
 	Back       string // when a missing page was seen again since
 	Language   string // BCP 47, of the page

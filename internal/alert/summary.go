@@ -38,10 +38,13 @@ type Item struct {
 	Link       string
 	Page       string
 	When       string
+	Published  string // the date that the statement itself shows
 	Importance int
 	Detail     string // what changed, why it is missing, or the turn of a reversal
 	Language   string
 	Right      bool
+
+	shown string // the date published, for programs
 }
 
 // digest tells of many events, the most important first.
@@ -139,6 +142,7 @@ func (c *Composer) item(ctx context.Context, a statement.Alert, public string) (
 		return item, "", "", err
 	}
 	item.ID, item.Title, item.Link, item.Page = st.ID, title(r.Title), link(st.URL), page(public, "statements", st.ID)
+	item.Published, item.shown = published(r.Published), r.Published.String()
 	item.Language, item.Right = language(r.Language), rightToLeft(r.Title)
 	spoken := Story{}
 	spoken.topics(c, src.Issuer, r)

@@ -166,12 +166,21 @@ type tally struct {
 	mu                                    sync.Mutex
 	fresh, changed, same, missing, errors int
 	placed                                int // removed, unlisted, moved, restored
+	gone                                  int // removed, and told before
 	done, total                           map[string]int
 	hint                                  string // the first advice on an error
 }
 
+// told tells whether a finding says again that a page is removed: that is said
+// once.
+func told(f monitor.Finding) bool { return f.State == statement.Removed && f.Known }
+
 func (t *tally) add(f monitor.Finding) {
 	s := f.State
+	if told(f) { // its page is as it was
+		t.gone++
+		return
+	}
 	switch s {
 	case statement.Removed, statement.Unlisted, statement.Moved, statement.Restored:
 		if !f.Known {
@@ -285,7 +294,7 @@ func (a *app) visits(ctx context.Context, m *monitor.Monitor, chosen []statement
 				Report: func(finding monitor.Finding) {
 					bar.Print(func() {
 						count.add(finding)
-						if finding.State != statement.Unchanged || !f.quiet {
+						if !told(finding) && (finding.State != statement.Unchanged || !f.quiet) {
 							_ = a.printFinding(finding, color) // a closed pipe ends the program by itself
 						}
 					})
@@ -312,8 +321,12 @@ func (a *app) summary(chosen []statement.Source, count *tally, took time.Duratio
 	if a.json {
 		return
 	}
-	fmt.Fprintf(a.err, "%s: %d new, %d changed, %d unchanged, %d missing, %s, in %s\n", plural(len(chosen), "source"),
-		count.fresh, count.changed, count.same, count.missing, plural(count.errors, "error"), took.Round(100*time.Millisecond))
+	before := ""
+	if count.gone > 0 {
+		before = fmt.Sprintf(" (and %d removed before)", count.gone)
+	}
+	fmt.Fprintf(a.err, "%s: %d new, %d changed, %d unchanged, %d missing%s, %s, in %s\n", plural(len(chosen), "source"),
+		count.fresh, count.changed, count.same, count.missing, before, plural(count.errors, "error"), took.Round(100*time.Millisecond))
 }
 
 // completeSources completes the names of sources on the command line.

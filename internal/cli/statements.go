@@ -88,7 +88,7 @@ func whereabouts(s statement.Statement) string {
 	var notes []string
 	switch {
 	case s.Removed():
-		notes = append(notes, "removed "+s.RemovedAt.Format(minute))
+		notes = append(notes, "removed since "+s.MissingSince.Format(minute)+", confirmed "+s.RemovedAt.Format(minute))
 	case s.Missing():
 		notes = append(notes, "missing since "+s.MissingSince.Format(minute))
 	}

@@ -294,7 +294,12 @@ func (v *visit) readAgain(ctx context.Context, r statement.Revision, via ...stat
 // readEntries records the statements whose text stands in the listing itself:
 // a full-text feed, or an API, and tells whether the limit lets it go on.
 func (v *visit) readEntries(ctx context.Context, p scrapers.Page) (more bool, err error) {
-	for _, entry := range p.Items {
+	last, err := v.lastKnown(ctx, p.Items)
+	if err != nil {
+		return false, err
+	}
+	for i, entry := range p.Items {
+		v.known = v.known || i > last && last >= 0
 		if entry.URL == "" || !v.patterns.want(entry.URL, entry.Title) || before(entry.Published, v.options.Since) {
 			continue
 		}
@@ -308,9 +313,31 @@ func (v *visit) readEntries(ctx context.Context, p scrapers.Page) (more bool, er
 		v.read[key] = true
 		v.expect(1)
 		found := state.Found{Source: v.src.ID, Key: key, URL: entry.URL, Title: entry.Title, Published: entry.Published, Locator: entry.Locator, FoundAt: v.Clock.Now()}
+		if v.left(entry.Published, i > last) {
+			found.FoundAt = v.status.BaselineAt.Add(-time.Microsecond)
+		}
 		v.keep(ctx, look{found: &found, key: key, address: entry.URL, locator: entry.Locator, quiet: v.quiet(found), capture: p.Capture})
 	}
 	return true, ctx.Err()
+}
+
+// lastKnown is the place in a listing of the last item that is known; -1 if none is.
+func (v *visit) lastKnown(ctx context.Context, items []extract.Entry) (int, error) {
+	if !v.status.BaselineCut { // nobody asks
+		return -1, nil
+	}
+	keys := make([]string, len(items))
+	for i, item := range items {
+		keys[i] = v.src.Key(item.URL)
+	}
+	known, err := v.Store.Known(ctx, v.src.ID, keys)
+	last := -1
+	for i, key := range keys {
+		if known[key] {
+			last = i
+		}
+	}
+	return last, err
 }
 
 // submit hands a look over to be recorded by decide, inside T1.
@@ -440,6 +467,9 @@ func (v *visit) report(f Finding) {
 		v.record.New++
 		if f.Baseline {
 			v.baseline++
+		}
+		if at := f.Published.Time; at.After(v.newest.Time) && !at.After(v.record.StartedAt) { // what is dated ahead says nothing of the past
+			v.newest = f.Published
 		}
 	case statement.Changed:
 		v.record.Changed++

@@ -14,7 +14,8 @@ import (
 )
 
 // maxLate is how many statements older than the first visit may turn up at
-// once and still be news one by one: a few are backdated, many are a backlog.
+// once and still be news one by one, where nothing is known of how new the
+// newest was that the first visit read.
 const maxLate = 20
 
 // errNoItems says that a listing's selectors match nothing: the template has
@@ -54,6 +55,7 @@ func (v *visit) discover(ctx context.Context) error {
 		cut = old || v.first && v.options.Limit > 0 && len(v.found) >= v.options.Limit
 		return !cut && (deep || fresh > 0 || len(p.Items) == 0), err
 	})
+	v.cut = cut
 	switch {
 	case err != nil && len(v.found)+len(v.listed) == 0:
 		return err
@@ -128,8 +130,15 @@ func (v *visit) sort(ctx context.Context, items []extract.Entry, listing bool) (
 	if err != nil {
 		return 0, false, err
 	}
-	for _, key := range keys {
+	last := -1
+	for i, key := range keys {
 		if known[key] {
+			last = i
+		}
+	}
+	for i, key := range keys {
+		if known[key] {
+			v.known = true
 			if listing {
 				v.listed = append(v.listed, key)
 			}
@@ -137,10 +146,13 @@ func (v *visit) sort(ctx context.Context, items []extract.Entry, listing bool) (
 		}
 		fresh++
 		item := wanted[key]
+		found := now.Add(-time.Duration(len(v.found)) * time.Microsecond) // listings name the newest first
+		if v.left(item.Published, i > last) {
+			found = v.status.BaselineAt.Add(-time.Duration(len(v.found)+1) * time.Microsecond)
+		}
 		v.found = append(v.found, state.Found{
 			Source: v.src.ID, Key: key, URL: item.URL, Title: item.Title, Published: item.Published, Locator: item.Locator,
-			FoundAt: now.Add(-time.Duration(len(v.found)) * time.Microsecond), // listings name the newest first
-			NextTry: now,
+			FoundAt: found, NextTry: now,
 		})
 	}
 	return fresh, old, nil
@@ -171,7 +183,7 @@ func (v *visit) choose(ctx context.Context) ([]state.Found, error) {
 			late++
 		}
 	}
-	v.backlog = late > maxLate
+	v.backlog = v.status.BaselineNewest.IsZero() && late > maxLate
 	if n := v.options.Limit; n > 0 && len(waiting) > n {
 		waiting = waiting[len(waiting)-n:]
 	}
@@ -179,9 +191,17 @@ func (v *visit) choose(ctx context.Context) ([]state.Found, error) {
 }
 
 // quiet tells whether a new statement belongs to a backlog and gets no alert
-// of its own: it was there before the first visit, or comes with many old ones.
+// of its own: it was there before the first visit, is older than the newest
+// that this one read, or comes with many old ones.
 func (v *visit) quiet(f state.Found) bool {
-	return v.first || f.FoundAt.Before(v.status.BaselineAt) || v.backlog && before(f.Published, v.status.BaselineAt)
+	return v.first || f.FoundAt.Before(v.status.BaselineAt) || v.status.Backlog(f.Published) || v.backlog && before(f.Published, v.status.BaselineAt)
+}
+
+// left tells whether an unknown item without a date is one that the first visit
+// did not get to, as that was cut short by a limit: listings name the newest
+// first, and it stands below all that is known.
+func (v *visit) left(shown statement.Date, last bool) bool {
+	return v.status.BaselineCut && shown.Time.IsZero() && last && v.known
 }
 
 // patterns choose addresses and titles.

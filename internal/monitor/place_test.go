@@ -118,6 +118,22 @@ func TestRemovalNeedsTime(t *testing.T) {
 	step(time.Hour, "UNCHANGED /0", "UNCHANGED /1")
 }
 
+// The reason of a return ends with what it says, not with a separator that
+// nothing follows.
+func TestReasonsAreWhole(t *testing.T) {
+	p, src := desk(t, 2)
+	p.on("/0", status(404))
+	p.visit(src, Options{Recheck: RecheckAll})
+	p.pages(2)
+	p.clock.Set(begin.Add(time.Hour))
+	found, _ := p.look(src, Options{Recheck: RecheckAll})
+	for _, f := range found {
+		if f.State == statement.Restored && !strings.HasSuffix(f.Reason, "missing since 2022-11-01T09:00:00Z") {
+			t.Errorf("restored: %q", f.Reason)
+		}
+	}
+}
+
 // 410 says it twice.
 func TestGoneTwice(t *testing.T) {
 	p, src := desk(t, 2)

@@ -81,6 +81,10 @@ func (v *visit) create(tx state.Tx, l look) (Finding, error) {
 	if err := v.settleTrouble(tx, l.key); err != nil {
 		return Finding{}, err
 	}
+	reason := ""
+	if !v.first && (l.quiet || v.status.Backlog(l.doc.Published)) {
+		l.quiet, reason = true, "backlog: it was there before the first visit, so nobody is alerted"
+	}
 	v.adopt(&st, l)
 	if err := tx.PutStatement(st); err != nil {
 		return Finding{}, err
@@ -91,7 +95,7 @@ func (v *visit) create(tx state.Tx, l look) (Finding, error) {
 	if err := v.putText(tx, st, l); err != nil {
 		return Finding{}, err
 	}
-	f := v.finding(statement.New, st, "")
+	f := v.finding(statement.New, st, reason)
 	f.Baseline = l.quiet
 	return f, v.event(tx, f)
 }
@@ -440,9 +444,10 @@ func (v *visit) finding(s statement.State, st statement.Statement, reason string
 
 func redirected(c *statement.Capture) bool { return len(c.Hops) > 0 && c.FinalURL != c.URL }
 
+// join puts two parts of a reason together; either may be missing.
 func join(a, b string) string {
-	if a == "" {
-		return b
+	if a == "" || b == "" {
+		return a + b
 	}
 	return a + "; " + b
 }

@@ -80,6 +80,9 @@ type visit struct {
 	first     bool // no visit of the source had gone well before
 	backlog   bool // so many old statements turned up that they are no news
 	baseline  int  // statements recorded without an alert of their own
+	cut       bool // the walk of the listing ended early, by a limit or a date
+
+	newest statement.Date // of the statements recorded for the first time
 
 	pending     sync.WaitGroup       // work submitted and not yet recorded
 	mu          sync.Mutex           // guards what the committer's callbacks change
@@ -87,6 +90,7 @@ type visit struct {
 	found       []state.Found        // unknown items of the listing, newest first
 	listed      []string             // known items of the listing
 	listing     statement.Validators // for the next visit, if all goes well
+	known       bool                 // the listing has named something known
 	named       map[string]bool      // keys a listing named in this visit
 	read        map[string]bool      // keys read in this visit
 	done, total int
@@ -231,7 +235,7 @@ func (v *visit) close(tx state.Tx, fault error, now time.Time) error {
 	s := &v.status
 	listing := s.Listing
 	s.LastVisit, s.Listing = now, statement.Validators{}
-	if v.record.New > 0 {
+	if v.record.New > v.baseline || v.first && v.record.New > 0 { // a backlog is nothing new
 		s.LastNew = now
 	}
 	if fault != nil {
@@ -247,9 +251,12 @@ func (v *visit) close(tx state.Tx, fault error, now time.Time) error {
 			}
 		}
 		if v.first {
-			s.BaselineAt = now
+			s.BaselineAt, s.BaselineNewest, s.BaselineCut = now, v.newest, v.cut
+		} else if !v.options.ChecksOnly && !v.cut && s.NextDeep.After(now) { // walked to its bound: all that was left is noted
+			s.BaselineCut = false
 		}
-		if v.baseline > 0 {
+		if v.baseline > 0 && !s.BaselineTold {
+			s.BaselineTold = true
 			for _, a := range v.router().RouteBaseline(v.src, now) {
 				if err := tx.Enqueue(a); err != nil {
 					return err

@@ -235,11 +235,11 @@ func TestBaselineAndBacklog(t *testing.T) {
 	p := newPress(t, alert.Rule{Events: []string{"new"}, To: []string{"desk@newsroom.example"}})
 	src := p.source(func(s *statement.Source) {
 		s.Listing.Date = []statement.DateRule{{Selectors: []string{"time"}}}
-		s.Extract.Published = nil
+		s.Extract.Published = s.Listing.Date
 	})
 	listing := func(n int, day string, items *strings.Builder) {
 		path := fmt.Sprintf("/%s-%d", strings.ReplaceAll(day, " ", "-"), n)
-		p.page(path, "Title "+path, "The ministry denies "+path, "")
+		p.put(path, "text/html", fmt.Sprintf("<h1>Title %s</h1><time>%s</time><div class=text><p>The ministry denies %s</p></div>", path, day, path))
 		fmt.Fprintf(items, `<li><a href="%s">%s</a> <time>%s</time></li>`, path, path, day)
 	}
 	alerts := func() int {
@@ -251,15 +251,17 @@ func TestBaselineAndBacklog(t *testing.T) {
 	for n := range 5 {
 		listing(n, "20 October 2022", &items)
 	}
+	listing(0, "18 October 2022", &items)
 	p.put("/", "text/html", items.String())
 	if got := p.visit(src, Options{Limit: 2}); len(got) != 2 {
 		t.Errorf("limit 2: %q", got)
 	}
-	if got := p.visit(src, Options{}); len(got) != 3 {
+	p.clock.Set(begin.AddDate(0, 0, 1))
+	if got := p.visit(src, Options{}); len(got) != 4 {
 		t.Errorf("the rest: %q", got)
 	}
-	if n := alerts(); n != 2 { // one for each of the two visits
-		t.Errorf("%d alerts after the baseline, want 2", n)
+	if n := alerts(); n != 1 { // it is one backlog
+		t.Errorf("%d alerts after the baseline, want 1", n)
 	}
 	before := alerts()
 	p.clock.Set(begin.AddDate(0, 0, 5))
@@ -267,8 +269,8 @@ func TestBaselineAndBacklog(t *testing.T) {
 	listing(9, "1 October 2022", &items) // backdated
 	p.put("/", "text/html", items.String())
 	p.visit(src, Options{})
-	if n := alerts() - before; n != 2 {
-		t.Errorf("%d alerts of two news", n)
+	if n := alerts() - before; n != 1 { // what is older than the first visit's newest is no news
+		t.Errorf("%d alerts of one piece of news", n)
 	}
 	before = alerts()
 	for n := range maxLate + 1 {
@@ -276,8 +278,8 @@ func TestBaselineAndBacklog(t *testing.T) {
 	}
 	p.put("/", "text/html", items.String())
 	p.visit(src, Options{})
-	if n := alerts() - before; n != 1 {
-		t.Errorf("%d alerts of an archive that turned up, want one", n)
+	if n := alerts() - before; n != 0 {
+		t.Errorf("%d alerts of an archive that turned up", n)
 	}
 }
 
@@ -411,5 +413,99 @@ func TestReextractIsNoEvent(t *testing.T) {
 	p.must(err)
 	if r.N != 1 || r.Body != "The ministry denies it." {
 		t.Errorf("%+v", r)
+	}
+}
+
+// What a first visit with a limit left unread is backlog when a later one reads
+// it, days after: on further pages of the listing, with dates and without, in a
+// listing or a feed with full texts. What is published since is news.
+func TestALimitLeavesABacklog(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		dated bool
+		feed  bool
+	}{{"dated", true, false}, {"without dates", false, false}, {"feed", true, true}, {"feed without dates", false, true}} {
+		t.Run(test.name, func(t *testing.T) {
+			p := newPress(t, alert.Rule{Events: []string{"new"}, To: []string{"desk@newsroom.example"}})
+			src := p.source(func(s *statement.Source) {
+				s.Listing.Next = "a[rel=next]"
+				s.Listing.Date, s.Extract.Published = nil, nil
+				if test.dated {
+					s.Listing.Date = []statement.DateRule{{Selectors: []string{"time"}}}
+				}
+				if test.feed {
+					s.Kind, s.Authority, s.Listing, s.Extract = statement.KindFeed, statement.FromFeed, statement.ListingRules{}, statement.ExtractRules{}
+				}
+			})
+			item := func(n int) string { // of 0 to 30 October; the greater the newer
+				at := time.Date(2022, 10, 1, 8, n, 0, 0, time.UTC).AddDate(0, 0, n)
+				title, text := fmt.Sprintf("Statement number %d", n), fmt.Sprintf("The ministry denies it for the reason number %d.", n)
+				if test.feed {
+					date := ""
+					if test.dated {
+						date = "<pubDate>" + at.Format(time.RFC1123Z) + "</pubDate>"
+					}
+					return fmt.Sprintf("<item><title>%s</title><link>%s/%d</link>%s<description>%s</description></item>", title, p.URL, n, date, text)
+				}
+				p.put(fmt.Sprintf("/%d", n), "text/html", "<h1>"+title+"</h1><div class=text><p>"+text+"</p></div>")
+				date := ""
+				if test.dated {
+					date = at.Format("<time>2 January 2006</time>")
+				}
+				return fmt.Sprintf(`<li><a href="/%d">%s</a>%s</li>`, n, title, date)
+			}
+			show := func(newest int) {
+				const onPage = 6
+				var parts []string
+				for n := newest; n >= 0; n-- {
+					parts = append(parts, item(n))
+				}
+				if test.feed {
+					p.put("/", "application/rss+xml", "<rss version='2.0'><channel><title>Press</title>"+strings.Join(parts, "")+"</channel></rss>")
+					return
+				}
+				for i := 0; i*onPage < len(parts); i++ {
+					path := "/"
+					if i > 0 {
+						path = fmt.Sprintf("/?page=%d", i)
+					}
+					older := "</ul>"
+					if (i+1)*onPage < len(parts) {
+						older += fmt.Sprintf(`<a rel=next href="/?page=%d">Older</a>`, i+1)
+					}
+					p.put(path, "text/html", "<ul>"+strings.Join(parts[i*onPage:min(len(parts), (i+1)*onPage)], "")+older)
+				}
+			}
+			mails := func() (baseline, news int) {
+				all, err := p.store.Alerts(t.Context(), state.AlertFilter{})
+				p.must(err)
+				for _, a := range all {
+					if a.Kind == statement.AlertBaseline {
+						baseline++
+					} else {
+						news++
+					}
+				}
+				return baseline, news
+			}
+			show(20)
+			if got := p.visit(src, Options{Limit: 3}); len(got) != 3 {
+				t.Fatalf("the first visit: %q", got)
+			}
+			p.clock.Set(begin.AddDate(0, 0, 6))
+			show(22) // two are news
+			if got := strings.Join(p.visit(src, Options{}), " "); strings.Count(got, "NEW ") != 20 || strings.Contains(got, "ERROR") {
+				t.Errorf("the second visit: %s", got)
+			}
+			if baseline, news := mails(); baseline != 1 || news != 2 {
+				t.Errorf("%d mails that it is watched now, and %d of news; want 1 and 2", baseline, news)
+			}
+			p.clock.Set(begin.AddDate(0, 0, 7))
+			show(23)
+			p.visit(src, Options{})
+			if baseline, news := mails(); baseline != 1 || news != 3 {
+				t.Errorf("later: %d mails that it is watched now, and %d of news; want 1 and 3", baseline, news)
+			}
+		})
 	}
 }

@@ -164,15 +164,34 @@ type SourceStatus struct {
 	LastNew     time.Time
 	NextDeep    time.Time // when the listing is walked to its bound again
 	BaselineAt  time.Time // end of the first complete visit; zero before
-	Fault       string    // what is wrong now, in words for people; empty if well
-	FaultSince  time.Time
-	FaultCount  int        // visits in a row that failed
-	FaultTold   bool       // the fault is an event, and its end will be one
-	Listing     Validators // of the first part of the listing, while all it names has been noted
-	Definition  string     // Source.Fingerprint of the definition by which Listing was read
-	Statements  int
-	Missing     int
-	Flickering  int // statements whose text flips between a few states; see Judgement
+	// BaselineNewest is the date of the newest statement that the first visit
+	// read, dates ahead of it apart; zero if none showed one.
+	BaselineNewest Date
+	BaselineCut    bool   // the first visit ended early, by a limit or a date, and what it left has not been listed since
+	BaselineTold   bool   // it has been said that the source is watched now
+	Fault          string // what is wrong now, in words for people; empty if well
+	FaultSince     time.Time
+	FaultCount     int        // visits in a row that failed
+	FaultTold      bool       // the fault is an event, and its end will be one
+	Listing        Validators // of the first part of the listing, while all it names has been noted
+	Definition     string     // Source.Fingerprint of the definition by which Listing was read
+	Statements     int
+	Missing        int
+	Flickering     int // statements whose text flips between a few states; see Judgement
+}
+
+// Backlog reports whether a date is older than that of the newest statement the
+// first visit read: what carries it was there to be read then, and is no news.
+// Days are compared where one of the two shows no time.
+func (s SourceStatus) Backlog(d Date) bool {
+	newest := s.BaselineNewest
+	switch {
+	case newest.Time.IsZero() || d.Time.IsZero():
+		return false
+	case newest.HasTime && d.HasTime:
+		return d.Time.Before(newest.Time)
+	}
+	return d.Time.Format(time.DateOnly) < newest.Time.Format(time.DateOnly)
 }
 
 // Visit is one run of a source's scraper.

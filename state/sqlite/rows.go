@@ -113,13 +113,16 @@ func scanFound(row scanner) (f state.Found, err error) {
 }
 
 const statusColumns = `source, last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count,
-	listing_etag, listing_modified, definition, fault_told`
+	listing_etag, listing_modified, definition, fault_told, baseline_newest, baseline_newest_raw, baseline_cut, baseline_told`
 
 const statusQuery = `SELECT ` + statusColumns + ` FROM sources WHERE source = ?`
 
 func scanStatus(row scanner) (s statement.SourceStatus, err error) {
 	var visit, success, fresh, deep, baseline, since int64
-	err = row.Scan(&s.Source, &visit, &success, &fresh, &deep, &baseline, &s.Fault, &since, &s.FaultCount, &s.Listing.ETag, &s.Listing.LastModified, &s.Definition, &s.FaultTold)
+	var newest, raw string
+	err = row.Scan(&s.Source, &visit, &success, &fresh, &deep, &baseline, &s.Fault, &since, &s.FaultCount, &s.Listing.ETag, &s.Listing.LastModified, &s.Definition, &s.FaultTold,
+		&newest, &raw, &s.BaselineCut, &s.BaselineTold)
+	s.BaselineNewest = statement.ParseDate(newest, raw)
 	s.LastVisit, s.LastSuccess, s.LastNew = instant(visit), instant(success), instant(fresh)
 	s.NextDeep, s.BaselineAt, s.FaultSince = instant(deep), instant(baseline), instant(since)
 	return s, err

@@ -216,7 +216,8 @@ func (t *tx) PutFound(f state.Found) error {
 	_, err := t.exec(`INSERT INTO found (source, key, url, title, published, published_raw, sort_at, locator, found_at, attempts, next_try, last_error)
 		VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (source, key) DO UPDATE SET url = excluded.url, title = excluded.title, published = excluded.published,
-			published_raw = excluded.published_raw, sort_at = excluded.sort_at, locator = excluded.locator, found_at = excluded.found_at,
+			published_raw = excluded.published_raw, locator = excluded.locator, found_at = min(found.found_at, excluded.found_at),
+			sort_at = CASE excluded.published WHEN '' THEN min(found.sort_at, excluded.sort_at) ELSE excluded.sort_at END,
 			attempts = excluded.attempts, next_try = excluded.next_try, last_error = excluded.last_error`, f.Source, f.Key, f.URL, f.Title, shown(f.Published), f.Published.Raw, order(f.Published, f.FoundAt),
 		f.Locator, micros(f.FoundAt), f.Attempts, micros(f.NextTry), f.LastError)
 	return err
@@ -236,9 +237,11 @@ func (t *tx) SourceStatus(source string) (statement.SourceStatus, error) {
 }
 
 func (t *tx) PutSourceStatus(s statement.SourceStatus) error {
-	_, err := t.exec(`INSERT OR REPLACE INTO sources (source, last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count, listing_etag, listing_modified, definition, fault_told)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`, s.Source, micros(s.LastVisit), micros(s.LastSuccess), micros(s.LastNew), micros(s.NextDeep), micros(s.BaselineAt),
-		s.Fault, micros(s.FaultSince), s.FaultCount, s.Listing.ETag, s.Listing.LastModified, s.Definition, s.FaultTold)
+	_, err := t.exec(`INSERT OR REPLACE INTO sources (source, last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count, listing_etag, listing_modified, definition, fault_told,
+			baseline_newest, baseline_newest_raw, baseline_cut, baseline_told)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, s.Source, micros(s.LastVisit), micros(s.LastSuccess), micros(s.LastNew), micros(s.NextDeep), micros(s.BaselineAt),
+		s.Fault, micros(s.FaultSince), s.FaultCount, s.Listing.ETag, s.Listing.LastModified, s.Definition, s.FaultTold,
+		shown(s.BaselineNewest), s.BaselineNewest.Raw, s.BaselineCut, s.BaselineTold)
 	return err
 }
 
