@@ -80,7 +80,10 @@ func (a *app) evaluateJudge(ctx context.Context, model, folder string, fold int,
 	if !j.TellsStances() {
 		sets.Stances = nil
 	}
-	if len(sets.Pairs)+len(sets.Stances) == 0 {
+	if !j.TellsBearings() {
+		sets.Passages = nil
+	}
+	if len(sets.Pairs)+len(sets.Stances)+len(sets.Passages) == 0 {
 		return usage(fmt.Errorf("%s holds no labelled sets", folder), "it should hold banks/, stance/, reversals/dev.jsonl and the like")
 	}
 	bar := term.NewProgress(a.err, "judging")
@@ -123,12 +126,26 @@ func (a *app) evaluateJudge(ctx context.Context, model, folder string, fold int,
 	if err := term.Table(a.out, rows); err != nil {
 		return err
 	}
-	if len(r.Stances) == 0 {
+	if len(r.Stances) > 0 {
+		if err := a.printStanceRows(r.Stances); err != nil {
+			return err
+		}
+	}
+	if len(r.Passages) == 0 {
 		return nil
 	}
 	fmt.Fprintln(a.out)
-	rows = [][]string{{"set", "passages", "macro-F1", "affirms", "denies", "qualifies", "silent"}}
-	for _, x := range r.Stances {
+	rows = [][]string{{"set", "passages", "voice right", "position right"}}
+	for _, x := range r.Passages {
+		rows = append(rows, []string{x.Set, fmt.Sprint(x.Passages), fmt.Sprintf("%.3f", x.Voice), fmt.Sprintf("%.3f", x.Position)})
+	}
+	return term.Table(a.out, rows)
+}
+
+func (a *app) printStanceRows(list []measure.StanceRow) error {
+	fmt.Fprintln(a.out)
+	rows := [][]string{{"set", "passages", "macro-F1", "affirms", "denies", "qualifies", "silent"}}
+	for _, x := range list {
 		row := []string{x.Set, fmt.Sprint(x.Passages), fmt.Sprintf("%.3f", x.MacroF1)}
 		for _, label := range []string{"affirms", "denies", "qualifies", "silent"} {
 			row = append(row, fmt.Sprintf("%.3f", x.Recall[label]))

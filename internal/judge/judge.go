@@ -155,7 +155,7 @@ func load(words, trained string, c Calibration) (*Judge, error) {
 		}
 		j.heads[name] = h
 	}
-	for name, classes := range map[string]int{"rev": 3, "stance": 4} {
+	for name, classes := range map[string]int{"rev": 3, "stance": 4, "position": 2, "voice": 2} {
 		if len(j.heads[name].bias) != classes {
 			return nil, fmt.Errorf("judge: no head %q of %d classes", name, classes)
 		}
@@ -244,10 +244,47 @@ func (j *Judge) Stances(ctx context.Context, held []Held) ([]Stance, error) {
 	return out, err
 }
 
+// Bearing is what a passage is by itself.
+type Bearing struct {
+	// Position is the probability that it takes a stand: asserts or denies, commits, rules out, supports, opposes, decides. The rest
+	// are thanks, schedules, biographies, scenes.
+	Position float64
+	// Issuer is the probability that it speaks for the institution, and does not report what somebody else says.
+	Issuer float64
+}
+
+// TellsBearings tells whether Bearings has an answer.
+func (j *Judge) TellsBearings() bool {
+	return j.heads["position"].bias != nil && j.heads["voice"].bias != nil
+}
+
+// ErrNoBearings is the error of a judge in a folder that reads pairs and nothing else.
+var ErrNoBearings = errors.New("this judge does not tell what a passage is by itself")
+
+// Bearings reads passages by themselves. The error is ctx's, or ErrNoBearings.
+func (j *Judge) Bearings(ctx context.Context, passages []Passage) ([]Bearing, error) {
+	if !j.TellsBearings() {
+		return nil, ErrNoBearings
+	}
+	sides := make([][2]string, len(passages))
+	for i, p := range passages {
+		sides[i][0] = p.input()
+	}
+	out := make([]Bearing, len(passages))
+	err := j.read(ctx, sides, func(i int, first []float32) {
+		out[i] = Bearing{
+			Position: j.heads["position"].probabilities(first, j.Temperature["position"])[1],
+			Issuer:   j.heads["voice"].probabilities(first, j.Temperature["voice"])[0],
+		}
+	})
+	return out, err
+}
+
 // chunk is how many pairs are encoded between two looks at the context, and kept in memory as tokens.
 const chunk = 64
 
-// read encodes pairs of texts, those of like length together, and hands the first token of each to f.
+// read encodes pairs of texts, or single ones whose second is empty, those of like length together, and hands the first token
+// of each to f.
 func (j *Judge) read(ctx context.Context, sides [][2]string, f func(i int, first []float32)) error {
 	pieces := map[string][]int32{}
 	encode := func(s string) []int32 {
@@ -264,7 +301,10 @@ func (j *Judge) read(ctx context.Context, sides [][2]string, f func(i int, first
 		clear(pieces)
 		sequences, order := make([]encoder.Sequence, len(part)), make([]int, len(part))
 		for i, s := range part {
-			ids, types := j.tokenizer.Pair(encode(s[0]), encode(s[1]), limit)
+			ids, types := j.tokenizer.Single(encode(s[0]), limit)
+			if s[1] != "" {
+				ids, types = j.tokenizer.Pair(encode(s[0]), encode(s[1]), limit)
+			}
 			if j.untyped {
 				types = nil
 			}

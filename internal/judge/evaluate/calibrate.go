@@ -16,18 +16,23 @@ const (
 )
 
 // Calibrate fits a judge's calibration to sets that it was not trained on: temperatures of passages, how the passages of
-// whole statements become one probability, and the thresholds of the verdicts.
+// whole statements become one probability, and the thresholds of the verdicts. Fresh sets are left alone, to measure it by.
 func Calibrate(ctx context.Context, j *judge.Judge, sets *Sets, tell func(done, total int)) (judge.Calibration, error) {
 	var pairs []Pair
 	var stances []Stance
 	var statements []bool // whether a pair is of whole statements
 	for _, name := range names(sets.Pairs) {
+		if strings.HasPrefix(name, fresh) {
+			continue
+		}
 		for _, p := range sets.Pairs[name] {
 			pairs, statements = append(pairs, p), append(statements, strings.Contains(name, "cases"))
 		}
 	}
 	for _, name := range names(sets.Stances) {
-		stances = append(stances, sets.Stances[name]...)
+		if !strings.HasPrefix(name, fresh) {
+			stances = append(stances, sets.Stances[name]...)
+		}
 	}
 	if len(pairs) < 100 {
 		return judge.Calibration{}, errors.New("fewer than a hundred pairs to calibrate on")

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"volteface/internal/judge"
@@ -82,6 +83,10 @@ func TestReadAndMeasure(t *testing.T) {
 		"banks/a.jsonl": `{"event":"rifles","statements":[{"t":"We have not delivered rifles."},{"t":"We never did."},{"t":"Rifles were delivered in May."}],"pairs":[[0,1,"N","denial_repeated"],[0,2,"R","denial_to_admission"],[1,2,"R","denial_to_admission"]]}
 {"event":"tax","lang":"fr","statements":[{"t":"L'impôt ne montera pas."},{"t":"L'impôt monte en mai."}],"pairs":[[0,1,"R","ruled_out_to_done"]]}`,
 		"stance/a.jsonl": `{"topic":"rifles","proposition":"Rifles were delivered.","lang":"en","passages":[{"t":"We delivered them.","label":"affirms"},{"t":"Не поставляли.","label":"denies","lang":"ru"}]}`,
+		"fresh/cases.jsonl":  `{"event":"ships","before":{"text":"No ship was sold."},"after":{"text":"Two ships were sold in March."},"label":"reversal"}`,
+		"fresh/stance.jsonl": `{"topic":"ships","proposition":"A ship was sold.","lang":"en","passages":[{"t":"We sold one.","label":"affirms"}]}`,
+		"fresh/voices.jsonl": `{"text":"We shall not sell the ships.","lang":"en","position":"position","voice":"issuer"}
+{"text":"The ambassador was met at the airport by the mayor.","lang":"fr","position":"none","voice":"issuer"}`,
 	} {
 		path := filepath.Join(folder, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -101,18 +106,24 @@ func TestReadAndMeasure(t *testing.T) {
 	}
 	last := 0
 	r, err := Measure(context.Background(), j, sets, func(done, total int) {
-		if total != 10 {
+		if total != 15 {
 			t.Errorf("%d of %d", done, total)
 		}
 		last = done
 	})
-	if err != nil || last != 10 {
+	if err != nil || last != 15 {
 		t.Fatalf("%d done, %v", last, err)
 	}
-	if len(r.Pairs) != 2 || r.Pairs[0].Set != "banks, English" || r.Pairs[0].Pairs != 3 || r.Pairs[0].Reversals != 2 || r.Pairs[1].Chance != 1 {
+	if len(r.Pairs) != 3 || r.Pairs[0].Set != "banks, English" || r.Pairs[0].Pairs != 3 || r.Pairs[0].Reversals != 2 || r.Pairs[1].Chance != 1 {
 		t.Errorf("%+v", r.Pairs)
 	}
-	if len(r.Stances) != 2 || r.Stances[1].Set != "stance, other languages" {
+	if r.Pairs[2].Set != "fresh cases, English" || r.Pairs[2].Pairs != 1 {
+		t.Errorf("%+v", r.Pairs[2])
+	}
+	if len(r.Passages) != 2 || r.Passages[0].Set != "fresh passages, en" || r.Passages[1].Passages != 1 {
+		t.Errorf("%+v", r.Passages)
+	}
+	if len(r.Stances) != 3 || r.Stances[2].Set != "stance, other languages" {
 		t.Errorf("%+v", r.Stances)
 	}
 	if none, err := Read(folder, (Fold("rifles")+1)%Folds); err != nil || len(none.Pairs["banks, English"]) != 0 {
@@ -123,5 +134,21 @@ func TestReadAndMeasure(t *testing.T) {
 	}
 	if _, err := Read(folder, -1); err == nil {
 		t.Error("a broken line was read")
+	}
+}
+
+// What is to measure a calibration does not make it.
+func TestCalibrateLeavesFreshSetsAlone(t *testing.T) {
+	sets := &Sets{Pairs: map[string][]Pair{fresh + "cases, English": make([]Pair, 200)}}
+	if _, err := Calibrate(context.Background(), &judge.Judge{}, sets, func(int, int) {}); err == nil || !strings.Contains(err.Error(), "fewer than a hundred") {
+		t.Errorf("calibrated on fresh pairs: %v", err)
+	}
+}
+
+func TestPassageRow(t *testing.T) {
+	passages := []Passage{{Position: true, Issuer: true}, {Position: true}, {Issuer: true}, {}}
+	read := []judge.Bearing{{Position: .9, Issuer: .8}, {Position: .2, Issuer: .1}, {Position: .4, Issuer: .4}, {Position: .1, Issuer: .3}}
+	if r := passageRow("x", passages, read); r.Voice != .75 || r.Position != .75 || r.Passages != 4 {
+		t.Errorf("%+v", r)
 	}
 }

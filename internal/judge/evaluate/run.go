@@ -24,7 +24,8 @@ type Row struct {
 	RecallAt90 float64 `json:"recall_at_90"`
 	// CalibrationError is the expected calibration error of the probability of a reversal.
 	CalibrationError float64 `json:"ece"`
-	// LaterAlone is the average precision where the earlier side is another event's: what the later side gives away.
+	// LaterAlone is the average precision where the earlier side is another event's, on at most 400 pairs: what the later side
+	// gives away.
 	LaterAlone float64 `json:"later_alone"`
 	// KindRight is the share of the reversals found whose kind is right.
 	KindRight float64 `json:"kind_right"`
@@ -38,20 +39,37 @@ type StanceRow struct {
 	Recall   map[string]float64 `json:"recall"` // of each stance
 }
 
+// PassageRow is what a judge makes of passages by themselves.
+type PassageRow struct {
+	Set      string `json:"set"`
+	Passages int    `json:"passages"`
+	// Voice and Position are the shares of passages whose voice, and whether they take a position, is told rightly.
+	Voice    float64 `json:"voice"`
+	Position float64 `json:"position"`
+}
+
 // Result is all rows, by the names of the sets.
 type Result struct {
-	Pairs   []Row       `json:"pairs"`
-	Stances []StanceRow `json:"stances"`
+	Pairs    []Row        `json:"pairs"`
+	Stances  []StanceRow  `json:"stances"`
+	Passages []PassageRow `json:"passages"`
 }
+
+// mostStrangers bounds how many pairs of a set are read with another event's earlier side: their average precision is wanted
+// to a few hundredths, no closer.
+const mostStrangers = 400
 
 // Measure runs a judge over sets, on all processors. tell is called with how much is done. The error is ctx's.
 func Measure(ctx context.Context, j *judge.Judge, sets *Sets, tell func(done, total int)) (*Result, error) {
 	total, done := 0, 0
 	for _, pairs := range sets.Pairs {
-		total += 2 * len(pairs)
+		total += len(pairs) + min(len(pairs), mostStrangers)
 	}
 	for _, stances := range sets.Stances {
 		total += len(stances)
+	}
+	for _, passages := range sets.Passages {
+		total += len(passages)
 	}
 	step := func() { done++; tell(done, total) }
 	r := &Result{}
@@ -61,16 +79,18 @@ func Measure(ctx context.Context, j *judge.Judge, sets *Sets, tell func(done, to
 		if err != nil {
 			return nil, err
 		}
-		strangers := make([]Pair, len(pairs))
-		for i, p := range pairs {
-			strangers[i] = p
-			strangers[i].Before = stranger(pairs, i)
+		strangers := make([]Pair, min(len(pairs), mostStrangers))
+		for k := range strangers {
+			i := k * len(pairs) / len(strangers) // evenly drawn
+			strangers[k] = pairs[i]
+			strangers[k].Before = stranger(pairs, i)
 		}
 		alone, err := each(ctx, strangers, step, func(p Pair) (judge.Verdict, error) { return j.Compare(ctx, p.Before, p.After) })
 		if err != nil {
 			return nil, err
 		}
-		r.Pairs = append(r.Pairs, row(name, pairs, read, alone, j))
+		r.Pairs = append(r.Pairs, row(name, pairs, read, j))
+		r.Pairs[len(r.Pairs)-1].LaterAlone = averagePrecision(ranked(strangers, alone))
 	}
 	for _, name := range names(sets.Stances) {
 		stances := sets.Stances[name]
@@ -80,7 +100,30 @@ func Measure(ctx context.Context, j *judge.Judge, sets *Sets, tell func(done, to
 		}
 		r.Stances = append(r.Stances, stanceRow(name, stances, read))
 	}
+	for _, name := range names(sets.Passages) {
+		passages := sets.Passages[name]
+		read, err := each(ctx, passages, step, func(p Passage) (judge.Bearing, error) {
+			b, err := j.Bearings(ctx, []judge.Passage{{Text: p.Text}})
+			if err != nil {
+				return judge.Bearing{}, err
+			}
+			return b[0], nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		r.Passages = append(r.Passages, passageRow(name, passages, read))
+	}
 	return r, nil
+}
+
+// ranked are pairs as a judge scores them.
+func ranked(pairs []Pair, read []judge.Verdict) []scored {
+	out := make([]scored, len(pairs))
+	for i, p := range pairs {
+		out[i] = scored{read[i].Reversal, p.Label == "reversal"}
+	}
+	return out
 }
 
 // stranger is the earlier side of a pair of another event, the same at every run.
@@ -93,18 +136,16 @@ func stranger(pairs []Pair, i int) judge.Side {
 	return judge.Side{}
 }
 
-func row(name string, pairs []Pair, read, alone []judge.Verdict, j *judge.Judge) Row {
+func row(name string, pairs []Pair, read []judge.Verdict, j *judge.Judge) Row {
 	out := Row{Set: name, Pairs: len(pairs)}
-	var all, hard, blind []scored
+	all := ranked(pairs, read)
+	var hard []scored
 	var right, found, wrong int
 	for i, p := range pairs {
-		gold := p.Label == "reversal"
-		s := scored{read[i].Reversal, gold}
-		all, blind = append(all, s), append(blind, scored{alone[i].Reversal, gold})
 		if p.Label != "softening" {
-			hard = append(hard, s)
+			hard = append(hard, all[i])
 		}
-		if gold {
+		if p.Label == "reversal" {
 			out.Reversals++
 		}
 		if j.IsReversal(read[i].Reading) {
@@ -119,7 +160,7 @@ func row(name string, pairs []Pair, read, alone []judge.Verdict, j *judge.Judge)
 			}
 		}
 	}
-	out.AveragePrecision, out.LaterAlone, out.CalibrationError = averagePrecision(all), averagePrecision(blind), calibrationError(all)
+	out.AveragePrecision, out.CalibrationError = averagePrecision(all), calibrationError(all)
 	out.Chance = float64(out.Reversals) / float64(max(len(pairs), 1))
 	out.Precision = float64(found) / float64(max(found+wrong, 1))
 	out.Recall = float64(found) / float64(max(out.Reversals, 1))
@@ -142,6 +183,20 @@ func stanceRow(name string, stances []Stance, read []judge.Stance) StanceRow {
 		right[label] /= all[label]
 	}
 	return StanceRow{name, len(stances), macroF1(guess, gold, stanceLabels), right}
+}
+
+func passageRow(name string, passages []Passage, read []judge.Bearing) PassageRow {
+	voice, position := 0, 0
+	for i, p := range passages {
+		if (read[i].Issuer > .5) == p.Issuer {
+			voice++
+		}
+		if (read[i].Position > .5) == p.Position {
+			position++
+		}
+	}
+	n := float64(max(len(passages), 1))
+	return PassageRow{name, len(passages), float64(voice) / n, float64(position) / n}
 }
 
 // each works on all processors and gives the results in the order of the items.

@@ -34,11 +34,21 @@ type Stance struct {
 	Proposition            string
 }
 
+// Passage is a passage and what it is by itself.
+type Passage struct {
+	Text             string
+	Position, Issuer bool // as in judge.Bearing
+}
+
 // Sets are the labelled sets of a folder.
 type Sets struct {
-	Pairs   map[string][]Pair // by the name of the set
-	Stances map[string][]Stance
+	Pairs    map[string][]Pair // by the name of the set
+	Stances  map[string][]Stance
+	Passages map[string][]Passage // by the name of the set and the language
 }
+
+// fresh begins the names of sets that neither training nor calibration may see.
+const fresh = "fresh "
 
 // Folds is how many folds the events fall into.
 const Folds = 12
@@ -49,16 +59,20 @@ func Fold(event string) int {
 	return int(binary.BigEndian.Uint32(sum[:4]) % Folds)
 }
 
-// Read reads every set that lies in a folder: banks/, stance/, fresh/ and cases.jsonl of the training's own data, and reversals/,
-// whitehouse/, pairs/ of the evaluation folder. What is not there is left out. fold keeps the events of one fold of twelve
+// Read reads every set that lies in a folder: banks/, stance/, calibration/ and fresh/ of the training's own data, and banks/, stance/,
+// reversals/, whitehouse/, pairs/ of the evaluation folder. What is not there is left out. fold keeps the events of one fold of twelve
 // wherever a set may have been trained on; a negative one keeps all.
 func Read(folder string, fold int) (*Sets, error) {
-	s := &Sets{Pairs: map[string][]Pair{}, Stances: map[string][]Stance{}}
+	s := &Sets{Pairs: map[string][]Pair{}, Stances: map[string][]Stance{}, Passages: map[string][]Passage{}}
 	keep := func(event string) bool { return fold < 0 || Fold(event) == fold }
+	all := func(string) bool { return true }
 	err := errors.Join(
-		s.banks(folder, keep), s.stances(folder, keep),
+		s.banks(folder, keep), s.stances("stance", filepath.Join(folder, "stance", "*.jsonl"), keep),
 		s.cases("cases", filepath.Join(folder, "reversals", "dev.jsonl"), keep),
-		s.cases("fresh cases", filepath.Join(folder, "fresh", "cases.jsonl"), func(string) bool { return true }),
+		s.cases("calibration cases", filepath.Join(folder, "calibration", "cases.jsonl"), all),
+		s.cases(fresh+"cases", filepath.Join(folder, "fresh", "cases.jsonl"), all),
+		s.stances(fresh+"stance", filepath.Join(folder, "fresh", "stance.jsonl"), all),
+		s.passages(fresh+"passages", filepath.Join(folder, "fresh", "voices.jsonl")),
 		s.real("real pairs", filepath.Join(folder, "reversals", "real.jsonl"), keep),
 		s.real("White House", filepath.Join(folder, "whitehouse", "dev.jsonl"), keep),
 		s.political(folder))
@@ -194,13 +208,21 @@ func (s *Sets) political(folder string) error {
 	})
 }
 
-func (s *Sets) stances(folder string, keep func(string) bool) error {
+func (s *Sets) passages(name, path string) error {
+	type line struct{ Text, Lang, Position, Voice string }
+	return lines(path, func(l line) {
+		n := name + ", " + l.Lang
+		s.Passages[n] = append(s.Passages[n], Passage{Text: l.Text, Position: l.Position == "position", Issuer: l.Voice == "issuer"})
+	})
+}
+
+func (s *Sets) stances(what, pattern string, keep func(string) bool) error {
 	type passage struct{ T, Label, Lang string }
 	type set struct {
 		Topic, Proposition, Lang string
 		Passages                 []passage
 	}
-	files, err := filepath.Glob(filepath.Join(folder, "stance", "*.jsonl"))
+	files, err := filepath.Glob(pattern)
 	if err != nil {
 		return err
 	}
@@ -214,7 +236,7 @@ func (s *Sets) stances(folder string, keep func(string) bool) error {
 				if language == "" {
 					language = l.Lang
 				}
-				name := group("stance", language)
+				name := group(what, language)
 				if slices.Contains(stanceLabels, p.Label) {
 					s.Stances[name] = append(s.Stances[name], Stance{Event: l.Topic, Label: p.Label, Language: language, Passage: judge.Side{Text: p.T}, Proposition: l.Proposition})
 				}
