@@ -93,7 +93,6 @@ func (x *Extractor) Archived(l Line) (statement.Document, error) {
 	w := newWriter()
 	w.pre = 1
 	w.text(l.Text)
-	own := namesOf(x.src.Language)
 	doc := statement.Document{Path: statement.ByImport, Language: x.language(l.Language), Title: collapse(l.Title), Body: w.release()}
 	if len(doc.Title) > maxTitle {
 		doc.Title = strings.ToValidUTF8(doc.Title[:maxTitle], "")
@@ -103,7 +102,7 @@ func (x *Extractor) Archived(l Line) (statement.Document, error) {
 		to  *statement.Date
 	}{{l.Published, &doc.Published}, {l.Updated, &doc.Updated}} {
 		if raw := collapse(date.raw); raw != "" && len(raw) <= maxDate {
-			*date.to = x.anyDate(raw, own)
+			*date.to = x.anyDate(raw, l.Language)
 		}
 	}
 	doc, err := x.finish(doc, nil)

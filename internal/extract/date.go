@@ -3,6 +3,8 @@ package extract
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -119,25 +121,35 @@ func (x *Extractor) readDate(rule dateRule, raw string) statement.Date {
 		return statement.Date{}
 	}
 	if len(rule.formats) == 0 {
-		return x.anyDate(raw, rule.names)
+		return x.anyDate(raw, rule.locale)
 	}
 	for _, f := range rule.formats {
-		for _, text := range []string{raw, rule.names.translate(raw, f.text)} {
+		for _, text := range []string{raw, rule.names.translate(latin(raw), f.text)} {
 			if t, err := time.ParseInLocation(f.text, text, x.zone); err == nil {
 				return statement.Date{Time: rightZone(t, x.zone), HasTime: f.hasTime, Raw: raw}
-			}
-			if rule.names == nil {
-				break
 			}
 		}
 	}
 	return statement.Date{Raw: raw}
 }
 
-// anyDate reads the usual written forms: ISO 8601, RFC 1123 and RFC 850, and
-// dates in words. The string is kept whether it can be read or not.
-func (x *Extractor) anyDate(raw string, n *names) statement.Date {
-	t, hasTime, ok := readWritten(raw, x.zone, n, x.lang)
+// latin writes the digits of any script as 0 to 9, which is all that layouts know.
+func latin(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf && unicode.IsDigit(r) {
+			return '0' + digitValue(r)
+		}
+		return r
+	}, s)
+}
+
+// anyDate reads a date as people write it (readWritten), in a language, "" for
+// the source's. The string is kept whether it can be read or not.
+func (x *Extractor) anyDate(raw, locale string) statement.Date {
+	if locale == "" {
+		locale = x.src.Language
+	}
+	t, hasTime, ok := readWritten(raw, where{x.zone, locale, x.src.Issuer.Government})
 	if !ok {
 		return statement.Date{Raw: raw}
 	}
@@ -156,7 +168,7 @@ func (x *Extractor) timeElement(root *html.Node) statement.Date {
 			if raw == "" || len(raw) > maxDate {
 				continue
 			}
-			d := x.anyDate(raw, namesOf(x.src.Language))
+			d := x.anyDate(raw, "")
 			if !d.Time.IsZero() {
 				return d
 			}
@@ -166,30 +178,4 @@ func (x *Extractor) timeElement(root *html.Node) statement.Date {
 		}
 	}
 	return found
-}
-
-// zones are abbreviations that Go knows only inside the zone they belong to,
-// with their offset in hours.
-var zones = map[string]int{
-	"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-	"BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3, "JST": 9, "KST": 9,
-	"GMT": 0, "UTC": 0, "UT": 0, "Z": 0, "WET": 0,
-}
-
-// rightZone corrects what time.Parse makes of a zone's abbreviation it does
-// not know: a zone of that name at offset 0.
-func rightZone(t time.Time, own *time.Location) time.Time {
-	name, offset := t.Zone()
-	if offset != 0 || t.Location() == own || t.Location() == time.UTC || name == "" {
-		return t
-	}
-	year, month, day := t.Date()
-	hour, minute, second := t.Clock()
-	if hours, known := zones[name]; known {
-		if hours == 0 {
-			return t.UTC()
-		}
-		return time.Date(year, month, day, hour, minute, second, t.Nanosecond(), time.FixedZone(name, hours*3600))
-	}
-	return time.Date(year, month, day, hour, minute, second, t.Nanosecond(), own)
 }

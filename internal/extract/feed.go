@@ -129,7 +129,6 @@ func withoutDeclaration(text []byte) []byte {
 }
 
 func (x *Extractor) entries(feed *gofeed.Feed, base string) []Entry {
-	own := namesOf(x.src.Language)
 	entries := make([]Entry, 0, len(feed.Items))
 	for _, item := range feed.Items {
 		if item == nil || len(entries) == maxEntries {
@@ -151,8 +150,8 @@ func (x *Extractor) entries(feed *gofeed.Feed, base string) []Entry {
 		if len(item.Authors) > 0 && item.Authors[0] != nil {
 			e.Author = fragmentLine(item.Authors[0].Name)
 		}
-		e.Published = x.feedDate(item.Published, item.PublishedParsed, own)
-		e.Updated = x.feedDate(item.Updated, item.UpdatedParsed, own)
+		e.Published = x.feedDate(item.Published, item.PublishedParsed)
+		e.Updated = x.feedDate(item.Updated, item.UpdatedParsed)
 		if e.Locator != "" || e.URL != "" {
 			entries = append(entries, e)
 		}
@@ -160,15 +159,22 @@ func (x *Extractor) entries(feed *gofeed.Feed, base string) []Entry {
 	return entries
 }
 
-// feedDate prefers our own reading, which keeps the zone; the library knows
-// more of the broken forms that feeds use.
-func (x *Extractor) feedDate(raw string, parsed *time.Time, own *names) statement.Date {
+// zoned recognises a moment whose zone any reader understands.
+var zoned = regexp.MustCompile(`\d(?:Z|\s*[+-]\d\d:?\d\d|\s+(?:GMT|UTC|UT))$`)
+
+// feedDate prefers our own reading, which keeps the zone. The library knows more
+// of the broken forms that feeds use, but takes a zone that it does not know for
+// UTC, and none for UTC too: it is heard only where the zone is plain.
+func (x *Extractor) feedDate(raw string, parsed *time.Time) statement.Date {
 	raw = collapse(raw)
 	if raw == "" {
 		return statement.Date{}
 	}
-	d := x.anyDate(raw, own)
-	if d.Time.IsZero() && parsed != nil && parsed.Year() >= 1900 && parsed.Year() <= 2100 {
+	if len(raw) > maxDate {
+		return statement.Date{}
+	}
+	d := x.anyDate(raw, "")
+	if d.Time.IsZero() && parsed != nil && zoned.MatchString(raw) && parsed.Year() >= 1900 && parsed.Year() <= 2100 {
 		d.Time, d.HasTime = *parsed, strings.Contains(raw, ":")
 	}
 	return d

@@ -150,9 +150,14 @@ func FuzzDates(f *testing.F) {
 	for _, s := range []string{"Sat, 5 Nov 2022 10:00:00 -0400", "5. März 2022, 14.30 Uhr", "2022年11月5日", "۲۰۲۲/۱۱/۰۵", "11/25/2022 12:00 a.m. EST", "2022-11-05T10:00:00+03:30"} {
 		f.Add(s, "de")
 	}
+	for lang, s := range map[string]string{
+		"fa": "سه‌شنبه ۲۹ آبان ۱۴۰۵ - ۱۴:۳۰", "ar": "10/06/1448هـ الموافق 20/11/2026م", "he": "ט׳ בכסלו תשפ״ז", "ja": "令和8年11月20日(金)午後3時", "th": "20 พ.ย. 69",
+		"ko": "2026. 11. 20.", "zh-TW": "民國115年11月20日", "zh": "二〇二六年十一月二十日", "vi": "ngày 20 tháng 11 năm 2026", "en": "Fri, 20 Nov 2026 20:21:00 America/Los_Angeles GMT+7",
+	} {
+		f.Add(s, lang)
+	}
 	f.Fuzz(func(t *testing.T, raw, lang string) {
-		own := namesOf(lang)
-		at, hasTime, ok := readWritten(raw, time.UTC, own, lang)
+		at, hasTime, ok := readWritten(raw, where{zone: time.UTC, language: lang})
 		if !ok {
 			return
 		}

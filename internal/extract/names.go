@@ -43,6 +43,12 @@ func localeOf(tag string) (monday.Locale, bool) {
 	return found, found != ""
 }
 
+// knownLanguage tells whether the reader of dates has words of a language.
+func knownLanguage(tag string) bool {
+	language := primarySubtag(tag)
+	return ofLanguage[language] != nil || strings.Contains(" ar fa prs ps ur ckb he hi ne bn ta th lo km ka hy ", " "+language+" ")
+}
+
 func knownLocale(tag string) bool {
 	_, ok := localeOf(tag)
 	return ok
@@ -124,28 +130,4 @@ func (n *names) translate(s, layout string) string {
 		b.WriteString(w)
 	}
 	return b.String()
-}
-
-// month reads a name or its abbreviation, with at least three letters for
-// English ones.
-func (n *names) month(w string) time.Month {
-	w = strings.ToLower(w)
-	if n != nil {
-		if m, ok := n.months[w]; ok {
-			return m
-		}
-	}
-	if len(w) < 3 {
-		return 0
-	}
-	if w == "sept" {
-		return time.September
-	}
-	for m := time.January; m <= time.December; m++ {
-		name := m.String()
-		if strings.EqualFold(w, name) || len(w) == 3 && strings.EqualFold(w, name[:3]) {
-			return m
-		}
-	}
-	return 0
 }

@@ -124,12 +124,11 @@ func withoutSite(title, site string) string {
 // not shown, and changes when nothing that can be read does; nor is a date in
 // the middle of other words, such as "valid on", which changes every day.
 func (s *sight) ownDate(x *Extractor) statement.Date {
-	own := namesOf(x.src.Language)
 	read := func(raw string) (statement.Date, bool) {
 		if raw == "" || len(raw) > maxDate {
 			return statement.Date{}, false
 		}
-		d := x.anyDate(raw, own)
+		d := x.anyDate(raw, "")
 		return d, !d.Time.IsZero()
 	}
 	for _, name := range [...]string{"article:published_time", "datepublished"} {

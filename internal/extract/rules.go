@@ -35,6 +35,7 @@ type dateRule struct {
 	pattern   *regexp.Regexp
 	formats   []layout
 	names     *names
+	locale    string // whose names those are
 }
 
 // layout is one of Go's time layouts.
@@ -89,7 +90,7 @@ func compile(src statement.Source) (compiled, error) {
 	}
 	if src.API.Date != "" {
 		rules.item = []dateRule{{
-			paths: []string{src.API.Date}, formats: c.layouts("api.formats", src.API.Formats), names: namesOf(c.locale("", "")),
+			paths: []string{src.API.Date}, formats: c.layouts("api.formats", src.API.Formats), names: namesOf(c.src.Language),
 		}}
 	}
 	return rules, c.err
@@ -162,7 +163,8 @@ func (c *compiler) dates(field string, all []statement.DateRule, paths bool) []d
 	var rules []dateRule
 	for i, r := range all {
 		field := fmt.Sprintf("%s[%d]", field, i)
-		rule := dateRule{attr: r.Attr, formats: c.layouts(field+".formats", r.Formats), names: namesOf(c.locale(field+".locale", r.Locale))}
+		locale := c.locale(field+".locale", r.Locale)
+		rule := dateRule{attr: r.Attr, formats: c.layouts(field+".formats", r.Formats), names: namesOf(locale), locale: locale}
 		if len(r.Selectors) == 0 {
 			c.fail(field, "", errors.New("the rule has no selectors"), "write selectors: [time]")
 		}
@@ -203,7 +205,7 @@ func (c *compiler) locale(field, locale string) string {
 	if locale == "" {
 		return c.src.Language
 	}
-	if !knownLocale(locale) {
+	if !knownLocale(locale) && !knownLanguage(locale) {
 		c.fail(field, locale, errors.New("no month names are known for this language"), "leave it out, or write one such as de_DE, fr_FR, ru_RU, tr_TR")
 	}
 	return locale

@@ -168,7 +168,7 @@ func sitemapEntry(d *tags, base string) Entry {
 
 // sitemapDate reads a W3C date, which carries its own zone.
 func sitemapDate(raw string) statement.Date {
-	t, hasTime, ok := readWritten(raw, time.UTC, nil, "")
+	t, hasTime, ok := readWritten(raw, where{zone: time.UTC})
 	if !ok {
 		return statement.Date{Raw: raw}
 	}
