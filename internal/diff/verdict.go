@@ -216,7 +216,11 @@ func (e *Edit) importance(found []finding) int {
 		if f.Class != statement.ClassSubstantive {
 			continue
 		}
-		top = max(top, e.weight(f))
+		weight := e.weight(f)
+		if f.Title && weight > 0 { // it is what is read, quoted and passed on
+			weight = min(3, weight+1)
+		}
+		top = max(top, weight)
 	}
 	if e.replaced() {
 		top = max(top, 2)
@@ -309,7 +313,7 @@ func (e *Edit) weight(f finding) int {
 		}
 	}
 	grave = grave && (f.Kind == statement.KindDate || f.Kind == statement.KindNumber || f.Kind == statement.KindHedge || f.Kind == statement.KindScope)
-	position := f.Kind == statement.KindNegation || f.Kind == statement.KindModality || f.Kind == statement.KindStrength || f.Kind == statement.KindQuote
+	position := f.Kind == statement.KindNegation || f.Kind == statement.KindModality || f.Kind == statement.KindStrength || f.Kind == statement.KindQuote || f.Rule == "quiet-hedge"
 	switch {
 	case far > 0 && (hard >= 3 && (position || f.Kind == statement.KindDate) || hard >= 2 && f.Kind == statement.KindNegation):
 		return 3

@@ -206,6 +206,8 @@ func (e *Edit) signals(ch *change, substantive func(statement.EditKind, string, 
 	}
 	if hedged(ch) {
 		found = append(found, substantive(statement.KindHedge, "hedge", "how exact or how certain"))
+	} else if quieted(ch) {
+		found = append(found, substantive(statement.KindHedge, "quiet-hedge", "how long, how far or how surely it holds"))
 	}
 	if a, b = differ(strengths); len(a)+len(b) > 0 && len(gone)+len(come) <= 7 || graded(gone, come) {
 		found = append(found, substantive(statement.KindStrength, "strength", "stronger or weaker words"))
