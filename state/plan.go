@@ -27,6 +27,21 @@ type Planner interface {
 	SourceStatuses(ctx context.Context) ([]statement.SourceStatus, error)
 	// Notice reads a notice to the operator.
 	Notice(ctx context.Context, id int64) (statement.Notice, error)
+	// PullBack brings moments back that were written while the clock was ahead,
+	// and tells how many rows it changed. What is due later than anything ever
+	// waits is due now. What is remembered of the past and has not come yet is of
+	// now, unless most visits lie in the future: then it may be the present clock
+	// that is wrong. Evidence (captures, revisions, signs, events, when a
+	// statement was first seen) and what schedules name (Plan.NextVisit, see
+	// schedule.Plan) stay as they are.
+	PullBack(ctx context.Context, now time.Time, l Longest) (int, error)
+}
+
+// Longest is how far ahead anything is ever put off.
+type Longest struct {
+	Check  time.Duration // another look at a statement
+	Retry  time.Duration // another attempt to read or to send something, the rest of a host
+	Digest time.Duration // the next digest
 }
 
 // Plan is what is planned for a source, and what its operator has been told.

@@ -250,6 +250,11 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 	if err != nil {
 		return err
 	}
+	if !f.dryRun {
+		if _, err := m.PullBack(ctx); err != nil {
+			return err
+		}
+	}
 	count := &tally{done: map[string]int{}, total: map[string]int{}}
 	began := time.Now()
 	visitErr := a.visits(ctx, m, chosen, f, count, began)

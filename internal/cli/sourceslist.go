@@ -44,6 +44,7 @@ type sourceJSON struct {
 	Skipped     int       `json:"skipped"`
 	SkipReason  string    `json:"skip_reason"`
 	RestsUntil  string    `json:"rests_until"`
+	Ahead       string    `json:"ahead"`
 	Defined     string    `json:"defined"`
 
 	Troubles []troubleJSON `json:"troubles"`
@@ -115,6 +116,7 @@ type career struct {
 	reason  string                 // of the latest of these
 	next    []time.Time
 
+	ahead    time.Time // a moment of a visit that has not come yet: the clock was ahead; zero for none
 	troubles []statement.Trouble
 	rests    time.Time // until when its host is left alone; zero if it is not
 }
@@ -150,6 +152,9 @@ func (a *app) careers(ctx context.Context, names []string) ([]*career, error) {
 	}
 	now := a.clock.Now()
 	for _, c := range all {
+		if c.ahead, err = c.visitedAhead(cfg, now); err != nil {
+			return nil, err
+		}
 		if !c.src.IsEnabled() || !c.plan.RetiredAt.IsZero() {
 			continue
 		}
@@ -158,6 +163,22 @@ func (a *app) careers(ctx context.Context, names []string) ([]*career, error) {
 		}
 	}
 	return all, nil
+}
+
+// visitedAhead is what was recorded of the source while the clock was ahead; the
+// zero time if nothing was. The next scrape or start of the daemon brings back
+// what waits for it.
+func (c *career) visitedAhead(cfg *config.Config, now time.Time) (time.Time, error) {
+	for _, at := range []time.Time{c.status.LastVisit, c.plan.RetiredAt} {
+		if at.After(now.Add(statement.ClockSlack)) {
+			return at, nil
+		}
+	}
+	plan, err := schedule.NewPlan(c.src, time.Duration(cfg.Daemon.Jitter))
+	if err != nil || !plan.TooLate(c.plan.NextVisit, now) {
+		return time.Time{}, err
+	}
+	return c.plan.NextVisit, nil
 }
 
 // upcoming gives the next visits of a source: the one that is planned, which
@@ -227,7 +248,7 @@ func (a *app) remember(ctx context.Context, byID map[string]*career) error {
 		return err
 	}
 	for _, d := range days {
-		if c := byID[d.Source]; c != nil {
+		if c := byID[d.Source]; c != nil && !d.Day.After(today) {
 			c.days[int(today.Sub(d.Day)/(24*time.Hour))] = d
 		}
 	}
@@ -349,6 +370,8 @@ func (c *career) sparkline() string {
 func (c *career) health() string {
 	s := c.status
 	switch {
+	case !c.ahead.IsZero():
+		return "the clock was ahead, or is behind now: moments as late as " + c.ahead.Format("2006-01-02 15:04") + " are recorded; the daemon or a scrape puts that right"
 	case !c.plan.RetiredAt.IsZero():
 		return "retired " + c.plan.RetiredAt.Format("2006-01-02") + ": nobody answers there; volteface scrape " + c.src.ID + " tries it"
 	case s.Fault != "" && s.FaultCount == 0: // its listing is read, some of its pages are not
@@ -379,7 +402,7 @@ func (c *career) toJSON() sourceJSON {
 		Language: src.Language, Enabled: src.IsEnabled(), Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
 		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
 		Fault: s.Fault, FaultSince: moment(s.FaultSince), Faults: s.FaultCount, RetiredAt: moment(c.plan.RetiredAt),
-		NextVisits: []string{}, Days: []dayJSON{}, RestsUntil: moment(c.rests), Troubles: []troubleJSON{}, Skipped: c.skipped, SkipReason: c.reason, Defined: src.Path,
+		NextVisits: []string{}, Days: []dayJSON{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []troubleJSON{}, Skipped: c.skipped, SkipReason: c.reason, Defined: src.Path,
 	}
 	if !c.plan.SilentTold.IsZero() {
 		line.SilentSince = moment(s.LastNew)

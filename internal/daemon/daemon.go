@@ -92,7 +92,7 @@ type daemon struct {
 	started time.Time
 	holder  string
 	wake    chan struct{}
-	tick    atomic.Int64 // Unix seconds, by the machine's clock, at which the schedule was last looked at
+	tick    atomic.Int64 // nanoseconds since epoch at which the schedule was last looked at
 	ready   atomic.Bool
 	asked   atomic.Bool // to read the configuration again
 	fed     atomic.Bool // something has happened that the feeds do not tell yet
@@ -183,7 +183,7 @@ func (d *daemon) load(ctx context.Context) (*Settings, error) {
 		}
 		s.byID[src.ID] = src
 	}
-	if err := d.plan(ctx, s); err != nil {
+	if err := errors.Join(d.plan(ctx, s), d.setRight(ctx, s)); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -224,6 +224,14 @@ func (d *daemon) current() (s *Settings, done func()) {
 	defer d.mu.Unlock()
 	d.settings.users.Add(1)
 	return d.settings, d.settings.users.Done
+}
+
+// pullBack is that of the monitor, if there is one.
+func (s *Settings) pullBack(ctx context.Context) (int, error) {
+	if s.Monitor == nil {
+		return 0, nil
+	}
+	return s.Monitor.PullBack(ctx)
 }
 
 // nudge makes the daemon look at the tables now.

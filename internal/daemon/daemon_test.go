@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"volteface/internal/clock"
+	"volteface/internal/monitor"
+	"volteface/internal/queue"
 	"volteface/internal/schedule"
 	"volteface/internal/statement"
 	"volteface/state"
@@ -328,5 +331,100 @@ func TestServiceManagerIsTold(t *testing.T) {
 		}
 	case <-time.After(time.Minute):
 		t.Fatal("it did not stop")
+	}
+}
+
+// The clock was a year ahead for one look and is right again: what was planned
+// meanwhile is made now, the operator is told, and nothing else of that year
+// stays in the way.
+func TestClockWasAhead(t *testing.T) {
+	d, s := newDaemon(t, press("press", "a.example", "@hourly"), press("rare", "b.example", "0 8 * * 1"))
+	s.Monitor = &monitor.Monitor{Store: d.Store, Clock: d.Clock, Log: d.Log}
+	now := d.Clock.(*clock.Virtual)
+	year := noon.AddDate(1, 0, 0)
+	now.Set(year)
+	for _, src := range s.Sources {
+		if err := d.planNext(s, src, statement.Visit{}, queue.Visit{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Store.Update(t.Context(), func(tx state.Tx) error {
+		for _, src := range s.Sources {
+			if err := tx.PutPlan(state.Plan{Source: src.ID, Definition: src.Schedule + "|UTC|", NextVisit: s.plans[src.ID].Next(year)}); err != nil {
+				return err
+			}
+		}
+		for _, name := range []string{hourly, daily, weekly} {
+			if err := tx.PutPlan(state.Plan{Source: name, NextVisit: nextChore(name, year)}); err != nil {
+				return err
+			}
+		}
+		_, err := tx.PutVisit(statement.Visit{Source: "press", StartedAt: year, EndedAt: year, Requests: 99})
+		return errors.Join(err, tx.PutStatement(statement.Statement{ID: "st", Source: "press", Revision: 1, LastChecked: year, NextCheck: year.Add(time.Hour)}))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	d.rest["press"], d.restCheck["press"], d.started, d.day = year.Add(time.Minute), year, year, year.Truncate(24*time.Hour)
+	d.spent["a.example"] = 99
+
+	now.Set(noon)
+	d.setBack(noon)
+	if err := d.setRight(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	due, err := d.Store.Due(t.Context(), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(due.Visits) != 2 || len(due.Checks) != 1 {
+		t.Errorf("due: %+v", due)
+	}
+	plans, err := d.Store.Plans(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range plans {
+		if p.NextVisit.After(noon.AddDate(0, 0, 7)) {
+			t.Errorf("%s is planned for %s", p.Source, p.NextVisit)
+		}
+	}
+	if len(d.rest)+len(d.restCheck) > 0 || d.started.After(noon) {
+		t.Error("what is kept in memory is of the other clock")
+	}
+	d.queue, err = queue.Open(t.Context(), filepath.Join(t.TempDir(), "queue.db"), queue.Options{Workers: 1, Work: func(context.Context, queue.Visit) error { return nil }, Log: d.Log, Timeout: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = d.queue.Stop(context.Background()) }()
+	d.look(t.Context())
+	if d.spent["a.example"] != 0 {
+		t.Errorf("%d requests of another day count against today's budget", d.spent["a.example"])
+	}
+	d.loadSpent(t.Context())
+	if d.spent["a.example"] != 0 {
+		t.Errorf("%d requests of next year count against today's budget", d.spent["a.example"])
+	}
+	n, err := d.Store.Notice(t.Context(), 1)
+	if err != nil || n.Subject != "The clock was wrong" {
+		t.Errorf("the operator was told %q, %v", n.Subject, err)
+	}
+	if err := d.setRight(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Store.Notice(t.Context(), 2); err == nil {
+		t.Error("the operator was told twice")
+	}
+}
+
+// That the schedule turns is told by the time that passes, not by the clock.
+func TestFreshByTimeThatPasses(t *testing.T) {
+	d, _ := newDaemon(t)
+	d.tick.Store(int64(time.Since(epoch) - stale - time.Second))
+	if d.fresh() {
+		t.Error("fresh though nobody has looked for a minute")
+	}
+	d.looked()
+	if !d.fresh() {
+		t.Error("not fresh after a look")
 	}
 }

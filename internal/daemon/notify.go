@@ -23,14 +23,20 @@ func monotonic() string {
 // daemon is thought to hang: three times the longest wait.
 const stale = 3 * longestWait
 
-// fresh tells whether the schedule has been looked at lately.
-func (d *daemon) fresh() bool { return time.Since(time.Unix(d.tick.Load(), 0)) < stale }
+// looked notes that the schedule is looked at now; fresh tells whether it has
+// been lately. Both go by the time that passes, whatever the clock is set to.
+func (d *daemon) looked() { d.tick.Store(int64(time.Since(epoch))) }
+
+func (d *daemon) fresh() bool { return time.Since(epoch)-time.Duration(d.tick.Load()) < stale }
+
+// epoch is when the program began, with the monotonic time of the machine.
+var epoch = time.Now()
 
 // watchdog tells the service manager at half its interval that the schedule
 // still turns (sd_watchdog_enabled(3)); when it does not, silence has the
 // daemon started anew.
 func (d *daemon) watchdog() (stop func()) {
-	d.tick.Store(time.Now().Unix())
+	d.looked()
 	interval, err := systemd.SdWatchdogEnabled(false)
 	if err != nil || interval <= 0 {
 		return func() {}

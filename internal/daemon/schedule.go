@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -94,14 +95,80 @@ func nextChore(name string, now time.Time) time.Time {
 	return at
 }
 
+// setRight brings back what was written while the clock was ahead: visits that
+// are planned for later than their schedules allow, and whatever else waits in
+// the tables. The operator is told, as what was recorded meanwhile bears wrong
+// times.
+func (d *daemon) setRight(ctx context.Context, s *Settings) error {
+	now := d.Clock.Now()
+	n, err := s.pullBack(ctx)
+	if err != nil {
+		return err
+	}
+	plans, err := d.Store.Plans(ctx)
+	if err != nil {
+		return err
+	}
+	return d.Store.Update(ctx, func(tx state.Tx) error {
+		for _, p := range plans {
+			next := now
+			switch schedule, known := s.plans[p.Source]; {
+			case known && schedule.TooLate(p.NextVisit, now):
+			case p.Source == weekly || p.Source == daily || p.Source == hourly:
+				if next = nextChore(p.Source, now); !p.NextVisit.After(next) {
+					continue
+				}
+			default:
+				continue
+			}
+			d.Log.Warn("what is due now and then was planned while the clock was ahead: it is planned anew", "what", p.Source, "planned", p.NextVisit, "next", next)
+			p.NextVisit = next
+			if err := tx.PutPlan(p); err != nil {
+				return err
+			}
+			n++
+		}
+		if n == 0 {
+			return nil
+		}
+		return d.tell(tx, s, "", statement.Notice{At: now, Subject: "The clock was wrong", Text: fmt.Sprintf(
+			"%d moments that visits, looks and alerts wait for lay further ahead than they ever are, at %s. They have been brought back, and visits go on.\n\nIf that is the time, the clock of this machine was ahead before, and what was recorded then bears times that are too late; else it is wrong now. Find out which, and why:\n\n    volteface doctor\n    timedatectl", n, day(now))})
+	})
+}
+
+// setBack notes that the clock shows an earlier time than at the last look:
+// what is kept in memory by the clock is forgotten.
+func (d *daemon) setBack(now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	clear(d.rest)
+	clear(d.restCheck)
+	d.restMail, d.restRead = time.Time{}, time.Time{}
+	if d.started.After(now) {
+		d.started = now
+	}
+}
+
 // run looks at the tables, starts what is due and waits for the next moment,
 // until ctx is done.
 func (d *daemon) run(ctx context.Context) {
 	d.loadSpent(ctx)
 	defer d.listen(ctx)()
 	notify("READY=1")
+	var last time.Time
 	for ctx.Err() == nil {
-		d.tick.Store(time.Now().Unix())
+		d.looked()
+		if now := d.Clock.Now(); now.Before(last.Add(-statement.ClockSlack)) {
+			d.Log.Warn("the clock has been set back", "from", last, "to", now)
+			d.setBack(now)
+			s, done := d.current()
+			if err := d.setRight(ctx, s); err != nil && ctx.Err() == nil {
+				d.metrics.failures.Inc()
+				d.Log.Error("what was written while the clock was ahead cannot be put right", "error", err)
+			}
+			done()
+		}
+		last = d.Clock.Now()
 		if d.asked.Swap(false) {
 			d.reload(ctx)
 		}
@@ -161,7 +228,7 @@ func (d *daemon) look(ctx context.Context) time.Time {
 	defer done()
 	var visits []queue.Visit
 	d.mu.Lock()
-	if day := now.Truncate(24 * time.Hour); day.After(d.day) {
+	if day := now.Truncate(24 * time.Hour); !day.Equal(d.day) { // also when the clock was set back
 		d.day, d.spent = day, map[string]int{}
 	}
 	waiting := 0
@@ -308,8 +375,10 @@ func (d *daemon) loadSpent(ctx context.Context) {
 	defer d.mu.Unlock()
 	d.day = today
 	for _, a := range done {
-		src := d.settings.byID[a.Source]
-		d.spent[hostOf(src)] += a.Requests
+		if a.Day.Equal(today) { // and not one that a wrong clock has named
+			src := d.settings.byID[a.Source]
+			d.spent[hostOf(src)] += a.Requests
+		}
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+
+	"volteface/internal/statement"
 )
 
 // presized is the largest body, in bytes, for which room is made because its
@@ -88,7 +90,7 @@ func (c *Client) request(req *http.Request, limit int64, cut bool, lied time.Tim
 	}
 	delete(header, CaptureOnly)
 	delete(header, ValidatorsFor)
-	if since := c.options.Clock.Now().Sub(lied); !lied.IsZero() && since < believeAgain {
+	if since := c.options.Clock.Now().Sub(lied); !lied.IsZero() && since < believeAgain && since > -statement.ClockSlack {
 		unconditional(header)
 	}
 	header["User-Agent"] = []string{c.options.UserAgent}

@@ -44,10 +44,10 @@ func FuzzRetryAfter(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, value, date string) {
 		wait, _ := retryAfter(http.Header{"Retry-After": {value}, "Date": {date}}, start)
-		if wait < 0 || wait > longestRest {
+		if wait < 0 || wait > LongestRest {
 			t.Errorf("%q by %q: %s", value, date, wait)
 		}
-		if w := rest(1, time.Second, wait); w <= 0 || w > longestRest {
+		if w := rest(1, time.Second, wait); w <= 0 || w > LongestRest {
 			t.Errorf("a rest of %s", w)
 		}
 	})

@@ -116,8 +116,11 @@ func (t *turn) wait(ctx context.Context, u *url.URL) error {
 			return err
 		}
 		now := c.options.Clock.Now()
-		if g.host.FailedAt.After(now) || g.host.ResumeAt.Sub(now) > longestRest { // the clock was set back
+		if g.host.FailedAt.After(now) || g.host.ResumeAt.Sub(now) > LongestRest { // the clock was set back
 			g.host.ResumeAt, g.host.FailedAt = time.Time{}, time.Time{}
+		}
+		if g.host.Ended.After(now) { // likewise: one pause from now, not one after the other
+			g.host.Ended = now
 		}
 		wait := g.host.ResumeAt.Sub(now)
 		if wait > patience {

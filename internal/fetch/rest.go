@@ -22,8 +22,8 @@ const (
 	// longestOwnRest caps what we come to by doubling: within it, a source whose
 	// host is well again is well again.
 	longestOwnRest = time.Hour
-	// longestRest caps what a host asks for itself.
-	longestRest = 24 * time.Hour
+	// LongestRest caps what a host asks for itself, and so every rest.
+	LongestRest = 24 * time.Hour
 	// believeAgain is how long a host that was caught at saying of a changed
 	// page that it is the same is not asked about changes.
 	believeAgain = 30 * 24 * time.Hour
@@ -42,9 +42,9 @@ func rest(n int, pause, asked time.Duration) time.Duration {
 	wait -= time.Duration(rand.Float64() * 0.1 * float64(wait))
 	if asked > 0 {
 		if n < 3 {
-			return min(asked, longestRest)
+			return min(asked, LongestRest)
 		}
-		return min(max(asked, wait), longestRest) // its own wish has not helped
+		return min(max(asked, wait), LongestRest) // its own wish has not helped
 	}
 	return wait
 }
@@ -101,7 +101,7 @@ func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 		return 0, false
 	}
 	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil {
-		return time.Duration(min(seconds, uint64(longestRest/time.Second))) * time.Second, true
+		return time.Duration(min(seconds, uint64(LongestRest/time.Second))) * time.Second, true
 	}
 	at, err := http.ParseTime(value)
 	if err != nil {
@@ -110,7 +110,7 @@ func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = theirs
 	}
-	return min(max(0, at.Sub(now)), longestRest), true
+	return min(max(0, at.Sub(now)), LongestRest), true
 }
 
 func resting(u *url.URL, h statement.Host) *Error {

@@ -189,9 +189,9 @@ func TestRetryAfterOutlivesTheProcess(t *testing.T) {
 
 func TestRetryAfter(t *testing.T) {
 	for value, want := range map[string]time.Duration{
-		"": -1, "0": 0, "30": 30 * time.Second, " 120 ": 2 * time.Minute, "999999999999": longestRest, "-5": -1, "soon": -1, "1.5": -1,
+		"": -1, "0": 0, "30": 30 * time.Second, " 120 ": 2 * time.Minute, "999999999999": LongestRest, "-5": -1, "soon": -1, "1.5": -1,
 		start.Add(time.Hour).Format(http.TimeFormat): time.Hour, start.Add(-time.Hour).Format(http.TimeFormat): 0,
-		start.Add(time.Hour).Format(time.RFC850): time.Hour, start.AddDate(9, 0, 0).Format(http.TimeFormat): longestRest,
+		start.Add(time.Hour).Format(time.RFC850): time.Hour, start.AddDate(9, 0, 0).Format(http.TimeFormat): LongestRest,
 		"99999999999999999999999": -1,
 	} {
 		got, ok := retryAfter(http.Header{"Retry-After": {value}}, start)
@@ -416,5 +416,35 @@ func TestBrotli(t *testing.T) {
 		if err == nil && !bytes.Equal(capture.Body, text) {
 			t.Errorf("%s: %d bytes, want %d", name, len(capture.Body), len(text))
 		}
+	}
+}
+
+// A request that ended in the future, while the clock was ahead, is one pause
+// ago at most: nobody waits for that moment.
+func TestClockWasAhead(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "<p>text") })
+	now, kept := clock.StoppedAt(start.AddDate(1, 0, 0)), newMemory()
+	for range 2 {
+		c := newClient(t, Options{Clock: now, Memory: kept})
+		v := c.Visit(time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		req, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/page", nil)
+		resp, err := v.RoundTrip(req)
+		cancel()
+		if err != nil {
+			t.Fatalf("at %s: %v", now.Now(), err)
+		}
+		_ = resp.Body.Close()
+		if err := c.Lied(t.Context(), s.URL); err != nil {
+			t.Fatal(err)
+		}
+		v.Close()
+		c.Close()
+		if now.Now().After(start.AddDate(0, 6, 0)) {
+			now.Set(start)
+		}
+	}
+	if waited := now.Now().Sub(start); waited > 10*time.Second {
+		t.Errorf("waited for %s", waited)
 	}
 }

@@ -28,7 +28,7 @@ var errNoItems = statement.WithHint(errors.New("the listing names nothing: its t
 // that the next one does not stop early at what this one had seen.
 func (v *visit) discover(ctx context.Context) error {
 	now := v.Clock.Now()
-	deep := v.first || v.options.Deep || !v.status.NextDeep.After(now) || v.src.Kind == statement.KindSitemap
+	deep := v.first || v.options.Deep || !v.status.NextDeep.After(now) || ahead(v.status.NextDeep, now.Add(time.Duration(v.src.DeepEvery))) || v.src.Kind == statement.KindSitemap
 	cut := false
 	var validators statement.Validators
 	if !deep && v.options.Recheck != RecheckAll && v.status.Definition == v.src.Fingerprint() {

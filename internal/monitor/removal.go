@@ -185,10 +185,15 @@ func (v *visit) missing(tx state.Tx, l look) (Finding, error) {
 			st.MissingSince = t.Since
 		}
 	}
-	signs, err := tx.Signs(st.ID, st.MissingSince)
+	since := st.MissingSince
+	if ahead(since, now) {
+		since = now
+	}
+	signs, err := tx.Signs(st.ID, since)
 	if err != nil {
 		return Finding{}, err
 	}
+	signs = come(signs, now)
 	if v.Doubt.removal(signs) {
 		st.RemovedAt, st.NextCheck = now, now.Add(removedAgain)
 		if err := tx.PutStatement(st); err != nil {

@@ -177,6 +177,9 @@ func (v *visit) begin(ctx context.Context) (err error) {
 		v.troubles[t.Key] = t
 	}
 	v.first = v.status.BaselineAt.IsZero()
+	if now := v.Clock.Now(); ahead(v.status.BaselineAt, now) { // else all that comes until then would be of the first visit
+		v.status.BaselineAt = now
+	}
 	v.options.ChecksOnly = v.options.ChecksOnly && !v.first
 	v.record = statement.Visit{Source: v.src.ID, Due: v.options.Due, StartedAt: v.Clock.Now()}
 	if v.options.DryRun {

@@ -68,6 +68,13 @@ func (p *Plan) after(t time.Time) iter.Seq[time.Time] {
 	}
 }
 
+// TooLate reports whether a visit is planned for later than the schedule allows
+// now: while the clock was ahead, or by a longer jitter.
+func (p *Plan) TooLate(visit, now time.Time) bool {
+	latest := p.Next(now.Add(p.spread + statement.ClockSlack))
+	return !latest.IsZero() && visit.After(latest)
+}
+
 // Upcoming lists the next n visits after t.
 func (p *Plan) Upcoming(t time.Time, n int) []time.Time {
 	var visits []time.Time

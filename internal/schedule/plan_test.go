@@ -202,3 +202,35 @@ func FuzzPlan(f *testing.F) {
 		}
 	})
 }
+
+// A visit that was planned while the clock was ahead is told from one that the
+// schedule names; one of a moment's difference is not.
+func TestTooLate(t *testing.T) {
+	now := time.Date(2026, 6, 3, 12, 0, 0, 0, time.UTC)
+	for _, expression := range []string{"*/30 * * * *", "@hourly", "30 2 * * *", "0 8 * * 1", "0 0 1 1 *", "@every 90m"} {
+		p := plan(t, expression, "UTC", "", -1)
+		for ahead, want := range map[time.Duration]bool{0: false, time.Minute: false, 2 * 366 * 24 * time.Hour: true} {
+			if got := p.TooLate(p.Next(now.Add(ahead)), now); got != want {
+				t.Errorf("%s, the clock %s ahead: %v", expression, ahead, got)
+			}
+		}
+	}
+	if p := plan(t, "@hourly", "UTC", "", -1); !p.TooLate(p.Next(now.Add(3*time.Hour)), now) {
+		t.Error("three hours ahead are not noticed")
+	}
+}
+
+// The age of what was first seen in the future is unknown: neither is its page
+// asked for every few minutes until then, nor never again.
+func TestFirstSeenInTheFuture(t *testing.T) {
+	now := time.Date(2026, 6, 3, 12, 0, 0, 0, time.UTC)
+	for name, l := range map[string]Ladder{"default": nil, "short": {{statement.Duration(time.Hour), statement.Duration(time.Minute)}}} {
+		next := l.Next(now.AddDate(1, 0, 0), now)
+		if next.IsZero() || next.Sub(now) > 24*time.Hour || name == "default" && next.Sub(now) < time.Hour {
+			t.Errorf("%s: next look %s", name, next)
+		}
+	}
+	if longest := (Ladder{}).Longest(); longest != 30*24*time.Hour {
+		t.Errorf("the longest wait of the default ladder is %s", longest)
+	}
+}

@@ -63,13 +63,29 @@ func (l Ladder) Validate() error {
 	return nil
 }
 
+// Longest is the longest time between two looks.
+func (l Ladder) Longest() (longest time.Duration) {
+	if len(l) == 0 {
+		l = DefaultLadder
+	}
+	for _, s := range l {
+		longest = max(longest, time.Duration(s.Every))
+	}
+	return longest
+}
+
 // Next is when a statement first seen at firstSeen and looked at now is due
-// for another look; the zero time when it is too old for any.
+// for another look; the zero time when it is too old for any. One that was first
+// seen more than a day from now, while the clock was ahead, has an age that
+// nobody knows: it is looked at as one of a day.
 func (l Ladder) Next(firstSeen, now time.Time) time.Time {
 	if len(l) == 0 {
 		l = DefaultLadder
 	}
 	age := now.Sub(firstSeen)
+	if age < -day {
+		age = min(day, time.Duration(l[len(l)-1].Until)-1)
+	}
 	for _, s := range l {
 		if age < time.Duration(s.Until) {
 			return now.Add(time.Duration(s.Every))

@@ -5,6 +5,11 @@ import (
 	"time"
 )
 
+// ClockSlack is how far a moment may lie in the future before it is taken for
+// one that was written while the clock was wrong: clocks are set by seconds all
+// the time.
+const ClockSlack = 5 * time.Minute
+
 // Duration is a time.Duration that is written as people write it in
 // configuration files: 500ms, 2s, 15m, 24h.
 type Duration time.Duration

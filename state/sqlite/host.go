@@ -9,6 +9,10 @@ import (
 	"volteface/internal/statement"
 )
 
+// longestHold is by how much another process, which may wait longer for an
+// answer, can hold a host longer than the one that asks.
+const longestHold = time.Hour
+
 const hostColumns = `name, holder, ended, pause, failures, failed_at, resume_at, reason, hour, spent, lied_at`
 
 func scanHost(row scanner) (h statement.Host, err error) {
@@ -37,7 +41,11 @@ func (s *Store) HoldHost(ctx context.Context, name, holder, from string, now, un
 			}
 		}
 		if h.Holder != "" && h.Holder != holder && h.Holder != from && instant(end).After(now) {
-			_, err := t.exec(`UPDATE hosts SET wanted = 1 WHERE name = ?`, name)
+			runs := instant(end)
+			if overlong(runs, until.Add(longestHold)) {
+				runs = until
+			}
+			_, err := t.exec(`UPDATE hosts SET wanted = 1, held_until = ? WHERE name = ?`, micros(runs), name)
 			return err
 		}
 		held = true

@@ -80,6 +80,9 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"leases", leases},
 		{"leases are taken over", leasesAreTakenOver},
 		{"one of many gets the lease", oneGetsTheLease},
+		{"moments are pulled back", pulledBack},
+		{"moments are pulled back by a clock that is behind", pulledBackWhileBehind},
+		{"rights of a clock that was ahead end", overlongRights},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			h := &house{T: t, Store: open(t), ctx: t.Context()}
