@@ -17,6 +17,9 @@ type Housekeeper interface {
 	// Forget removes what has grown old, or only counts it. It never touches a
 	// statement, a revision, or a snapshot that a revision was made from.
 	Forget(ctx context.Context, r Retention, dry bool) (Forgotten, error)
+	// Used reports whether anything has ever been recorded: a visit, an imported
+	// batch or a statement.
+	Used(ctx context.Context) (bool, error)
 	// Counts are the numbers of rows of each kind.
 	Counts(ctx context.Context) (Counts, error)
 	// Grown is how many bytes were archived since then, before compression.
@@ -28,6 +31,7 @@ type Archived struct {
 	SHA256    string
 	Size      int64
 	Statement string // one that refers to them
+	Sign      bool   // they only show that a page was gone; earlier versions let such bytes go
 }
 
 // Retention says how old things may grow; a zero time keeps them for ever.
@@ -38,7 +42,12 @@ type Retention struct {
 }
 
 // Forgotten counts what Forget removed.
-type Forgotten struct{ Captures, Visits, Alerts int }
+type Forgotten struct {
+	Captures, Visits, Alerts int
+	// Released names the archived bytes that only the captures removed refer to.
+	// Only counting gives it: afterwards Archived says what is referred to.
+	Released []string
+}
 
 // Counts are numbers of rows.
 type Counts struct {

@@ -24,6 +24,7 @@ import (
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/internal/upkeep"
+	"volteface/state/blob"
 	"volteface/state/sqlite"
 )
 
@@ -167,7 +168,11 @@ func (a *app) examineFolder(ctx context.Context, folder string) (found []verdict
 	case took > slowSync:
 		found = append(found, poor("warning", "disk", "each statement waits for the disk: put the folder on a faster one", "a small file takes %s to be safe on disk", took.Round(time.Millisecond)))
 	}
-	if !isFile(filepath.Join(folder, databaseName)) {
+	there, err := kept(ctx, folder)
+	if err != nil {
+		return append(found, poor("failed", "database", statement.HintOf(err), "%v", err))
+	}
+	if !there {
 		return found
 	}
 	store, err := sqlite.Open(ctx, filepath.Join(folder, databaseName))
@@ -175,6 +180,14 @@ func (a *app) examineFolder(ctx context.Context, folder string) (found []verdict
 		return append(found, poor("failed", "database", statement.HintOf(err), "%v", err))
 	}
 	defer store.Close()
+	archive, err := blob.OpenFolder(filepath.Join(folder, "blobs"))
+	if err != nil {
+		return append(found, poor("failed", "archive", folderHint(err), "%v", err))
+	}
+	defer archive.Close()
+	if err := (upkeep.House{Store: store, Archive: archive}).Check(ctx, folder); err != nil {
+		return append(found, poor("failed", "database", statement.HintOf(err), "%v", err))
+	}
 	counts, err := store.Counts(ctx)
 	if err != nil {
 		return append(found, poor("failed", "database", statement.HintOf(err), "%v", err))

@@ -88,25 +88,27 @@ func (a *app) fsck(ctx context.Context, from string) error {
 }
 
 func (a *app) gcCommand() *cobra.Command {
-	var dry bool
+	var dry, insist bool
 	cmd := &cobra.Command{
 		Use:   "gc",
 		Short: "Remove what has grown old, as the configuration says",
 		Long: `Remove what has grown old by retention in the configuration: bytes of looks that
 found a text unchanged (kept for ever unless retention.captures is set), records
 of visits, alerts that were sent; then archived files that nothing refers to. What
-a revision was made from is never touched. The daemon lets go of records of visits
-and of sent alerts by itself, once a day.`,
+a revision was made from is never touched. Where no record refers to most of what
+is archived, the database may be the wrong one, and nothing is removed. The daemon
+lets go of records of visits and of sent alerts by itself, once a day.`,
 		Example: `  volteface gc --dry-run
   volteface gc`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.gc(cmd.Context(), dry) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.gc(cmd.Context(), dry, insist) },
 	}
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "count, and remove nothing")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "count what would be removed, and remove nothing")
+	cmd.Flags().BoolVar(&insist, "insist", false, "go on though no record refers to most of what is archived")
 	return cmd
 }
 
-func (a *app) gc(ctx context.Context, dry bool) error {
+func (a *app) gc(ctx context.Context, dry, insist bool) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -124,7 +126,7 @@ func (a *app) gc(ctx context.Context, dry bool) error {
 	}
 	bar := term.NewProgress(a.err, "collecting")
 	r := state.Retention{Captures: before(cfg.Retention.Captures), Visits: before(cfg.Retention.Visits), Alerts: before(cfg.Retention.Alerts)}
-	count, err := upkeep.House{Store: h.Store, Archive: h.blobs}.Collect(ctx, r, dry, bar.Set)
+	count, err := upkeep.House{Store: h.Store, Archive: h.blobs}.Collect(ctx, r, dry, insist, bar.Set)
 	bar.Done()
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"volteface/internal/fetch"
 	"volteface/internal/monitor"
 	"volteface/internal/statement"
+	"volteface/internal/upkeep"
 	"volteface/state"
 	"volteface/state/blob"
 	"volteface/state/sqlite"
@@ -44,6 +45,9 @@ func (a *app) open(ctx context.Context) (*house, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, statement.WithHint(fmt.Errorf("make the data folder: %w", err), folderHint(err))
 	}
+	if err := upkeep.CheckFiles(ctx, folder); err != nil {
+		return nil, err
+	}
 	store, err := sqlite.Open(ctx, filepath.Join(folder, databaseName))
 	if err != nil {
 		return nil, err
@@ -52,7 +56,11 @@ func (a *app) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(statement.WithHint(fmt.Errorf("open the archive: %w", err), folderHint(err)), store.Close())
 	}
-	return &house{Store: store, blobs: blobs, folder: folder}, nil
+	h := &house{Store: store, blobs: blobs, folder: folder}
+	if err := (upkeep.House{Store: store, Archive: blobs}).Check(ctx, folder); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return h, nil
 }
 
 // openFor is open; a dry run where nothing is kept yet leaves it at that, and
@@ -62,7 +70,11 @@ func (a *app) openFor(ctx context.Context, dryRun bool) (h *house, done func(), 
 	if err != nil {
 		return nil, nil, err
 	}
-	if dryRun && !isFile(filepath.Join(folder, databaseName)) {
+	there, err := kept(ctx, folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	if dryRun && !there {
 		if folder, err = os.MkdirTemp("", "volteface-dry-run-"); err != nil {
 			return nil, nil, err
 		}
@@ -87,6 +99,12 @@ func (a *app) openFor(ctx context.Context, dryRun bool) (h *house, done func(), 
 	}, nil
 }
 
+// kept reports whether anything is kept in a data folder; an archive without its
+// database is damage, and no empty folder.
+func kept(ctx context.Context, folder string) (bool, error) {
+	return isFile(filepath.Join(folder, databaseName)), upkeep.CheckFiles(ctx, folder)
+}
+
 func folderHint(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrPermission):
@@ -104,7 +122,11 @@ func (a *app) openExisting(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !isFile(filepath.Join(folder, databaseName)) {
+	there, err := kept(ctx, folder)
+	if err != nil {
+		return nil, err
+	}
+	if !there {
 		return nil, statement.WithHint(fmt.Errorf("nothing is kept in %s yet", folder), "volteface scrape SOURCE fills it; --data-dir names another folder")
 	}
 	return a.open(ctx)

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -201,7 +200,10 @@ func upcoming(c *career, cfg *config.Config, now time.Time) ([]time.Time, error)
 // remember fills in what the state knows.
 func (a *app) remember(ctx context.Context, byID map[string]*career) error {
 	folder, err := a.folder()
-	if err != nil || !isFile(filepath.Join(folder, databaseName)) {
+	if err != nil {
+		return err
+	}
+	if there, err := kept(ctx, folder); err != nil || !there {
 		return err
 	}
 	h, err := a.open(ctx)

@@ -116,6 +116,9 @@ func (h House) copyArchived(ctx context.Context, database string, to *blob.Folde
 			continue
 		}
 		b, err := h.Archive.Get(ctx, a.SHA256) // checked against its name
+		if errors.Is(err, statement.ErrNotFound) && a.Sign {
+			continue
+		}
 		if errors.Is(err, statement.ErrNotFound) || errors.Is(err, blob.ErrCorrupt) {
 			lost = append(lost, a.SHA256)
 			continue

@@ -73,6 +73,9 @@ func (h House) Examine(ctx context.Context, report func(fault string), progress 
 			c.Loose++
 		}
 	}
+	if c.Loose > 0 && len(all) == 0 || mostLoose(c.Loose, len(all)) {
+		tell(fmt.Sprintf("%v: the records refer to %d archived files, and to %d that are there they do not", ErrDamage, len(all), c.Loose))
+	}
 	return c, nil
 }
 
@@ -80,6 +83,8 @@ func (h House) Examine(ctx context.Context, report func(fault string), progress 
 func (h House) sound(ctx context.Context, a state.Archived) string {
 	b, err := h.Archive.Get(ctx, a.SHA256)
 	switch {
+	case errors.Is(err, statement.ErrNotFound) && a.Sign:
+		return ""
 	case errors.Is(err, statement.ErrNotFound):
 		return fmt.Sprintf("statement %s: its archived bytes %s are missing", a.Statement, a.SHA256)
 	case errors.Is(err, blob.ErrCorrupt):

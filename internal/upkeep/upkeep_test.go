@@ -330,7 +330,7 @@ func TestCollect(t *testing.T) {
 		}
 	}
 	limit := state.Retention{Captures: noon.AddDate(0, 0, 30), Visits: noon.AddDate(0, 0, 30)}
-	dry, err := d.Collect(t.Context(), limit, true, nil)
+	dry, err := d.Collect(t.Context(), limit, true, false, nil)
 	d.must(err)
 	if dry.Captures != 1 || dry.Visits != 1 || dry.Loose != 2 {
 		t.Errorf("dry run: %+v", dry)
@@ -338,7 +338,7 @@ func TestCollect(t *testing.T) {
 	if _, err := d.Archive.Put(t.Context(), []byte("never recorded")); err != nil { // and now it is about to be
 		t.Fatal(err)
 	}
-	count, err := d.Collect(t.Context(), limit, false, nil)
+	count, err := d.Collect(t.Context(), limit, false, false, nil)
 	d.must(err)
 	if count.Captures != 1 || count.Visits != 1 || count.Loose != 1 || count.Freed == 0 {
 		t.Errorf("%+v", count)

@@ -251,6 +251,23 @@ func (f *Folder) Has(_ context.Context, name string) (bool, error) {
 	return err == nil, err
 }
 
+// Stat gives the size of bytes of that name on disk, and when they were put
+// last; statement.ErrNotFound if there are none.
+func (f *Folder) Stat(_ context.Context, name string) (size int64, put time.Time, err error) {
+	path, err := f.path(name)
+	if err != nil {
+		return 0, put, err
+	}
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, put, fmt.Errorf("archived bytes %.12s: %w", name, statement.ErrNotFound)
+	}
+	if err != nil {
+		return 0, put, err
+	}
+	return info.Size(), info.ModTime(), nil
+}
+
 // Names lists what is kept, folder by folder.
 func (f *Folder) Names(ctx context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {

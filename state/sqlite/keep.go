@@ -14,8 +14,9 @@ import (
 	"volteface/state"
 )
 
-const archivedQuery = `SELECT sha256, max(size), min(statement) FROM (
-	SELECT sha256, size, statement FROM snapshots UNION ALL SELECT snapshot, 0, statement FROM revisions WHERE snapshot <> '')
+const archivedQuery = `SELECT sha256, max(size), min(statement), min(sign) FROM (
+	SELECT sha256, size, statement, 0 AS sign FROM snapshots UNION ALL SELECT snapshot, 0, statement, 0 FROM revisions WHERE snapshot <> ''
+	UNION ALL SELECT sha256, 0, statement, 1 FROM signs WHERE sha256 <> '')
 	GROUP BY sha256 ORDER BY sha256`
 
 // ArchivedIn lists what a database that nobody writes refers to, such as one in
@@ -43,7 +44,7 @@ func (s *Store) Archived(ctx context.Context) iter.Seq2[state.Archived, error] {
 		defer rows.Close()
 		for rows.Next() {
 			var a state.Archived
-			if err = rows.Scan(&a.SHA256, &a.Size, &a.Statement); err != nil || !yield(a, nil) {
+			if err = rows.Scan(&a.SHA256, &a.Size, &a.Statement, &a.Sign); err != nil || !yield(a, nil) {
 				break
 			}
 		}
@@ -112,6 +113,11 @@ const forgettable = ` FROM snapshots WHERE fetched_at < ?1 AND status > 0
 	AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.statement = snapshots.statement AND r.snapshot = snapshots.sha256)
 	AND sha256 <> (SELECT capture_hash FROM statements WHERE id = snapshots.statement)`
 
+// released are the bytes that only forgettable snapshots refer to.
+const released = `SELECT DISTINCT sha256` + forgettable + ` AND sha256 NOT IN (SELECT snapshot FROM revisions)
+	AND sha256 NOT IN (SELECT sha256 FROM signs)
+	AND sha256 NOT IN (SELECT sha256 FROM snapshots WHERE (statement, sha256, locator) NOT IN (SELECT statement, sha256, locator` + forgettable + `))`
+
 // shownDays is how long the sums of days are kept in any case: the sparklines
 // and the weekly mail are made of them.
 const shownDays = 31 * 24 * time.Hour
@@ -134,6 +140,11 @@ func (s *Store) Forget(ctx context.Context, r state.Retention, dry bool) (count 
 			continue
 		}
 		if dry {
+			if kind.from == forgettable {
+				if count.Released, err = list(ctx, s, scanText, released, micros(kind.before)); err != nil {
+					return count, err
+				}
+			}
 			if kind.count != nil {
 				*kind.count, err = one(ctx, s, func(row scanner) (n int, err error) { return n, row.Scan(&n) }, `SELECT count(*)`+kind.from, micros(kind.before))
 			}
@@ -153,6 +164,12 @@ func (s *Store) Forget(ctx context.Context, r state.Retention, dry bool) (count 
 		}
 	}
 	return count, nil
+}
+
+// Used reports whether anything has ever been recorded.
+func (s *Store) Used(ctx context.Context) (bool, error) {
+	used, err := one(ctx, s, scanNumber, `SELECT EXISTS (SELECT 1 FROM visits) OR EXISTS (SELECT 1 FROM batches) OR EXISTS (SELECT 1 FROM statements)`)
+	return used > 0, err
 }
 
 // Counts are the numbers of rows of each kind.
