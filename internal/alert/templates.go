@@ -94,6 +94,9 @@ func WriteTemplates(folder string) (kept []string, err error) {
 	return kept, nil
 }
 
+// maxTemplate is the longest template in bytes.
+const maxTemplate = 256 << 10
+
 // LoadTemplates reads the templates of a folder; what it does not hold is as
 // built in. Each is tried on every kind of message, so that a fault shows at
 // the start and not at the first reversal.
@@ -110,7 +113,7 @@ func LoadTemplates(folder string) (*Templates, error) {
 	}
 	t, err := parse(func(name string) ([]byte, string, error) {
 		path := filepath.Join(folder, name)
-		content, err := os.ReadFile(path)
+		content, err := statement.ReadFile(path, maxTemplate)
 		if errors.Is(err, fs.ErrNotExist) {
 			content, err = files.ReadFile("templates/" + name)
 			return content, name, err

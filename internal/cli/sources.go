@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"volteface/configs"
+	"volteface/internal/config"
 	"volteface/internal/extract"
 	"volteface/internal/fetch"
 	"volteface/internal/statement"
@@ -112,7 +112,7 @@ func (a *app) validate(files []string) error {
 	}
 	var errs []error
 	for _, file := range files {
-		content, err := os.ReadFile(file)
+		content, err := config.ReadFile(file)
 		if err == nil {
 			_, err = cfg.ParseSource(file, content, a.getenv)
 		}

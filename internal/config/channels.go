@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -110,8 +109,8 @@ func kept(secret statement.Secret, file string) (statement.Secret, error) {
 	if file == "" {
 		return secret, nil
 	}
-	content, err := os.ReadFile(file)
-	return statement.Secret(strings.TrimSpace(string(content))), err
+	secret, err := statement.ReadSecret(file)
+	return statement.Secret(strings.TrimSpace(secret.Reveal())), err
 }
 
 // OpenChannels opens every way to send alerts that is configured, by name. They

@@ -131,7 +131,7 @@ func DefaultDataDir(getenv func(string) string) (string, error) {
 func Load(path string, getenv func(string) string) (*Config, error) {
 	cfg := &Config{Path: path}
 	if path != "" {
-		content, err := os.ReadFile(path)
+		content, err := ReadFile(path)
 		if err != nil {
 			return nil, unreadable(path, err)
 		}

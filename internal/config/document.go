@@ -12,6 +12,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
@@ -27,11 +28,19 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	if e.Line == 0 {
-		return fmt.Sprintf("%s: %s", e.File, e.Err)
+	what := e.Err.Error()
+	if runes := []rune(what); len(runes) > longestMistake { // it quotes a value
+		what = string(runes[:longestMistake/2]) + " … " + string(runes[len(runes)-longestMistake/2:])
 	}
-	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Err)
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %s", e.File, what)
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, what)
 }
+
+// longestMistake is the most letters of a mistake that are shown: its beginning
+// and its end.
+const longestMistake = 400
 
 // Unwrap gives the mistake without its place, with the hint if there is one.
 func (e *Error) Unwrap() error { return statement.WithHint(e.Err, e.Hint) }
@@ -47,11 +56,20 @@ func decode(name string, content []byte, getenv func(string) string, v any) (*do
 	if line := indentedByTab(content); line > 0 {
 		return nil, &Error{File: name, Line: line, Column: 1, Err: errors.New("the line begins with a tab"), Hint: "YAML is indented with spaces"}
 	}
-	root, err := parser.ParseBytes(content, 0)
+	d := &document{name: name}
+	const short = "a file for volteface is a page or two, a few steps deep"
+	if len(content) > maxFile {
+		return nil, &Error{File: name, Err: fmt.Errorf("%d bytes are more than the %d that are read", len(content), maxFile), Hint: short}
+	}
+	tokens := lexer.Tokenize(string(content))
+	if at, err := tooMuch(tokens); err != nil {
+		return nil, d.at(at, err, short)
+	}
+	root, err := parser.Parse(tokens, 0)
 	if err != nil {
 		return nil, yamlError(name, err, v)
 	}
-	d := &document{name: name, root: root}
+	d.root = root
 	if len(root.Docs) == 0 || root.Docs[0].Body == nil {
 		return d, nil
 	}

@@ -36,7 +36,7 @@ func (c *Config) Sources(getenv func(string) string) (Catalogue, error) {
 		return catalogue, nil
 	}
 	own := Catalogue{}
-	if err := c.addFolder(own, os.DirFS(c.SourcesDir), ".", c.SourcesDir+string(filepath.Separator), getenv); err != nil {
+	if err := c.addFolder(own, ownFolder{os.DirFS(c.SourcesDir), c.SourcesDir}, ".", c.SourcesDir+string(filepath.Separator), getenv); err != nil {
 		return nil, err
 	}
 	for id, src := range own {

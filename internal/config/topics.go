@@ -37,7 +37,7 @@ func (c *Config) Topics(getenv func(string) string) (Topics, error) {
 	if c.TopicsDir == "" {
 		return topics, nil
 	}
-	if err := eachDefinition("topic", "check topics_dir in the configuration", os.DirFS(c.TopicsDir), ".", c.TopicsDir+string(filepath.Separator), own.add(getenv)); err != nil {
+	if err := eachDefinition("topic", "check topics_dir in the configuration", ownFolder{os.DirFS(c.TopicsDir), c.TopicsDir}, ".", c.TopicsDir+string(filepath.Separator), own.add(getenv)); err != nil {
 		return nil, err
 	}
 	maps.Copy(topics, own)

@@ -17,6 +17,7 @@ import (
 	"volteface/internal/judge/kernel"
 	"volteface/internal/judge/safetensors"
 	"volteface/internal/judge/tokenizer"
+	"volteface/internal/statement"
 )
 
 // CalibrationFile is what the calibration of a judge in a folder is called.
@@ -99,7 +100,7 @@ func readFile(folder, name string, most int64) ([]byte, error) {
 	if !info.Mode().IsRegular() || info.Size() > most {
 		return nil, fmt.Errorf("%s is no file, or larger than %d MB", name, most>>20)
 	}
-	file, err := os.Open(path)
+	file, err := statement.OpenFile(path)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nicholas-fedor/shoutrrr"
 	"github.com/nicholas-fedor/shoutrrr/pkg/router"
 	"github.com/nicholas-fedor/shoutrrr/pkg/types"
 
@@ -25,7 +24,7 @@ const timeout = 45 * time.Second
 
 // Channel is one service.
 type Channel struct {
-	sender *router.ServiceRouter
+	sender types.Service
 	hide   func(string) string
 	busy   chan struct{} // holds a token while an attempt that timed out still runs
 }
@@ -41,7 +40,11 @@ func New(address statement.Secret) (*Channel, error) {
 	if !found || scheme == "logger" || scheme == "smtp" {
 		return nil, statement.WithHint(errors.New("this is not the address of a chat or push service"), "write ntfy://ntfy.sh/topic, telegram://TOKEN@telegram?chats=ID and the like; e-mail addresses stand under to")
 	}
-	sender, err := shoutrrr.CreateSender(address.Reveal())
+	guard() // some services ask something at once
+	sender, err := (&router.ServiceRouter{}).Locate(address.Reveal())
+	if err == nil {
+		err = straighten(sender)
+	}
 	if err != nil {
 		return nil, statement.WithHint(fmt.Errorf("the address of the %s service: %s", scheme, hide(err.Error())), "shoutrrr's documentation shows the address of every service")
 	}
@@ -56,20 +59,21 @@ func (c *Channel) Send(ctx context.Context, m alert.Message) (retry bool, err er
 	default:
 		return true, &alert.Unavailable{Err: errors.New("the service has not answered yet")}
 	}
-	done := make(chan []error, 1)
+	done := make(chan error, 1)
 	go func() {
-		defer func() { <-c.busy }()
 		params := types.Params{}
 		params.SetTitle(strings.TrimPrefix(m.Subject, "[volteface] "))
-		done <- c.sender.Send(m.Brief, &params)
+		err := c.sender.Send(m.Brief, &params)
+		<-c.busy
+		done <- err
 	}()
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	select {
-	case errs := <-done:
-		if err := errors.Join(errs...); err != nil {
+	case err := <-done:
+		if err != nil {
 			text := alert.Line(c.hide(err.Error()))
-			return true, &alert.Unavailable{Err: errors.New(text), Person: settled.MatchString(text)}
+			return true, &alert.Unavailable{Err: errors.New(text), Person: errors.Is(err, errRedirected) || settled.MatchString(text)}
 		}
 		return false, nil
 	case <-timer.C:

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
-	"os"
 	"strings"
 	"unicode"
 
@@ -109,11 +108,11 @@ func (w *Writer) Write(m alert.Message) ([]byte, error) {
 func (d DKIM) key() (crypto.Signer, error) {
 	text := []byte(d.Key.Reveal())
 	if d.KeyFile != "" {
-		content, err := os.ReadFile(d.KeyFile)
+		content, err := statement.ReadSecret(d.KeyFile)
 		if err != nil {
 			return nil, fmt.Errorf("read the DKIM key: %w", err)
 		}
-		text = content
+		text = []byte(content.Reveal())
 	}
 	block, _ := pem.Decode(text)
 	if block == nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,7 +106,7 @@ func (s Server) password() (string, error) {
 	if s.PasswordFile == "" {
 		return s.Password.Reveal(), nil
 	}
-	content, err := os.ReadFile(s.PasswordFile)
+	content, err := statement.ReadSecret(s.PasswordFile)
 	if err != nil {
 		return "", statement.WithHint(fmt.Errorf("read the mail password: %w", err), "check smtp.password_file")
 	}

@@ -81,7 +81,7 @@ func New(address string, secret statement.Secret, c clock.Clock) (*Channel, erro
 		ch.keys = append(ch.keys, k)
 	}
 	ch.hide = hider(address)
-	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: timeout, IdleConnTimeout: 90 * time.Second}
 	transport.MaxIdleConnsPerHost, transport.MaxResponseHeaderBytes = 2, 64<<10
 	ch.client = &http.Client{
 		Timeout: timeout, Transport: transport,

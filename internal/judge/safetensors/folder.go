@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"volteface/internal/statement"
 )
 
 // The files of a model's folder, as the transformers library names them.
@@ -92,7 +94,7 @@ func mapFile(path string) ([]byte, error) {
 	if !info.Mode().IsRegular() || info.Size() == 0 || int64(int(info.Size())) != info.Size() {
 		return nil, fmt.Errorf("%s is no file, or empty", path)
 	}
-	file, err := os.Open(path)
+	file, err := statement.OpenFile(path)
 	if err != nil {
 		return nil, err
 	}
