@@ -54,10 +54,10 @@ func TestRunRefusesPipes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"shoutrrr": "channels: {chat: {shoutrrr_file: " + pipe + "}}\nalerts: [{to: [chat]}]\n",
-		"zero":     "channels: {chat: {shoutrrr_file: /dev/zero}}\nalerts: [{to: [chat]}]\n",
-		"webhook":  "channels: {hook: {webhook: 'http://127.0.0.1:1/', secret_file: " + pipe + "}}\nalerts: [{to: [hook]}]\n",
-		"dkim":     "smtp: {host: 127.0.0.1, from: a@example.org, dkim: {selector: a, key_file: " + pipe + "}}\nalerts: [{to: [b@example.org]}]\n",
+		"shoutrrr": "channels: {chat: {shoutrrr_file: " + pipe + "}}\nalerts: [{events: [new], to: [chat]}]\n",
+		"zero":     "channels: {chat: {shoutrrr_file: /dev/zero}}\nalerts: [{events: [new], to: [chat]}]\n",
+		"webhook":  "channels: {hook: {webhook: 'http://127.0.0.1:1/', secret_file: " + pipe + "}}\nalerts: [{events: [new], to: [hook]}]\n",
+		"dkim":     "smtp: {host: 127.0.0.1, from: a@example.org, dkim: {selector: a, key_file: " + pipe + "}}\nalerts: [{events: [new], to: [b@example.org]}]\n",
 		"sources":  "sources_dir: sources\n",
 	} {
 		config := filepath.Join(folder, name+".yaml")

@@ -97,6 +97,9 @@ func (c *Client) request(req *http.Request, limit int64, cut bool, lied time.Tim
 	header["Accept"] = accept
 	header["Accept-Encoding"] = acceptEncoding
 	req.Header = header
+	if req, err = c.through(req); err != nil {
+		return nil, classify(address, err, beforeAnswer)
+	}
 
 	began := time.Now()
 	got := &answer{at: c.options.Clock.Now(), conditional: isConditional(header)}

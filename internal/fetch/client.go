@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -62,7 +61,7 @@ type Client struct {
 	transport *http.Transport
 	gates     gates
 	robots    robots
-	proxies   sync.Map // "host:port" of the proxies in use, which may be private
+	choose    func(*http.Request) (*url.URL, error) // the proxy of a request; a nil address for none
 }
 
 // started and clients tell apart processes of one number, and the clients of
@@ -91,12 +90,12 @@ func NewClient(o Options) (*Client, error) {
 	}
 	c := &Client{options: o, holder: fmt.Sprintf("%s/%d", statement.Holder(started), clients.Add(1))}
 	c.robots.client, c.gates.client = c, c
-	proxy, err := c.proxy(o.Proxy)
-	if err != nil {
+	var err error
+	if c.choose, err = chooser(o.Proxy); err != nil {
 		return nil, err
 	}
 	c.transport = &http.Transport{
-		Proxy:                  proxy,
+		Proxy:                  func(r *http.Request) (*url.URL, error) { return proxyOf(r.Context()), nil },
 		OnProxyConnectResponse: checkConnect,
 		DialContext:            c.dial,
 		ForceAttemptHTTP2:      true,
@@ -200,33 +199,41 @@ func (c *Client) token() string {
 	return strings.TrimSpace(name)
 }
 
-// proxy gives the function that chooses a proxy, and remembers what it chose:
-// a proxy may stand in a private network.
-func (c *Client) proxy(setting string) (func(*http.Request) (*url.URL, error), error) {
-	if setting == "direct" {
-		return nil, nil
-	}
-	choose := http.ProxyFromEnvironment
-	if setting != "" {
-		fixed, err := parseProxy(setting)
-		if err != nil {
-			return nil, err
-		}
-		c.proxies.Store(hostPort(fixed), true)
-		return http.ProxyURL(fixed), nil
-	}
-	return func(r *http.Request) (*url.URL, error) {
-		u, err := choose(r)
-		if err != nil {
-			return nil, &Error{Kind: KindProxy, URL: plain(r.URL), Err: errors.New("the address of the proxy in the environment cannot be read")}
-		}
-		if u != nil {
-			if name := hostPort(u); !c.isProxy(name) {
-				c.proxies.Store(name, true)
+// chooser gives the function that chooses a proxy.
+func chooser(setting string) (func(*http.Request) (*url.URL, error), error) {
+	switch setting {
+	case "direct":
+		return func(*http.Request) (*url.URL, error) { return nil, nil }, nil
+	case "":
+		return func(r *http.Request) (*url.URL, error) {
+			u, err := http.ProxyFromEnvironment(r)
+			if err != nil {
+				return nil, &Error{Kind: KindProxy, URL: plain(r.URL), Err: errors.New("the address of the proxy in the environment cannot be read")}
 			}
-		}
-		return u, nil
-	}, nil
+			return u, nil
+		}, nil
+	}
+	fixed, err := parseProxy(setting)
+	return http.ProxyURL(fixed), err
+}
+
+// throughKey is where the context of a request says which proxy it goes through.
+type throughKey struct{}
+
+// through chooses the proxy of a request, and notes it there: the dialer, which
+// knows nothing of the request, lets that address alone be a private one.
+func (c *Client) through(req *http.Request) (*http.Request, error) {
+	proxy, err := c.choose(req)
+	if err != nil || proxy == nil {
+		return req, err
+	}
+	return req.WithContext(context.WithValue(req.Context(), throughKey{}, proxy)), nil
+}
+
+// proxyOf is the proxy of the request that the context belongs to; nil for none.
+func proxyOf(ctx context.Context) *url.URL {
+	proxy, _ := ctx.Value(throughKey{}).(*url.URL)
+	return proxy
 }
 
 // parseProxy reads the address of a proxy. Its errors do not repeat it: it may
@@ -260,11 +267,6 @@ func hostPort(u *url.URL) string {
 		}
 	}
 	return net.JoinHostPort(u.Hostname(), port)
-}
-
-func (c *Client) isProxy(address string) bool {
-	_, known := c.proxies.Load(address)
-	return known
 }
 
 // checkConnect turns a proxy's refusal to open a tunnel into an error that

@@ -132,10 +132,11 @@ func private(address, host string) *Error {
 		fmt.Errorf("%q lies in a private network", host), "if it is a site of your own network, set http.allow_private: true in the configuration")}
 }
 
-// dial connects to a proxy as it is told, and to everything else on guard.
+// dial connects to the proxy of a request as it is told, and to everything else
+// on guard, also to a proxy that is asked for a page of its own.
 func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	d := net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
-	if !c.options.AllowPrivate && !c.isProxy(address) {
+	if proxy := proxyOf(ctx); !c.options.AllowPrivate && (proxy == nil || hostPort(proxy) != address) {
 		d.Control = refusePrivate
 	}
 	return d.DialContext(ctx, network, address)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -216,14 +217,56 @@ func TestProxy(t *testing.T) {
 	}
 }
 
+// A proxy in the private network may be asked as a proxy, but not for a page of
+// its own: with NO_PROXY, an address that leads there, by its name, is read
+// directly.
+func TestProxyReadDirectly(t *testing.T) {
+	asked := 0
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		_, _ = io.WriteString(w, "<p>from "+r.Host)
+	}))
+	defer proxy.Close()
+	c, err := NewClient(Options{Proxy: proxy.URL, IgnoreRobots: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fixed := c.choose
+	c.choose = func(r *http.Request) (*url.URL, error) {
+		if r.URL.Hostname() == "direct.example" {
+			return nil, nil
+		}
+		return fixed(r)
+	}
+	if _, _, err := get(c.Visit(0), "http://press.example/"); err != nil || asked != 1 {
+		t.Fatalf("through the proxy: %v, asked %d times", err, asked)
+	}
+	c.transport.CloseIdleConnections()
+	dial := c.transport.DialContext
+	c.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if strings.HasPrefix(address, "direct.example:") { // as a name server answers
+			address = strings.TrimPrefix(proxy.URL, "http://")
+		}
+		return dial(ctx, network, address)
+	}
+	if _, _, err := get(c.Visit(0), "http://direct.example/"); kindIn(err) != KindPrivate || asked != 1 {
+		t.Errorf("the proxy was asked directly: %v, asked %d times", err, asked)
+	}
+}
+
 func TestProxySetting(t *testing.T) {
 	for setting, dialed := range map[string]string{
 		"http://proxy.example:3128": "proxy.example:3128", "proxy.example:3128": "proxy.example:3128", "http://proxy.example": "proxy.example:80",
 		"https://proxy.example": "proxy.example:443", "socks5://[::1]": "[::1]:1080",
 	} {
 		c, err := NewClient(Options{Proxy: setting})
-		if err != nil || !c.isProxy(dialed) {
-			t.Errorf("%s: %v", setting, err)
+		if err != nil {
+			t.Fatalf("%s: %v", setting, err)
+		}
+		proxy, err := c.choose(httptest.NewRequest(http.MethodGet, "http://press.example/", nil))
+		if err != nil || hostPort(proxy) != dialed {
+			t.Errorf("%s: %v, %v", setting, proxy, err)
 		}
 	}
 	for _, setting := range []string{"http://", "gopher://user:secret@proxy.example", "http://user:secret@[::1"} {
