@@ -171,7 +171,7 @@ func (j *Judge) Pairs(ctx context.Context, pairs []Pair) ([]Reading, error) {
 		sides[i] = [2]string{p.Before.input(), p.After.input()}
 	}
 	out := make([]Reading, len(pairs))
-	err := j.read(ctx, sides, func(i int, first []float32) {
+	err := j.read(ctx, sides, false, func(i int, first []float32) {
 		if j.heads["rev"].bias == nil { // of an inference model
 			p := j.heads["nli"].probabilities(first, j.Temperature["nli"])
 			out[i] = Reading{None: p[0] + p[1], Reversal: p[2]}
@@ -232,7 +232,7 @@ func (j *Judge) Stances(ctx context.Context, held []Held) ([]Stance, error) {
 		sides[i] = [2]string{h.Passage.input(), h.Proposition}
 	}
 	out := make([]Stance, len(held))
-	err := j.read(ctx, sides, func(i int, first []float32) {
+	err := j.read(ctx, sides, false, func(i int, first []float32) {
 		if inference {
 			p := j.heads["nli"].probabilities(first, j.Temperature["stance"])
 			out[i] = Stance{Affirms: p[0], Denies: p[2], Silent: p[1]}
@@ -271,7 +271,7 @@ func (j *Judge) Bearings(ctx context.Context, passages []Passage) ([]Bearing, er
 		sides[i][0] = p.input()
 	}
 	out := make([]Bearing, len(passages))
-	err := j.read(ctx, sides, func(i int, first []float32) {
+	err := j.read(ctx, sides, true, func(i int, first []float32) {
 		out[i] = Bearing{
 			Position: j.heads["position"].probabilities(first, j.Temperature["position"])[1],
 			Issuer:   j.heads["voice"].probabilities(first, j.Temperature["voice"])[0],
@@ -283,9 +283,9 @@ func (j *Judge) Bearings(ctx context.Context, passages []Passage) ([]Bearing, er
 // chunk is how many pairs are encoded between two looks at the context, and kept in memory as tokens.
 const chunk = 64
 
-// read encodes pairs of texts, or single ones whose second is empty, those of like length together, and hands the first token
-// of each to f.
-func (j *Judge) read(ctx context.Context, sides [][2]string, f func(i int, first []float32)) error {
+// read encodes pairs of texts, or the first of each alone, those of like length together, and hands the first token of each
+// to f.
+func (j *Judge) read(ctx context.Context, sides [][2]string, single bool, f func(i int, first []float32)) error {
 	pieces := map[string][]int32{}
 	encode := func(s string) []int32 {
 		ids, ok := pieces[s]
@@ -301,8 +301,10 @@ func (j *Judge) read(ctx context.Context, sides [][2]string, f func(i int, first
 		clear(pieces)
 		sequences, order := make([]encoder.Sequence, len(part)), make([]int, len(part))
 		for i, s := range part {
-			ids, types := j.tokenizer.Single(encode(s[0]), limit)
-			if s[1] != "" {
+			var ids, types []int32
+			if single {
+				ids, types = j.tokenizer.Single(encode(s[0]), limit)
+			} else {
 				ids, types = j.tokenizer.Pair(encode(s[0]), encode(s[1]), limit)
 			}
 			if j.untyped {

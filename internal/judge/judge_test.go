@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"volteface/internal/judge/encoder"
+	"volteface/internal/nlp/language"
 )
 
 func embedded(t testing.TB) *Judge {
@@ -138,6 +140,69 @@ func TestAnyBytes(t *testing.T) {
 		if math.IsNaN(v.Reversal) || v.Reversal < 0 || v.Reversal > 1 {
 			t.Fatalf("%q, %q: %+v", a, b, v)
 		}
+	}
+}
+
+// Whatever bytes a text has, it is cut into passages that lie in it and have a language, and pieces that the vocabulary has.
+// VOLTEFACE_LONG tries a million.
+func TestAnyBytesAreRead(t *testing.T) {
+	j := embedded(t)
+	rng := rand.New(rand.NewPCG(5, 6))
+	count := 5000
+	if os.Getenv("VOLTEFACE_LONG") != "" {
+		count = 1_000_000
+	}
+	// Letters of many scripts, marks, controls and what is no UTF-8, so that some look like words.
+	alphabet := []string{"a", "e", "Z", ".", " ", "\n", "Q: ", "A: ", "я", "ع", "ن", "\u200c", "中", "한", "ไ", "ा", "́", "😀", "\x00", "\xff", "\xed\xa0\x80", "\u202e", "𝔘", "ﷺ", "ß", "ǆ"}
+	for range count {
+		b := make([]byte, rng.IntN(120))
+		for i := range b {
+			b[i] = byte(rng.Uint32())
+		}
+		text := string(b)
+		if rng.IntN(2) == 0 {
+			text = ""
+			for range rng.IntN(60) {
+				text += alphabet[rng.IntN(len(alphabet))]
+			}
+		}
+		for _, p := range Passages(text) {
+			if text[p.Span[0]:p.Span[1]] != p.Text {
+				t.Fatalf("%q: passage %+v", text, p)
+			}
+		}
+		for _, id := range j.tokenizer.Encode(text) {
+			if id < 0 || int(id) >= j.encoder.Config().Vocabulary {
+				t.Fatalf("%q: piece %d", text, id)
+			}
+		}
+		if g := language.Identify(text); !(g.Probability >= 0 && g.Probability <= 1) {
+			t.Fatalf("%q: %+v", text, g)
+		}
+	}
+}
+
+func TestBearings(t *testing.T) {
+	j := embedded(t)
+	passages := []Passage{
+		{Text: "We rule out any deployment of our soldiers beyond the border, and no such request has been made."},
+		{Text: "The minister thanked the choir of the cathedral school and wished all those present a happy new year."},
+	}
+	read, err := j.Bearings(context.Background(), passages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read[0].Position < .5 || read[1].Position > .5 || read[0].Position-read[1].Position < .5 {
+		t.Errorf("%+v", read)
+	}
+	alone, err := j.Bearings(context.Background(), passages[:1])
+	if err != nil || alone[0] != read[0] {
+		t.Errorf("alone %+v, among others %+v (%v)", alone, read[0], err)
+	}
+	other := *j
+	other.heads = map[string]head{"rev": j.heads["rev"]}
+	if _, err := other.Bearings(context.Background(), passages); err != ErrNoBearings || other.TellsBearings() {
+		t.Errorf("a judge without these heads: %v", err)
 	}
 }
 

@@ -234,19 +234,6 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-func TestHalf(t *testing.T) {
-	for _, c := range []struct {
-		bits uint16
-		want float64
-	}{
-		{0, 0}, {0x3C00, 1}, {0xC000, -2}, {0x7BFF, 65504}, {0x0400, 0x1p-14}, {0x0001, 0x1p-24}, {0x83FF, -0x1.FF8p-15}, {0x7C00, math.Inf(1)},
-	} {
-		if got := float64(half(c.bits)); got != c.want {
-			t.Errorf("half(%#04x) = %v, not %v", c.bits, got, c.want)
-		}
-	}
-}
-
 // FuzzLoad changes a file of weights: it must give an error or an encoder that works, whatever its numbers.
 func FuzzLoad(f *testing.F) {
 	data, err := os.ReadFile("testdata/even.bin")

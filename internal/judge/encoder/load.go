@@ -3,7 +3,6 @@ package encoder
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 
 	"volteface/internal/judge/kernel"
 	"volteface/internal/judge/pack"
@@ -90,24 +89,11 @@ func (q q4) Row(dst []float32, id int) {
 	const values, size = 32, 18
 	row := q.blocks[id*q.hidden/values*size:][:q.hidden/values*size]
 	for ; len(row) > 0; row, dst = row[size:], dst[values:] {
-		scale := half(uint16(row[0]) | uint16(row[1])<<8)
+		scale := pack.Half(uint16(row[0]) | uint16(row[1])<<8)
 		for i := range values / 2 {
 			b := row[2+i]
 			dst[i] = scale * (float32(b&15) - 8)
 			dst[i+values/2] = scale * (float32(b>>4) - 8)
 		}
 	}
-}
-
-// half is the value of an IEEE 754 half precision number.
-func half(h uint16) float32 {
-	sign, exponent, fraction := uint32(h>>15)<<31, uint32(h>>10&31), uint32(h&1023)
-	switch exponent {
-	case 0:
-		f := float32(fraction) / (1 << 24)
-		return math.Float32frombits(math.Float32bits(f) | sign)
-	case 31:
-		return math.Float32frombits(sign | 255<<23 | fraction<<13)
-	}
-	return math.Float32frombits(sign | (exponent+112)<<23 | fraction<<13)
 }

@@ -82,7 +82,7 @@ func TestReadAndMeasure(t *testing.T) {
 	for name, text := range map[string]string{
 		"banks/a.jsonl": `{"event":"rifles","statements":[{"t":"We have not delivered rifles."},{"t":"We never did."},{"t":"Rifles were delivered in May."}],"pairs":[[0,1,"N","denial_repeated"],[0,2,"R","denial_to_admission"],[1,2,"R","denial_to_admission"]]}
 {"event":"tax","lang":"fr","statements":[{"t":"L'impôt ne montera pas."},{"t":"L'impôt monte en mai."}],"pairs":[[0,1,"R","ruled_out_to_done"]]}`,
-		"stance/a.jsonl": `{"topic":"rifles","proposition":"Rifles were delivered.","lang":"en","passages":[{"t":"We delivered them.","label":"affirms"},{"t":"Не поставляли.","label":"denies","lang":"ru"}]}`,
+		"stance/a.jsonl":     `{"topic":"rifles","proposition":"Rifles were delivered.","lang":"en","passages":[{"t":"We delivered them.","label":"affirms"},{"t":"Не поставляли.","label":"denies","lang":"ru"}]}`,
 		"fresh/cases.jsonl":  `{"event":"ships","before":{"text":"No ship was sold."},"after":{"text":"Two ships were sold in March."},"label":"reversal"}`,
 		"fresh/stance.jsonl": `{"topic":"ships","proposition":"A ship was sold.","lang":"en","passages":[{"t":"We sold one.","label":"affirms"}]}`,
 		"fresh/voices.jsonl": `{"text":"We shall not sell the ships.","lang":"en","position":"position","voice":"issuer"}

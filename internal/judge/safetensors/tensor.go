@@ -3,6 +3,8 @@ package safetensors
 import (
 	"encoding/binary"
 	"math"
+
+	"volteface/internal/judge/pack"
 )
 
 // Tensor is one tensor as it lies in the file. It is safe from many goroutines.
@@ -33,7 +35,7 @@ func (t Tensor) decode(dst []float32, from int) {
 	case F16:
 		b := t.Data[2*from:][:2*len(dst)]
 		for i := range dst {
-			dst[i] = half(binary.LittleEndian.Uint16(b[2*i:]))
+			dst[i] = pack.Half(binary.LittleEndian.Uint16(b[2*i:]))
 		}
 	case BF16:
 		b := t.Data[2*from:][:2*len(dst)]
@@ -41,16 +43,4 @@ func (t Tensor) decode(dst []float32, from int) {
 			dst[i] = math.Float32frombits(uint32(binary.LittleEndian.Uint16(b[2*i:])) << 16)
 		}
 	}
-}
-
-// half is the value of an IEEE 754 half precision number.
-func half(h uint16) float32 {
-	sign, rest := uint32(h>>15)<<31, uint32(h&0x7FFF)
-	switch {
-	case rest < 1<<10: // zero and what is below the normal numbers
-		return math.Float32frombits(math.Float32bits(float32(rest)/(1<<24)) | sign)
-	case rest >= 31<<10: // infinite, or no number
-		return math.Float32frombits(sign | 255<<23 | rest<<13&(1<<23-1))
-	}
-	return math.Float32frombits(sign | (rest<<13 + 112<<23))
 }
