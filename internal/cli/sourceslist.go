@@ -314,6 +314,11 @@ func (c *career) comment(now time.Time) string {
 	if c.skipped > 0 {
 		line("not made", fmt.Sprintf("%s in 14 days; the last: %s", plural(c.skipped, "visit"), term.Clean(c.reason)))
 	}
+	for _, t := range c.troubles {
+		if t.Kind.Remark() {
+			line("note", term.Clean(t.URL+": "+t.Reason))
+		}
+	}
 	for i, at := range c.next {
 		what := ""
 		if i == 0 {
@@ -393,6 +398,18 @@ func (c *career) health() string {
 	}
 	if s.Flickering > 0 {
 		line += fmt.Sprintf(", %d flickering", s.Flickering)
+	}
+	return line + c.remarks()
+}
+
+// remarks is what is to be known of a source that is well.
+func (c *career) remarks() (line string) {
+	count := map[statement.TroubleKind]int{}
+	for _, t := range c.troubles {
+		count[t.Kind]++
+	}
+	if count[statement.TroubleRepeats] > 0 {
+		line += ", its entries share ids or links"
 	}
 	return line
 }

@@ -25,9 +25,17 @@ func (x *Extractor) Items(body []byte, base string) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	var entries []Entry
+	entries, _ := x.listed(items, base)
+	return entries, nil
+}
+
+// listed gives the entries of a JSON listing, and the items they stand in.
+func (x *Extractor) listed(items gjson.Result, base string) (entries []Entry, at map[string]gjson.Result) {
+	var ids, links []string
+	var all []gjson.Result
 	items.ForEach(func(_, item gjson.Result) bool {
-		e := Entry{Published: x.jsonDate(x.rules.item, item)}
+		e := Entry{Published: x.jsonDate(x.rules.item, item), item: len(all)}
+		all = append(all, item)
 		link := item.Get(x.src.API.Link)
 		if value := collapse(link.String()); value != "" {
 			e.URL = x.address(base, value)
@@ -39,11 +47,18 @@ func (x *Extractor) Items(body []byte, base string) ([]Entry, error) {
 			e.Title = fragmentLine(item.Get(x.src.API.Title).String())
 		}
 		if e.URL != "" || e.Locator != "" {
-			entries = append(entries, e)
+			entries, ids, links = append(entries, e), append(ids, e.Locator), append(links, e.URL)
 		}
 		return len(entries) < maxItems
 	})
-	return entries, nil
+	if !slices.ContainsFunc(entries, func(e Entry) bool { return e.Locator != "" }) {
+		return entries, nil
+	}
+	entries, at = tellApart(x.src, entries, ids, links), make(map[string]gjson.Result, len(entries))
+	for _, e := range entries {
+		at[e.Locator] = all[e.item]
+	}
+	return entries, at
 }
 
 func (x *Extractor) items(body []byte) (gjson.Result, error) {
@@ -193,6 +208,10 @@ func (x *Extractor) located(in Input) (gjson.Result, error) {
 		}
 		return true
 	})
+	if !found.Exists() {
+		_, at := x.listed(items, in.URL)
+		found = at[in.Locator]
+	}
 	if !found.Exists() {
 		return found, fmt.Errorf("%w: %q", ErrNoEntry, in.Locator)
 	}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"net/url"
@@ -32,6 +33,13 @@ type Entry struct {
 	Published statement.Date
 	Updated   statement.Date
 	HTML      string // its content, if any
+
+	// Where the text stands in the listing itself: whether another entry has the same id, or the same link, and
+	// what tells it from others of its link, the surest first. See tellApart.
+	SharesID, SharesLink bool
+	Names                []string
+
+	item int // of a JSON listing, which one it is
 }
 
 // parsedFeed is the feed that was read last: its entries are extracted one by
@@ -45,7 +53,8 @@ type parsedFeed struct {
 // Feed reads RSS, Atom or JSON Feed. A date of publication is only what the
 // feed calls so: the date of an update would change a statement each time its
 // feed is touched. A locator is the entry's id or GUID, or
-// its link where it has none; next is the address of the older part (rel=next,
+// its link where it has none of its own, and differs from that of every other
+// entry; next is the address of the older part (rel=next,
 // RFC 5005; next_url of JSON Feed), "" at the end.
 func (x *Extractor) Feed(body []byte, base string) (entries []Entry, next string, err error) {
 	feed, next, err := readFeed(body)
@@ -130,6 +139,13 @@ func withoutDeclaration(text []byte) []byte {
 
 func (x *Extractor) entries(feed *gofeed.Feed, base string) []Entry {
 	entries := make([]Entry, 0, len(feed.Items))
+	var ids, links []string
+	home := ""
+	if x.src.Authority == statement.FromFeed { // an entry without a link is a statement all the same
+		if home = resolve(base, feed.Link); home == "" {
+			home = resolve(base, base)
+		}
+	}
 	for _, item := range feed.Items {
 		if item == nil || len(entries) == maxEntries {
 			continue
@@ -138,7 +154,11 @@ func (x *Extractor) entries(feed *gofeed.Feed, base string) []Entry {
 		if e.URL == "" && strings.HasPrefix(item.GUID, "http") {
 			e.URL = resolve(base, item.GUID)
 		}
-		if e.Locator = item.GUID; e.Locator == "" {
+		id, link := strings.TrimSpace(item.GUID), strings.TrimSpace(cmp.Or(item.Link, item.GUID))
+		if e.URL == "" {
+			link = ""
+		}
+		if e.Locator = id; e.Locator == "" {
 			e.Locator = e.URL
 		}
 		if e.HTML == "" {
@@ -152,11 +172,15 @@ func (x *Extractor) entries(feed *gofeed.Feed, base string) []Entry {
 		}
 		e.Published = x.feedDate(item.Published, item.PublishedParsed)
 		e.Updated = x.feedDate(item.Updated, item.UpdatedParsed)
+		if e.URL == "" && e.HTML != "" {
+			e.URL = home
+			e.Locator = cmp.Or(e.Locator, home)
+		}
 		if e.Locator != "" || e.URL != "" {
-			entries = append(entries, e)
+			entries, ids, links = append(entries, e), append(ids, id), append(links, link)
 		}
 	}
-	return entries
+	return tellApart(x.src, entries, ids, links)
 }
 
 // zoned recognises a moment whose zone any reader understands.

@@ -63,7 +63,7 @@ func TestExplosiveFeeds(t *testing.T) {
 	}
 	page := strings.Repeat("<p>The ministry <b>denies</b> it.</p>", 200)
 	full := fill(rss, `<item><title>x</title><link>/1</link><description><![CDATA[`+page+`]]></description></item>`, `</channel></rss>`)
-	if entries, _, err := x.Feed(full, "https://press.example/"); err != nil || len(entries) < 1000 {
+	if entries, _, err := x.Feed(full, "https://press.example/"); err != nil || len(entries) != 1 { // one entry, again and again
 		t.Errorf("a feed with its texts: %d entries, %v", len(entries), err)
 	}
 	for name, body := range map[string][]byte{

@@ -86,7 +86,9 @@ type look struct {
 	key      string
 	address  string
 	locator  string
-	quiet    bool // a new statement without an alert of its own
+	names    []string      // keys that lead to the statement too: what tells an entry from others of its link
+	entry    extract.Entry // of a listing that holds the text itself
+	quiet    bool          // a new statement without an alert of its own
 	capture  *statement.Capture
 	sha      string // of the capture's body
 	doc      statement.Document
@@ -218,7 +220,7 @@ func (v *visit) keep(ctx context.Context, l look) {
 	if l.known != nil && !l.known.Imported() && l.known.Fingerprint != doc.Fingerprint {
 		r, err := v.Store.Revision(ctx, l.known.ID, 0)
 		if err == nil {
-			l.like, err = v.readAgain(ctx, r, doc.Path)
+			l.like, err = v.readLike(ctx, r, l)
 		}
 		if err != nil {
 			v.Log.Warn("a stored snapshot cannot be extracted again", "source", v.src.ID, "statement", l.known.ID, "error", err)
@@ -269,6 +271,19 @@ func fillIn(doc *statement.Document, title string, published statement.Date) {
 	}
 }
 
+// readLike extracts the snapshot behind a revision as the look was extracted. An
+// entry of a listing may have been named otherwise then.
+func (v *visit) readLike(ctx context.Context, r statement.Revision, l look) (*statement.Document, error) {
+	if l.locator != "" && r.Locator != l.locator {
+		as := r
+		as.Locator = l.locator
+		if doc, err := v.readAgain(ctx, as, l.doc.Path); err == nil {
+			return doc, nil
+		}
+	}
+	return v.readAgain(ctx, r, l.doc.Path)
+}
+
 // readAgain extracts the snapshot behind a revision with the present rules, by
 // the path given or the best.
 func (v *visit) readAgain(ctx context.Context, r statement.Revision, via ...statement.Path) (*statement.Document, error) {
@@ -289,55 +304,6 @@ func (v *visit) readAgain(ctx context.Context, r statement.Revision, via ...stat
 	}
 	fillIn(&doc, r.Title, r.Published)
 	return &doc, nil
-}
-
-// readEntries records the statements whose text stands in the listing itself:
-// a full-text feed, or an API, and tells whether the limit lets it go on.
-func (v *visit) readEntries(ctx context.Context, p scrapers.Page) (more bool, err error) {
-	last, err := v.lastKnown(ctx, p.Items)
-	if err != nil {
-		return false, err
-	}
-	for i, entry := range p.Items {
-		v.known = v.known || i > last && last >= 0
-		if entry.URL == "" || !v.patterns.want(entry.URL, entry.Title) || before(entry.Published, v.options.Since) {
-			continue
-		}
-		if v.options.Limit > 0 && len(v.read) >= v.options.Limit {
-			return false, ctx.Err()
-		}
-		key := v.src.Key(entry.URL)
-		if v.read[key] {
-			continue
-		}
-		v.read[key] = true
-		v.expect(1)
-		found := state.Found{Source: v.src.ID, Key: key, URL: entry.URL, Title: entry.Title, Published: entry.Published, Locator: entry.Locator, FoundAt: v.Clock.Now()}
-		if v.left(entry.Published, i > last) {
-			found.FoundAt = v.status.BaselineAt.Add(-time.Microsecond)
-		}
-		v.keep(ctx, look{found: &found, key: key, address: entry.URL, locator: entry.Locator, quiet: v.quiet(found), capture: p.Capture})
-	}
-	return true, ctx.Err()
-}
-
-// lastKnown is the place in a listing of the last item that is known; -1 if none is.
-func (v *visit) lastKnown(ctx context.Context, items []extract.Entry) (int, error) {
-	if !v.status.BaselineCut { // nobody asks
-		return -1, nil
-	}
-	keys := make([]string, len(items))
-	for i, item := range items {
-		keys[i] = v.src.Key(item.URL)
-	}
-	known, err := v.Store.Known(ctx, v.src.ID, keys)
-	last := -1
-	for i, key := range keys {
-		if known[key] {
-			last = i
-		}
-	}
-	return last, err
 }
 
 // submit hands a look over to be recorded by decide, inside T1.

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"volteface/internal/statement"
@@ -58,6 +59,7 @@ var words = map[statement.TroubleKind]string{
 // first; doubted tells that some were answered, but cannot be believed.
 func summary(troubles []statement.Trouble) (text string, doubted bool) {
 	count := map[statement.TroubleKind]int{}
+	troubles = slices.DeleteFunc(slices.Clone(troubles), func(t statement.Trouble) bool { return t.Kind.Remark() })
 	for _, t := range troubles {
 		count[t.Kind]++
 		doubted = doubted || t.Kind != statement.TroubleUnread

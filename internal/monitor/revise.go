@@ -399,8 +399,13 @@ func (v *visit) sameElsewhere(tx state.Tx, l look) (statement.Statement, error) 
 
 // aliases notes every address the look showed to be the statement's.
 func (v *visit) aliases(tx state.Tx, st statement.Statement, l look) error {
-	if err := v.alias(tx, st.ID, l.key, state.AliasListed); err != nil || l.locator != "" {
-		return err
+	for _, key := range append([]string{l.key}, l.names...) {
+		if err := v.alias(tx, st.ID, key, state.AliasListed); err != nil {
+			return err
+		}
+	}
+	if l.locator != "" {
+		return nil
 	}
 	if final := v.src.Key(l.capture.FinalURL); final != l.key {
 		if err := v.alias(tx, st.ID, final, state.AliasRedirect); err != nil {

@@ -30,7 +30,14 @@ const (
 	TroubleLanguage  TroubleKind = "language"  // it is in another language
 	TroubleHostIll   TroubleKind = "host-ill"  // it is gone, and so is what should be there in any case
 	TroubleDisplaced TroubleKind = "displaced" // it redirects to another text
+
+	// These are no faults, but should be known: see Remark.
+	TroubleRepeats TroubleKind = "repeats" // entries of the feed have the id or the link of another one
 )
+
+// Remark reports whether it is something to know of a source that is well,
+// rather than a fault.
+func (k TroubleKind) Remark() bool { return k == TroubleRepeats }
 
 // Sign is a look that found a known page gone: the evidence of a removal.
 type Sign struct {
