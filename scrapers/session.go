@@ -51,7 +51,30 @@ func (s *session) received(r *colly.Response) {
 
 // Fetch reads the document of one address.
 func (s *session) Fetch(ctx context.Context, address string, v statement.Validators) (*statement.Capture, error) {
-	return s.request(ctx, s.collector, s.src.DocumentURL(address), v)
+	return s.follow(ctx, s.collector, s.src.DocumentURL(address), v)
+}
+
+// maxRefreshes is how many stubs in a row a reader is sent on by.
+const maxRefreshes = 4
+
+// follow asks for an address and, where a stub answers, for the one that its
+// meta refresh leads to, as for a redirect: robots.txt, the guard against
+// private addresses and the pace of the host hold there too.
+func (s *session) follow(ctx context.Context, c *colly.Collector, address string, v statement.Validators) (*statement.Capture, error) {
+	capture, err := s.request(ctx, c, address, v)
+	if v.Of == "" { // the validators are those of the address asked for
+		v = statement.Validators{}
+	}
+	been := map[string]bool{address: true}
+	for n := 0; err == nil && capture.Quality == statement.Stub && capture.Onward != "" && n < maxRefreshes && !been[capture.Onward]; n++ {
+		been[capture.Onward] = true
+		next, err := s.request(ctx, c, capture.Onward, v)
+		if err != nil {
+			return nil, fmt.Errorf("%s only sends its readers on: %w", capture.FinalURL, err)
+		}
+		capture = fetch.Continue(capture, next)
+	}
+	return capture, err
 }
 
 func (s *session) request(ctx context.Context, c *colly.Collector, address string, v statement.Validators) (*statement.Capture, error) {
@@ -91,7 +114,7 @@ func (s *session) request(ctx context.Context, c *colly.Collector, address strin
 
 // read asks for a part of a listing and insists on a good answer.
 func (s *session) read(ctx context.Context, c *colly.Collector, address string, v statement.Validators) (*statement.Capture, error) {
-	capture, err := s.request(ctx, c, address, v)
+	capture, err := s.follow(ctx, c, address, v)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -194,8 +195,22 @@ func (v *Visit) capture(req *http.Request, got *answer) *statement.Capture {
 		capture.Hops = append(capture.Hops, statement.Hop{URL: address, Status: got.status})
 	}
 	verdict := quality.Judge(capture, got.conditional)
-	capture.Quality, capture.Rule, capture.Reason = verdict.Quality, verdict.Rule, verdict.Reason
+	capture.Quality, capture.Rule, capture.Reason, capture.Onward = verdict.Quality, verdict.Rule, verdict.Reason, verdict.Onward
 	return capture
+}
+
+// Continue makes one capture of a stub's and of what came from the address the
+// stub sent its reader on to. It is judged anew: an error page has often an
+// address that says so.
+func Continue(stub, next *statement.Capture) *statement.Capture {
+	whole := *next
+	whole.URL = stub.URL
+	whole.Hops = append(append(slices.Clone(stub.Hops), statement.Hop{URL: stub.FinalURL, Status: stub.Status}), next.Hops...)
+	if whole.Quality == statement.Good {
+		verdict := quality.Judge(&whole, false)
+		whole.Quality, whole.Rule, whole.Reason = verdict.Quality, verdict.Rule, verdict.Reason
+	}
+	return &whole
 }
 
 // checkHop refuses a redirect that cannot be followed.

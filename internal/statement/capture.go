@@ -20,10 +20,11 @@ const (
 	Empty       Quality = "empty"        // nothing in the body, or no word in it
 	Truncated   Quality = "truncated"    // it ends in the middle
 
-	// The last three come under a status of success.
+	// The last four come under a status of success.
 	SoftNotFound Quality = "soft-404" // it says that the page is not there
 	Wall         Quality = "wall"     // it wants a login or a consent
 	Parked       Quality = "parked"   // the domain is for sale
+	Stub         Quality = "stub"     // it only sends its readers on to another address
 )
 
 // Hop is one redirect on the way to a capture.
@@ -44,6 +45,7 @@ type Capture struct {
 	Took      time.Duration
 	Quality   Quality
 	Rule      string // name of the rule that found it not good
+	Onward    string // of a stub: the address that its meta refresh leads to, if it has one
 	Reason    string // why the quality is not good, in words for people, with the evidence
 }
 

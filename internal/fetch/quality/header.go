@@ -35,11 +35,11 @@ func byHeader(h http.Header, status string) (Verdict, bool) {
 		}
 		for _, want := range m.values {
 			if strings.Contains(value, want) {
-				return Verdict{statement.Blocked, m.rule, status + ", " + m.words}, true
+				return Verdict{Quality: statement.Blocked, Rule: m.rule, Reason: status + ", " + m.words}, true
 			}
 		}
 		if len(m.values) == 0 {
-			return Verdict{statement.Blocked, m.rule, status + ", " + m.words}, true
+			return Verdict{Quality: statement.Blocked, Rule: m.rule, Reason: status + ", " + m.words}, true
 		}
 	}
 	return Verdict{}, false

@@ -28,15 +28,16 @@ const (
 
 // page is what a reader of the capture would see first.
 type page struct {
-	html      bool
-	bare      bool     // next to no text, and no mark of an article
-	titles    []string // the title, the first heading, and the parts they fall into
-	text      string   // visible text, cut at a little over bareText
-	source    []byte   // of a bare page
-	password  bool     // it asks for a password
-	scripts   bool
-	cutShort  bool   // it ends in the middle of a tag, comment or script
-	refreshes string // where a meta refresh leads
+	html     bool
+	bare     bool     // next to no text, and no mark of an article
+	titles   []string // the title, the first heading, and the parts they fall into
+	text     string   // visible text, cut at a little over bareText
+	source   []byte   // of a bare page
+	password bool     // it asks for a password
+	scripts  bool
+	cutShort bool // it ends in the middle of a tag, comment or script
+	refresh  refresh
+	base     string // of its links, where it names one
 }
 
 // look reads as much of a capture as tells what it is.
@@ -70,7 +71,7 @@ func (p *page) read(body []byte, kind string, more bool) {
 	}
 	var text strings.Builder
 	var title, heading string
-	article, inTitle, inHeading, opaque, hidden, letters := false, false, false, false, 0, 0
+	article, inTitle, inHeading, opaque, noScript, hidden, letters := false, false, false, false, false, 0, 0
 	z := html.NewTokenizer(bytes.NewReader(body))
 	z.SetMaxBuf(maxLook)
 tokens:
@@ -83,7 +84,15 @@ tokens:
 			if hidden > 0 {
 				continue
 			}
-			words := squeeze(string(z.Text()))
+			words := ""
+			if noScript { // the tokenizer takes what stands in it for text
+				var to refresh
+				if words, to = withoutScripts(z.Raw()); p.refresh.to == "" {
+					p.refresh = to
+				}
+			} else {
+				words = squeeze(string(z.Text()))
+			}
 			switch {
 			case words == "":
 			case inTitle:
@@ -113,7 +122,10 @@ tokens:
 				inHeading = open && heading == ""
 			case "article":
 				// a template's own mark; an empty one is found in shells too
-			case "input", "meta":
+			case "noscript":
+				noScript = open
+			case "input", "meta", "base":
+				var equivalent, content string
 				for attributes && kind != html.EndTagToken {
 					var key, value []byte
 					key, value, attributes = z.TagAttr()
@@ -123,9 +135,16 @@ tokens:
 						p.password = true
 					case k == "property" && (v == "article:published_time" || v == "article:modified_time"):
 						article = true
-					case k == "content" && strings.HasPrefix(v, "0") && strings.Contains(v, "url="):
-						_, p.refreshes, _ = strings.Cut(string(value), "=")
+					case k == "http-equiv":
+						equivalent = strings.TrimSpace(v)
+					case k == "content":
+						content = string(value)
+					case k == "href" && string(name) == "base":
+						p.base = string(value)
 					}
+				}
+				if equivalent == "refresh" && p.refresh.to == "" {
+					p.refresh = readRefresh(content)
 				}
 			}
 		}
@@ -145,10 +164,11 @@ tokens:
 }
 
 // judge tries the rules on a bare page.
-func (p *page) judge(status string) (Verdict, bool) {
+func (p *page) judge(c *statement.Capture, status string) (Verdict, bool) {
 	if !p.bare {
 		return Verdict{}, false
 	}
+	onward, sends := p.sendsOn(c, status)
 	title := ""
 	if len(p.titles) > 0 {
 		title = p.titles[0]
@@ -156,6 +176,8 @@ func (p *page) judge(status string) (Verdict, bool) {
 	for _, r := range rules() {
 		evidence := ""
 		switch {
+		case sends && r.name == "javascript-gate": // "Redirecting…", "please wait" and the like
+			continue
 		case r.title != nil && p.fits(r.title, &evidence):
 			evidence = "titled " + quote(evidence)
 		case r.text != nil && find(r.text, title+"\n"+p.text, &evidence):
@@ -165,17 +187,20 @@ func (p *page) judge(status string) (Verdict, bool) {
 		default:
 			continue
 		}
-		return Verdict{r.quality, r.name, status + ", " + r.words + " (" + evidence + ")"}, true
+		return Verdict{Quality: r.quality, Rule: r.name, Reason: status + ", " + r.words + " (" + evidence + ")"}, true
+	}
+	if sends {
+		return onward, true
 	}
 	switch {
 	case p.password && len(p.text) < bareText/2:
-		return Verdict{statement.Wall, "login-wall", status + ", a page that wants a login (it has a field for a password)"}, true
-	case p.html && p.text == "" && p.refreshes == "" && p.scripts:
-		return Verdict{statement.Blocked, "javascript-gate", status + ", a page of scripts alone, without a word of text"}, true
+		return Verdict{Quality: statement.Wall, Rule: "login-wall", Reason: status + ", a page that wants a login (it has a field for a password)"}, true
+	case p.html && p.text == "" && p.scripts:
+		return Verdict{Quality: statement.Blocked, Rule: "javascript-gate", Reason: status + ", a page of scripts alone, without a word of text"}, true
 	case p.html && p.text == "" && title == "":
-		return Verdict{statement.Empty, "empty", status + ", a page without a word of text"}, true
+		return Verdict{Quality: statement.Empty, Rule: "empty", Reason: status + ", a page without a word of text"}, true
 	case p.cutShort:
-		return Verdict{statement.Truncated, "cut-short", status + ", a page that ends in the middle of a tag or script"}, true
+		return Verdict{Quality: statement.Truncated, Rule: "cut-short", Reason: status + ", a page that ends in the middle of a tag or script"}, true
 	}
 	return Verdict{}, false
 }
@@ -201,7 +226,16 @@ func find(r *regexp.Regexp, in string, evidence *string) bool {
 }
 
 var walls = regexp.MustCompile(`(?i)(?:^|[/._-])(?:log-?in|sign-?in|sso|oauth2?|consent|captcha|blocked|access-?denied)(?:[/._-]|$)`)
-var lost = regexp.MustCompile(`(?i)/(?:404|not-?found|page-?not-?found|error-?404|pagenotfound)(?:[/.]|$)`)
+
+// lost are the names that sites give to what they show in a page's stead: a
+// whole part of the path, or a parameter of ASP.NET's custom errors.
+var lost = regexp.MustCompile(`(?i)^/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:400|404|410|500|502|503)(?:\.\w{2,5})?/?$` + // elsewhere it may be the number of a statement
+	`|/(?:(?:http|status|errors?|err|page)[-_]?(?:400|404|410|500|502|503)(?:[-_]?(?:page|error|not-?found))?` +
+	`|(?:400|404|410|500|502|503)[-_]?(?:page|error|not-?found)` +
+	`|(?:custom|server|site|app(?:lication)?|general|generic|system|http)?[-_]?err(?:or)?s?[-_]?(?:pages?|docs?|view|default)?` +
+	`|(?:error[-_]?|(?:page|file|content|resource)[-_]?)?not[-_]?found|(?:page[-_]?)?unavailable|service[-_]?unavailable|(?:site[-_]?)?maintenance|sorry|oops` +
+	`|nicht[-_]?gefunden|fehler(?:seite)?|erreur|introuvable|no[-_]?encontrad[ao]|non[-_]?trovata|hata|bulunamadi|oshibka)(?:\.\w{2,5})?/?$` +
+	`|/(?:errors?|error[-_]?pages?)/|[?&]aspxerrorpath=`)
 
 // detour recognises by its address a page that a redirect led to.
 func detour(c *statement.Capture, p *page) (Verdict, bool) {
@@ -217,13 +251,15 @@ func detour(c *statement.Capture, p *page) (Verdict, bool) {
 		return Verdict{}, false
 	}
 	switch {
-	case lost.MatchString(came.Path) && !lost.MatchString(asked.Path):
-		return Verdict{statement.SoftNotFound, "soft-404", "redirects to " + clip(c.FinalURL)}, true
+	case errorPath(came) && !errorPath(asked):
+		return Verdict{Quality: statement.SoftNotFound, Rule: "soft-404", Reason: "redirects to " + clip(c.FinalURL) + ", an error page by its address"}, true
 	case p.bare && walls.MatchString(came.Host+came.Path) && !walls.MatchString(asked.Host+asked.Path):
-		return Verdict{statement.Wall, "login-wall", "redirects to " + clip(c.FinalURL) + ", a page that wants a login or consent"}, true
+		return Verdict{Quality: statement.Wall, Rule: "login-wall", Reason: "redirects to " + clip(c.FinalURL) + ", a page that wants a login or consent"}, true
 	}
 	return Verdict{}, false
 }
+
+func errorPath(u *url.URL) bool { return lost.MatchString(u.Path) || lost.MatchString("?"+u.RawQuery) }
 
 // squeeze makes one space of any white space and drops what cannot be seen.
 func squeeze(s string) string {

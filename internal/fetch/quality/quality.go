@@ -19,6 +19,7 @@ type Verdict struct {
 	Quality statement.Quality
 	Rule    string // name of the rule that decided, such as "cloudflare-challenge"; "" for a good page
 	Reason  string // in words for people, with the evidence; "" for a good page
+	Onward  string // of a stub that does so by meta refresh: the address it sends its readers on to
 }
 
 // Judge looks at a capture. conditional tells whether only changes were asked
@@ -30,14 +31,14 @@ func Judge(c *statement.Capture, conditional bool) Verdict {
 	}
 	switch {
 	case c.Status == http.StatusNotModified && conditional:
-		return Verdict{statement.NotModified, "not-modified", status}
+		return Verdict{Quality: statement.NotModified, Rule: "not-modified", Reason: status}
 	case c.Status == http.StatusNotModified:
-		return Verdict{statement.Failed, "not-asked", status + ", though nothing was asked about changes"}
+		return Verdict{Quality: statement.Failed, Rule: "not-asked", Reason: status + ", though nothing was asked about changes"}
 	case len(c.Body) == 0 && c.Status >= 200 && c.Status <= 299:
-		return Verdict{statement.Empty, "empty", status + ", with nothing in it"}
+		return Verdict{Quality: statement.Empty, Rule: "empty", Reason: status + ", with nothing in it"}
 	}
 	p := look(c)
-	v, found := p.judge(status)
+	v, found := p.judge(c, status)
 	switch {
 	case c.Status == http.StatusNotFound, c.Status == http.StatusGone:
 		// What stands on a page that is not there matters only where it says
@@ -45,17 +46,17 @@ func Judge(c *statement.Capture, conditional bool) Verdict {
 		if found && (v.Quality == statement.Blocked || v.Quality == statement.Failed) {
 			return v
 		}
-		return Verdict{statement.NotFound, "status", status}
+		return Verdict{Quality: statement.NotFound, Rule: "status", Reason: status}
 	case refuses(c.Status):
 		if found && v.Quality == statement.Blocked {
 			return v
 		}
-		return Verdict{statement.Blocked, "status", status + by(c.Header)}
+		return Verdict{Quality: statement.Blocked, Rule: "status", Reason: status + by(c.Header)}
 	case c.Status < 200 || c.Status > 299:
 		if found && v.Quality == statement.Blocked {
 			return v
 		}
-		return Verdict{statement.Failed, "status", status + by(c.Header)}
+		return Verdict{Quality: statement.Failed, Rule: "status", Reason: status + by(c.Header)}
 	case found:
 		return v
 	}

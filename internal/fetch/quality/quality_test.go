@@ -102,6 +102,55 @@ func TestDetour(t *testing.T) {
 	}
 }
 
+// A page that only sends its readers on is a stub, not the page asked for; one
+// that renews itself, or is a text of its own, is none.
+func TestStubs(t *testing.T) {
+	moved := shell("Redirecting…", `<h1>Redirecting…</h1><a href="/new">Click here if you are not redirected.</a>`)
+	head := func(meta string) string { return strings.Replace(moved, "<head>", "<head>"+meta, 1) }
+	long := strings.Repeat("The ministry denies every word of it. ", 40)
+	for name, test := range map[string]struct {
+		body, onward string
+		quality      statement.Quality
+	}{
+		"at once":                   {head(`<meta http-equiv="refresh" content="0; url=/new">`), "https://press.example/new", statement.Stub},
+		"in capitals, unquoted":     {head(`<META CONTENT=5;URL='../new?x=1#top' HTTP-EQUIV=Refresh>`), "https://press.example/new?x=1", statement.Stub},
+		"without url=":              {head(`<meta http-equiv="refresh" content="3, https://other.example/a">`), "https://other.example/a", statement.Stub},
+		"with a base":               {head(`<base href="/archive/"><meta http-equiv="refresh" content=".5;url = new">`), "https://press.example/archive/new", statement.Stub},
+		"a bare one":                {`<html><head><meta http-equiv="refresh" content="0; URL=/new"></head></html>`, "https://press.example/new", statement.Stub},
+		"for those without scripts": {`<html><head><script>location.replace("/new")</script></head><body><noscript><meta http-equiv="refresh" content="0;URL=/new"></noscript></body></html>`, "https://press.example/new", statement.Stub},
+		"by a script":               {`<html><head><script>window.location.href = '/new';</script></head><body>Moved.</body></html>`, "", statement.Stub},
+		"itself":                    {shell("News", `<meta http-equiv="refresh" content="10; url=https://press.example/1#top"><p>The ministry denies it.</p>`), "", statement.Good},
+		"itself, by no address":     {shell("News", `<meta http-equiv="refresh" content="10"><p>The ministry denies it.</p>`), "", statement.Good},
+		"after five minutes":        {shell("News", `<meta http-equiv="refresh" content="300; url=/live"><p>The ministry denies it.</p>`), "", statement.Good},
+		"a text":                    {shell("News", `<meta http-equiv="refresh" content="5; url=/live"><p>`+long+`</p>`), "", statement.Good},
+		"a text for all":            {shell("News", `<noscript><meta http-equiv="refresh" content="0; url=/plain"></noscript><p>`+long[:500]+`</p>`), "", statement.Good},
+		"to a script":               {shell("News", `<meta http-equiv="refresh" content="0; url=javascript:alert(1)"><p>The ministry denies it.</p>`), "", statement.Good},
+		"a gate":                    {`<html><head><script>document.cookie="a=1";location.href="/1?a"</script></head></html>`, "", statement.Blocked},
+		"a challenge":               {head(`<meta http-equiv="refresh" content="5; URL='/1?bm-verify=AAQ'">`), "", statement.Blocked},
+		"gone":                      {shell("Page not found", `<meta http-equiv="refresh" content="5; url=/"><p>You will be taken to the front page.</p>`), "", statement.SoftNotFound},
+	} {
+		if got := Judge(capture(200, "text/html", test.body), false); got.Quality != test.quality || got.Onward != test.onward || got.Quality == statement.Stub && got.Reason == "" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+// A redirect to an address that says "error" is no statement, whatever stands there.
+func TestErrorPaths(t *testing.T) {
+	for final, want := range map[string]statement.Quality{
+		"/404": statement.SoftNotFound, "/error": statement.SoftNotFound, "/en/Error.aspx?aspxerrorpath=/news/1": statement.SoftNotFound, "/errors/generic": statement.SoftNotFound,
+		"/error/500.html": statement.SoftNotFound, "/page-not-found": statement.SoftNotFound, "/notfound.php": statement.SoftNotFound, "/maintenance.html": statement.SoftNotFound,
+		"/custom_error_page": statement.SoftNotFound, "/pages/error404.jsp": statement.SoftNotFound, "/service-unavailable": statement.SoftNotFound, "/de/fehler": statement.SoftNotFound,
+		"/news/404-days-of-war": statement.Good, "/news/error-in-the-report": statement.Good, "/news/500": statement.Good, "/en/500.html": statement.SoftNotFound, "/news/maintenance-of-peace": statement.Good, "/terrors": statement.Good,
+	} {
+		c := capture(200, "text/html", shell("Ministry", "<p>"+strings.Repeat("News | Contact | Press | ", 200)+"</p>"))
+		c.FinalURL, c.Hops = "https://press.example"+final, []statement.Hop{{URL: c.URL, Status: 302}}
+		if got := Judge(c, false); got.Quality != want {
+			t.Errorf("%s: %+v", final, got)
+		}
+	}
+}
+
 // blockCase is a line of the recorded responses of blocking servers.
 type blockCase struct {
 	ID, URL       string
