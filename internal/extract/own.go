@@ -93,7 +93,7 @@ func agrees(name, text string) bool {
 func parts(names ...string) []string {
 	var found []string
 	for _, name := range names {
-		for _, separator := range []string{" | ", " - ", " – ", " — ", " • ", " / "} {
+		for _, separator := range nameSeparators {
 			pieces := strings.Split(name, separator)
 			if len(pieces) < 2 || len(pieces) > 6 {
 				continue
@@ -106,6 +106,19 @@ func parts(names ...string) []string {
 		}
 	}
 	return found
+}
+
+// nameSeparators set a page's own name off from that of its site.
+var nameSeparators = []string{" | ", " - ", " – ", " — ", " • ", " / "}
+
+// nameParts are those of a page's name between separators.
+func nameParts(name string) (all []string) {
+	for _, separator := range nameSeparators {
+		if parts := strings.Split(name, separator); len(parts) > 1 {
+			all = append(all, parts...)
+		}
+	}
+	return all
 }
 
 func withoutSite(title, site string) string {

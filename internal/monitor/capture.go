@@ -26,11 +26,12 @@ func (v *visit) readFound(ctx context.Context) error {
 		if v.longEnough() {
 			break
 		}
-		if err := v.readPage(ctx, look{found: &f, key: f.Key, address: f.URL, quiet: v.quiet(f)}); err != nil {
-			return err
+		if err = v.readPage(ctx, look{found: &f, key: f.Key, address: f.URL, quiet: v.quiet(f)}); err != nil {
+			break
 		}
 	}
-	return nil
+	v.judgeStrangers(ctx)
+	return err
 }
 
 // readDue looks again at the pages of known statements.
@@ -209,7 +210,27 @@ func (v *visit) keep(ctx context.Context, l look) {
 			return
 		}
 	}
-	l.untitled = doc.Title == ""
+	if l.locator == "" && l.known == nil {
+		switch is, reason := v.firstLook(ctx, l, doc); is {
+		case foreign:
+			v.fault(l, statement.TroubleForeign, reason)
+			return
+		case stranger:
+			l.doc, l.reason = doc, reason
+			if v.strangers = append(v.strangers, l); len(v.strangers) >= strangersMost {
+				v.judgeStrangers(ctx)
+			}
+			return
+		}
+	}
+	l.doc = doc
+	v.take(ctx, l)
+}
+
+// take hands over a page that is held to be the one asked for.
+func (v *visit) take(ctx context.Context, l look) {
+	doc := l.doc
+	l.untitled, l.reason = doc.Title == "", ""
 	switch {
 	case l.known != nil:
 		fillIn(&doc, l.known.Title, l.known.Published)
@@ -232,6 +253,7 @@ func (v *visit) keep(ctx context.Context, l look) {
 		return
 	}
 	v.well++
+	var err error
 	if l.sha, err = v.archive(ctx, l); err != nil {
 		v.fail(err)
 		return

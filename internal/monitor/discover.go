@@ -50,6 +50,9 @@ func (v *visit) discover(ctx context.Context) error {
 		if v.src.Kind == statement.KindListing && p.Capture.URL == v.src.URL && len(p.Items) == 0 {
 			return false, errNoItems
 		}
+		if v.src.Kind == statement.KindListing && p.Number == 1 && p.Capture.URL == v.src.URL {
+			v.listingPage = p.Capture
+		}
 		fresh, old, err := v.sort(ctx, p.Items, !slices.Contains(v.src.Feeds, p.Capture.URL))
 		v.walked()
 		cut = old || v.first && v.options.Limit > 0 && len(v.found) >= v.options.Limit
@@ -111,6 +114,10 @@ func (v *visit) sort(ctx context.Context, items []extract.Entry, listing bool) (
 			old = false
 		}
 		key := v.src.Key(item.URL)
+		if v.titles[key] == "" && item.Title != "" {
+			v.titles[key] = item.Title
+			v.listedAs[letters(item.Title)]++
+		}
 		if listing && !v.onListing[key] {
 			v.onListing[key] = true
 			if !item.Published.Time.IsZero() {

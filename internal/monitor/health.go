@@ -53,6 +53,7 @@ var words = map[statement.TroubleKind]string{
 	statement.TroubleShrunk: "have lost most of their text", statement.TroubleUntitled: "have lost their title",
 	statement.TroubleSameText: "have the text of another statement", statement.TroubleLanguage: "are in another language",
 	statement.TroubleHostIll: "are gone together with what should be there in any case", statement.TroubleDisplaced: "lead to another page",
+	statement.TroubleForeign: "are not what the listing names",
 }
 
 // summary sums up the troubles of a source's pages, the kind that most have

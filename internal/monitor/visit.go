@@ -101,7 +101,18 @@ type visit struct {
 	order     []time.Time                  // dates of the listing's items, in its order
 	gone      []look                       // known pages that are not there, to be judged together
 	well      int                          // known pages that are there
-	liars     map[string]bool              // addresses of pages that changed though their server denies it
+
+	// What a first look is measured by, see stranger.go.
+	titles      map[string]string  // as listed, by key
+	listedAs    map[string]int     // how many items have a title, by its letters
+	listingPage *statement.Capture // the listing's first page, if it is an HTML page and was read
+	frames      []framePage        // of the site
+	framesRead  bool
+	agreed      int    // pages that were titled as listed
+	strangers   []look // pages to be judged together
+	unmeasured  bool   // titles are listed otherwise than they stand on the pages
+
+	liars map[string]bool // addresses of pages that changed though their server denies it
 }
 
 // Visit runs one visit to a source and gives its record. A failure of the
@@ -109,7 +120,8 @@ type visit struct {
 // the record and a finding, not an error; an error means that the visit could
 // not be made or recorded.
 func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Options) (statement.Visit, error) {
-	v := &visit{Monitor: m, Log: m.Log, src: src, options: options, named: map[string]bool{}, read: map[string]bool{}, onListing: map[string]bool{}, liars: map[string]bool{}}
+	v := &visit{Monitor: m, Log: m.Log, src: src, options: options, named: map[string]bool{}, read: map[string]bool{}, onListing: map[string]bool{}, liars: map[string]bool{},
+		titles: map[string]string{}, listedAs: map[string]int{}}
 	if err := v.open(ctx); err != nil {
 		return v.record, err
 	}

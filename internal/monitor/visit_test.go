@@ -148,10 +148,10 @@ func TestOneStatementUnderManyAddresses(t *testing.T) {
 	p := newPress(t)
 	src := p.source(func(s *statement.Source) { s.HostAlias = []string{"www.press.example"} })
 	canonical := `<link rel="canonical" href="` + p.URL + `/real">`
-	p.list("/", "/real", "/copy?fbclid=1", "/moved", "/lookalike")
+	p.list("/", "/real", "/c?gclid=1", "/moved", "/other")
 	p.page("/real", "On drones", "The ministry denies it.", canonical)
-	p.page("/copy?fbclid=1", "On drones", "The ministry denies it.", canonical)
-	p.page("/lookalike", "On grain", "The ministry confirms it.", canonical) // points at another text
+	p.page("/c?gclid=1", "On drones", "The ministry denies it.", canonical)
+	p.page("/other", "On grain", "The ministry confirms it.", canonical) // points at another text
 	p.on("/moved", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/real", http.StatusMovedPermanently)
 	})
@@ -160,16 +160,16 @@ func TestOneStatementUnderManyAddresses(t *testing.T) {
 	if len(all) != 2 {
 		t.Fatalf("%d statements, want 2: %+v", len(all), all)
 	}
-	for _, key := range []string{"/real", "/copy", "/copy?utm_medium=x", "/moved", "/real#top"} {
+	for _, key := range []string{"/real", "/c", "/c?utm_medium=x", "/moved", "/real#top"} {
 		if st, err := p.store.ByKey(t.Context(), "press", src.Key(p.URL+key)); err != nil || st.Title != "On drones" {
 			t.Errorf("%s leads to %q, %v", key, st.Title, err)
 		}
 	}
-	if st, err := p.store.ByKey(t.Context(), "press", src.Key(p.URL+"/lookalike")); err != nil || st.Title != "On grain" {
+	if st, err := p.store.ByKey(t.Context(), "press", src.Key(p.URL+"/other")); err != nil || st.Title != "On grain" {
 		t.Errorf("the lookalike leads to %q, %v", st.Title, err)
 	}
 	// What is lost is redirected to the front page: that is no edit.
-	p.on("/lookalike", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/front", http.StatusFound) })
+	p.on("/other", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/front", http.StatusFound) })
 	p.page("/front", "Welcome", "All our news.", "")
 	findings, _ := p.look(src, Options{Recheck: RecheckAll})
 	for _, f := range findings {

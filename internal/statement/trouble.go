@@ -30,6 +30,7 @@ const (
 	TroubleLanguage  TroubleKind = "language"  // it is in another language
 	TroubleHostIll   TroubleKind = "host-ill"  // it is gone, and so is what should be there in any case
 	TroubleDisplaced TroubleKind = "displaced" // it redirects to another text
+	TroubleForeign   TroubleKind = "foreign"   // it is not the page that was listed
 
 	// These are no faults, but should be known: see Remark.
 	TroubleRepeats TroubleKind = "repeats" // entries of the feed have the id or the link of another one
