@@ -96,6 +96,7 @@ type look struct {
 	like     *statement.Document // the stored snapshot, extracted as doc was
 	reason   string              // what the look showed, where the capture does not say so
 	hint     string              // of a fault
+	how      string              // a known statement shows that it has another address now
 	moved    bool                // found where it was seen last, as its own address answers no more
 	untitled bool                // the page has no title of its own
 	absent   bool                // listed, and not there
@@ -238,6 +239,17 @@ func (v *visit) take(ctx context.Context, l look) {
 		fillIn(&doc, l.found.Title, l.found.Published)
 	}
 	l.doc = doc
+	decide := v.revise
+	if l.known == nil {
+		heir, how, wait := v.predecessor(ctx, l)
+		switch {
+		case heir != nil:
+			l.known, l.how, decide = heir, how, v.inherit
+			v.read[v.src.Key(heir.URL)] = true
+		case wait:
+			decide = v.waits
+		}
+	}
 	if l.known != nil && !l.known.Imported() && l.known.Fingerprint != doc.Fingerprint {
 		r, err := v.Store.Revision(ctx, l.known.ID, 0)
 		if err == nil {
@@ -258,7 +270,7 @@ func (v *visit) take(ctx context.Context, l look) {
 		v.fail(err)
 		return
 	}
-	v.submit(l, v.revise)
+	v.submit(l, decide)
 }
 
 // archive writes what a look brought to the archive and gives its hash.
@@ -279,7 +291,7 @@ func (v *visit) anotherText(ctx context.Context, l look) bool {
 	if err != nil {
 		return false
 	}
-	other := func(title, body string) bool { return title != l.doc.Title && body != l.doc.Body }
+	other := func(title, body string) bool { return title != l.doc.Title && !near(body, l.doc.Body) }
 	return other(r.Title, r.Body) && (l.like == nil || other(l.like.Title, l.like.Body))
 }
 

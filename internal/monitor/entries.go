@@ -19,6 +19,13 @@ func (v *visit) readEntries(ctx context.Context, p scrapers.Page) (more bool, er
 		return false, err
 	}
 	v.remark(p)
+	v.entryKeys, v.reachesBack = map[string]bool{}, time.Time{}
+	for _, l := range looks {
+		v.entryKeys[l.key] = true
+		if at := l.entry.Published.Time; !at.IsZero() && (v.reachesBack.IsZero() || at.Before(v.reachesBack)) {
+			v.reachesBack = at
+		}
+	}
 	last, err := v.lastKnown(ctx, looks)
 	if err != nil {
 		return false, err

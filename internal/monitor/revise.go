@@ -40,6 +40,11 @@ func (v *visit) revise(tx state.Tx, l look) (Finding, error) {
 	if st.Imported() {
 		return v.firstLive(tx, st, l)
 	}
+	return v.compare(tx, st, l)
+}
+
+// compare holds a good capture against what is known of its statement.
+func (v *visit) compare(tx state.Tx, st statement.Statement, l look) (Finding, error) {
 	hash := l.doc.TextHash()
 	if st.TextHash == hash {
 		return v.same(tx, st, l)
@@ -140,10 +145,18 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 	if l.doc.Note != "" {
 		reason = join(reason, fmt.Sprintf("the issuer says: “%s”", l.doc.Note))
 	}
+	if l.how != "" {
+		reason = join(reason, l.how)
+	}
 	st.Revision = old.N + 1
 	back, err := v.restored(tx, &st)
 	if err != nil {
 		return Finding{}, err
+	}
+	if redirected(l.capture) {
+		if err := v.aliases(tx, st, l); err != nil {
+			return Finding{}, err
+		}
 	}
 	v.adopt(&st, l)
 	if err := tx.PutStatement(st); err != nil {
@@ -189,7 +202,7 @@ func (v *visit) firstLive(tx state.Tx, st statement.Statement, l look) (Finding,
 	if err != nil {
 		return Finding{}, err
 	}
-	if redirected(l.capture) && old.Title != l.doc.Title && old.Body != l.doc.Body {
+	if redirected(l.capture) && old.Title != l.doc.Title && !near(old.Body, l.doc.Body) {
 		l.known, l.reason = &st, "redirects to "+l.capture.FinalURL+", which is another text"
 		return v.missing(tx, l)
 	}

@@ -23,7 +23,7 @@ import (
 const (
 	// tellingTitle is the shortest listed title, in letters and digits, that
 	// says something of its page; of letters that are words, half of it is enough.
-	tellingTitle = 15
+	tellingTitle = 20
 	// listedTitle is the shortest one that is looked for in another page's text.
 	listedTitle = 20
 	// spoken is the share of the words of a listed title that the text of its page

@@ -65,7 +65,7 @@ func TestForeignPages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newPress(t)
 			src := p.source(func(s *statement.Source) {
-				s.URL, s.Listing.Item, s.Extract.Published = s.URL, "li", nil
+				s.Extract.Published = nil
 			})
 			p.headlines(listing[1:]...)
 			p.visit(src, Options{})

@@ -112,6 +112,9 @@ type visit struct {
 	strangers   []look // pages to be judged together
 	unmeasured  bool   // titles are listed otherwise than they stand on the pages
 
+	entryKeys   map[string]bool // keys of the entries of a listing that holds the texts
+	reachesBack time.Time       // date of the oldest of them
+
 	liars map[string]bool // addresses of pages that changed though their server denies it
 }
 
