@@ -16,6 +16,7 @@ import data
 import measure
 import model
 import tokenizer
+from told import OTHERS, told
 
 parser = argparse.ArgumentParser()
 parser.add_argument('base')
@@ -39,8 +40,29 @@ parser.add_argument('--threads', type=int, default=2)
 parser.add_argument('--device', default='cpu', help='cpu or cuda; on a GPU try --pieces 16000 --rows 64')
 
 
+def retold(x, rng):
+    """A pair of which a side is told by a reporter: as the issuer's word, or as somebody else's, which turns nothing."""
+    a = told(x.a, x.lang, rng) if rng.random() < .12 else None
+    b = told(x.b, x.lang, rng) if rng.random() < .12 else None
+    x = x._replace(a=a or x.a, b=b or x.b)
+    if rng.random() < .03 and (b := told(x.b, x.lang, rng, OTHERS)):
+        x = x._replace(b=b, y=0, kind=data.KINDS.index('reported_speech'))
+    return x
+
+
+def retold_stance(x, rng):
+    r = rng.random()
+    if r < .25 and (a := told(x.a, x.lang, rng)):
+        return x._replace(a=a)
+    if r > .94 and (a := told(x.a, x.lang, rng, OTHERS)):
+        return x._replace(a=a, y=data.LABELS['stance']['silent'])
+    return x
+
+
 def noisy(x, texts, rng):
-    """A pair as streams have them: a neighbouring sentence of elsewhere before or after a side, a later side of another matter."""
+    """A pair as streams have them: told by a reporter, a neighbouring sentence of elsewhere before or after a side, a later side of
+    another matter."""
+    x = retold(x, rng)
     r = rng.random()
     if r < .06:
         return x._replace(b=rng.choice(texts), y=0, kind=data.KINDS.index('unrelated_same_entities'))
@@ -54,7 +76,7 @@ def noisy(x, texts, rng):
     return x
 
 
-Row = collections.namedtuple('Row', 'a b y kind group')
+Row = collections.namedtuple('Row', 'a b y kind group lang')
 
 
 class Pools:
@@ -90,12 +112,14 @@ class Pools:
         while True:
             if pool == 'bank':
                 name = self.rng.choices(list(self.banks), self.weights)[0]
-                rows = [noisy(Row(x.a, x.b, x.y, x.kind, name), self.texts, self.rng) for x in self.banks[name]]
+                rows = [noisy(Row(x.a, x.b, x.y, x.kind, name, x.lang), self.texts, self.rng) for x in self.banks[name]]
                 self.rng.shuffle(rows)
             else:
                 by = self.pools[pool]
                 x = self.rng.choice(by[self.rng.choices(list(by), [len(v) ** .5 for v in by.values()])[0]])
-                rows = [Row(x.a, x.b, x.y, x.kind, '')]
+                rows = [Row(x.a, x.b, x.y, x.kind, '', x.lang)]
+                if pool == 'stance':
+                    rows = [retold_stance(rows[0], self.rng)]
             for row in rows:
                 room -= len(reader.pair(row.a, row.b))
                 if room < 0:

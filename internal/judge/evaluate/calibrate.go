@@ -9,7 +9,7 @@ import (
 	"volteface/internal/judge"
 )
 
-// The precision that verdicts are to have on whole statements like those calibrated on, softenings left out for reversals.
+// The precision that verdicts are surely to have on whole statements like those calibrated on, softenings left out for reversals.
 const (
 	reversalPrecision  = .80
 	softeningPrecision = .80
@@ -93,8 +93,8 @@ func Calibrate(ctx context.Context, j *judge.Judge, sets *Sets, tell func(done, 
 		}
 		changes = append(changes, scored{r.Reversal + r.Softening, pairs[i].Label != "none"})
 	}
-	_, c.Reversal = recallAt(turns, reversalPrecision)
-	_, c.Softening = recallAt(changes, softeningPrecision)
+	_, c.Reversal = surely(turns, reversalPrecision)
+	_, c.Softening = surely(changes, softeningPrecision)
 	return c, nil
 }
 

@@ -32,6 +32,20 @@ func TestFigures(t *testing.T) {
 	if r, at := recallAt(flat, .9); r != 0 || at != 1 {
 		t.Errorf("no recall: %v at %v", r, at)
 	}
+	// Two of two may be luck; twenty of twenty are hardly.
+	many := make([]scored, 40)
+	for i := range many {
+		many[i] = scored{1 - float64(i)/100, i < 20}
+	}
+	if r, at := surely(list[:1], .8); r != 0 || at != 1 {
+		t.Errorf("surely %v at %v", r, at)
+	}
+	if r, at := surely(many, .8); r != 1 || !near(at, .81) {
+		t.Errorf("surely %v at %v", r, at)
+	}
+	if r, _ := surely(many, .97); r != 0 {
+		t.Errorf("surely %v", r)
+	}
 	if e := calibrationError([]scored{{.95, true}, {.95, false}, {.05, false}}); !near(e, (2*.95-1+.05)/3) {
 		t.Errorf("calibration error %v", e)
 	}
