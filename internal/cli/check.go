@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -78,6 +79,7 @@ ones of its stream, in English; a line comes out for each alert:
 			return a.checkTwo(cmd.Context(), args[0], args[1])
 		},
 	}
+	a.charsetFlag(cmd)
 	cmd.Flags().StringVar(&pairs, "pairs", "", "judge the pairs of this `FILE` of JSON Lines (- for standard input)")
 	cmd.Flags().StringVar(&stances, "stances", "", "tell the stance of each passage of this `FILE` of JSON Lines on its proposition")
 	cmd.Flags().StringVar(&stream, "stream", "", "judge the statements of this `FILE` of JSON Lines, in the order of time")
@@ -118,15 +120,20 @@ func (a *app) openJudge(folder string) (*judge.Judge, error) {
 
 // withLines opens a file of lines, or standard input.
 func (a *app) withLines(name string, f func(io.Reader) error) error {
-	if name == "-" {
-		return f(a.in)
+	in := a.in
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return usage(err, "--pairs, --stances and --stream read a file, or - for standard input")
+		}
+		defer file.Close()
+		in = file
 	}
-	file, err := os.Open(name)
+	lines, err := a.decodeLines(name, in)
 	if err != nil {
-		return usage(err, "--pairs, --stances and --stream read a file, or - for standard input")
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	defer file.Close()
-	return f(file)
+	return f(lines)
 }
 
 // verdictJSON is what check prints of a pair.
@@ -255,6 +262,9 @@ func scanLines(r io.Reader, f func(n int, line []byte) error) error {
 		n++
 		if len(strings.TrimSpace(s.Text())) == 0 {
 			continue
+		}
+		if !utf8.Valid(s.Bytes()) {
+			return statement.WithHint(fmt.Errorf("line %d is not in UTF-8", n), "save the file in UTF-8, or name its character set with --charset")
 		}
 		if err := f(n, s.Bytes()); err != nil {
 			return err

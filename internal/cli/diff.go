@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"os"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 
 	"volteface/internal/diff"
 	"volteface/internal/extract"
+	"volteface/internal/nlp/textfile"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 )
@@ -77,6 +79,7 @@ its revisions; ID may be shortened, or be the statement's address. With two: fil
 	cmd.Flags().IntVar(&f.to, "to", 0, "with revision `N` (default: the current one)")
 	cmd.Flags().BoolVar(&f.unified, "unified", false, "plain text with [-gone-] and {+come+}, also on a terminal")
 	cmd.Flags().StringVar(&f.format, "format", "text", "`FORMAT`: text, unified, html (a fragment for mails) or side-by-side (an HTML table)")
+	a.charsetFlag(cmd)
 	cmd.Flags().StringVar(&f.pairs, "pairs", "", "judge the edits of this `FILE` of JSON Lines (- for standard input)")
 	return cmd
 }
@@ -177,25 +180,39 @@ func (a *app) diffText(ctx context.Context, name string) (diff.Text, error) {
 		return diff.Text{}, err
 	}
 	defer file.Close()
-	body, err := io.ReadAll(io.LimitReader(file, maxCompared+1))
-	if err != nil {
-		return diff.Text{}, err
-	}
-	if len(body) > maxCompared {
-		return diff.Text{}, fmt.Errorf("%s: more than %d MB of text", name, maxCompared>>20)
-	}
 	if lower := strings.ToLower(name); strings.HasSuffix(lower, ".html") || strings.HasSuffix(lower, ".htm") {
+		kind, err := a.htmlType()
+		if err != nil {
+			return diff.Text{}, err
+		}
+		body, err := io.ReadAll(io.LimitReader(file, maxCompared+1))
+		if err != nil {
+			return diff.Text{}, err
+		}
+		if len(body) > maxCompared {
+			return diff.Text{}, fmt.Errorf("%s: more than %d MB of text", name, maxCompared>>20)
+		}
 		x, err := extract.New(statement.Source{ID: "file", Kind: statement.KindListing, URL: "file:///" + name})
 		if err != nil {
 			return diff.Text{}, err
 		}
-		doc, err := x.Extract(extract.Input{URL: "file:///" + name, ContentType: "text/html", Body: body, Via: statement.ByMainContent})
+		doc, err := x.Extract(extract.Input{URL: "file:///" + name, ContentType: kind, Body: body, Via: statement.ByMainContent})
 		if err != nil {
 			return diff.Text{}, fmt.Errorf("%s: %w", name, err)
 		}
 		return diff.Text{Title: doc.Title, Body: doc.Body}, nil
 	}
-	return diff.Text{Body: strings.ReplaceAll(string(body), "\r\n", "\n")}, nil
+	text, err := a.decodeFile(name, file, maxCompared)
+	return diff.Text{Body: text}, err
+}
+
+// htmlType is the media type of an HTML file, with the character set that a person named.
+func (a *app) htmlType() (string, error) {
+	if a.charset == "" {
+		return "text/html", nil
+	}
+	_, name, err := textfile.Lookup(a.charset)
+	return mime.FormatMediaType("text/html", map[string]string{"charset": name}), err
 }
 
 // maxWhy is how many reasons a person is shown.

@@ -34,7 +34,8 @@ func (a *app) importCommand() *cobra.Command {
 and, where they are known, "updated", "language" and "speaker". Paragraphs of the
 text are divided by a blank line. The lines are kept as the evidence of what was
 said; nothing is alerted, and the pages are not looked at unless --recheck asks
-for it. A statement whose address is known already stays as it is.
+for it. A statement whose address is known already stays as it is. Files in another
+character set than UTF-8 are kept in UTF-8.
 
 Stop it at any time: the same command goes on from there.`,
 		Example: `  volteface import statements-2022.jsonl.gz
@@ -44,6 +45,7 @@ Stop it at any time: the same command goes on from there.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.importFiles(cmd.Context(), args, options) },
 	}
+	a.charsetFlag(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&options.Into, "source", "", "put every line to this `SOURCE`, whatever it says itself")
 	flags.BoolVar(&options.Recheck, "recheck", false, "look at the pages behind the statements from now on, too")
@@ -102,6 +104,9 @@ func (a *app) importFile(ctx context.Context, m *monitor.Monitor, name string, o
 	packed := &counter{from: in}
 	archive, err := unpacked(packed)
 	if err != nil {
+		return count, err
+	}
+	if archive, err = a.decodeLines(name, archive); err != nil {
 		return count, err
 	}
 	bar := term.NewProgress(a.err, "importing "+name)

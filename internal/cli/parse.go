@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -58,6 +57,7 @@ FILE is a text file; without it, or with -, standard input is read.`,
 			return a.drawTrees(d)
 		},
 	}
+	a.charsetFlag(cmd)
 	cmd.Flags().BoolVar(&asCoNLLU, "conllu", false, "print CoNLL-U")
 	cmd.Flags().StringVar(&tokenized, "tokenized", "", "keep the sentences and words of a CoNLL-U `FILE`, predict everything else and print CoNLL-U")
 	return cmd
@@ -74,14 +74,7 @@ func (a *app) readInput(name string) (string, error) {
 		defer f.Close()
 		in = f
 	}
-	b, err := io.ReadAll(io.LimitReader(in, maxParse+1))
-	if err != nil {
-		return "", fmt.Errorf("read %s: %w", name, err)
-	}
-	if len(b) > maxParse {
-		return "", statement.WithHint(fmt.Errorf("%s is longer than %d MB", name, maxParse>>20), "cut it into parts")
-	}
-	return string(b), nil
+	return a.decodeFile(name, in, maxParse)
 }
 
 func (a *app) reparse(name string) error {

@@ -2,13 +2,11 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"strings"
-	"unicode/utf8"
 
 	"volteface/internal/extract"
 	"volteface/internal/reversal"
@@ -23,7 +21,7 @@ const maxText = 4 << 20
 func (a *app) readStatement(ctx context.Context, name string) (*reversal.Statement, error) {
 	switch {
 	case name == "-":
-		text, err := a.readText(a.in)
+		text, err := a.readText(name, a.in)
 		return &reversal.Statement{ID: name, Text: text}, err
 	case isFile(name):
 		f, err := os.Open(name)
@@ -31,9 +29,9 @@ func (a *app) readStatement(ctx context.Context, name string) (*reversal.Stateme
 			return nil, err
 		}
 		defer f.Close()
-		text, err := a.readText(f)
+		text, err := a.readText(name, f)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, err
 		}
 		return &reversal.Statement{ID: name, Text: text}, nil
 	}
@@ -50,22 +48,13 @@ func (a *app) readStatement(ctx context.Context, name string) (*reversal.Stateme
 	return nil, usage(fmt.Errorf("there is no file %s", name), "name a text file, a statement's id or address, or - for standard input")
 }
 
-func (a *app) readText(r io.Reader) (string, error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxText+1))
-	if err != nil {
-		return "", err
+// readText reads a text file of any character set.
+func (a *app) readText(name string, r io.Reader) (string, error) {
+	text, err := a.decodeFile(name, r, maxText)
+	if err == nil && strings.TrimSpace(text) == "" {
+		err = fmt.Errorf("%s: there is no text in it", name)
 	}
-	if len(b) > maxText {
-		return "", fmt.Errorf("more than %d MB of text", maxText>>20)
-	}
-	text := string(b)
-	if !utf8.ValidString(text) {
-		text = strings.ToValidUTF8(text, "\uFFFD")
-	}
-	if strings.TrimSpace(text) == "" {
-		return "", errors.New("there is no text in it")
-	}
-	return text, nil
+	return text, err
 }
 
 // keptStatement reads the current revision of a statement in the store.

@@ -63,6 +63,7 @@ type app struct {
 	dataDir    string
 	sourcesDir string
 	startAt    string
+	charset    string // of text files; "" for what they hold
 	json       bool
 	verbose    bool
 

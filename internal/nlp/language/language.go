@@ -65,6 +65,26 @@ func Rank(text string) []Guess {
 	return []Guess{guess, {Unknown, 1 - guess.Probability}}
 }
 
+// Plausibility is the log probability (nats) of the letters of a passage in Latin, Cyrillic, Arabic and Devanagari, those of each
+// script in the one language under which they are most probable; letters of other scripts count nothing. Of two readings of the
+// same bytes, the one with the higher sum is the likelier. Only the first 4,096 bytes or so are read.
+func Plausibility(text string) float64 {
+	var c counts
+	c.read(text)
+	sum := 0.0
+	for _, sc := range c.scores {
+		if sc == nil {
+			continue
+		}
+		least := sc.below[0]
+		for _, steps := range sc.below[1:len(sc.group.Languages)] {
+			least = min(least, steps)
+		}
+		sum += float64(sc.top) - table.Step*float64(least)
+	}
+	return sum
+}
+
 //go:embed table.bin
 var tableBytes []byte
 
