@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,6 +18,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 
 	"volteface/internal/judge"
 	"volteface/internal/judge/kernel"
@@ -191,9 +195,16 @@ func (a *app) checkTwo(ctx context.Context, first, second string) error {
 func (a *app) printVerdict(v reversal.Judged) error {
 	color := term.Color(a.out, a.getenv)
 	if v.UnknownLanguage {
-		fmt.Fprintln(a.out, term.Paint(color, term.Yellow, "The judge was not taught the language of these texts: take what it says with care."))
+		line := fmt.Sprintf("The judge was not taught %s: take what it says with care.", a.unreadLanguages(v))
+		if v.Verdict.Verdict == reversal.Unread {
+			line = fmt.Sprintf("Not judged: the judge was not taught %s, so it could not tell whether the two contradict each other.", a.unreadLanguages(v))
+		}
+		fmt.Fprintln(a.out, term.Paint(color, term.Yellow, line))
 	}
-	if v.Verdict.Verdict == reversal.None {
+	switch v.Verdict.Verdict {
+	case reversal.Unread:
+		return nil
+	case reversal.None:
 		_, err := fmt.Fprintf(a.out, "No contradiction found (probability of a reversal %.2f).\n", v.Turn)
 		return err
 	}
@@ -213,6 +224,26 @@ func (a *app) printVerdict(v reversal.Judged) error {
 	return nil
 }
 
+// unreadLanguages names the languages of a pair that the judge was not taught.
+func (a *app) unreadLanguages(v reversal.Judged) string {
+	var names []string
+	for i, code := range v.Languages {
+		if name := languageName(code); v.Unread[i] && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " or ")
+}
+
+// languageName is the English name of a language (ISO 639).
+func languageName(code string) string {
+	tag, err := language.Parse(code)
+	if name := display.English.Languages().Name(tag); code != "" && err == nil && name != "" {
+		return name
+	}
+	return "the language of the text, which could not be told"
+}
+
 // statementLine is a statement as --pairs and --stream give it.
 type statementLine struct {
 	Date       string `json:"date"`
@@ -220,6 +251,7 @@ type statementLine struct {
 	Government string `json:"government"`
 	Speaker    string `json:"speaker"`
 	Question   string `json:"question"`
+	Language   string `json:"language"`
 	Text       string `json:"text"`
 }
 
@@ -235,7 +267,7 @@ func (l *sideLine) UnmarshalJSON(b []byte) error {
 }
 
 func (l statementLine) statement() *reversal.Statement {
-	s := &reversal.Statement{Issuer: l.Issuer, Government: l.Government, Speaker: l.Speaker, Question: strings.ToValidUTF8(l.Question, "\uFFFD"), Text: strings.ToValidUTF8(l.Text, "\uFFFD")}
+	s := &reversal.Statement{Issuer: l.Issuer, Government: l.Government, Speaker: l.Speaker, Language: l.Language, Question: strings.ToValidUTF8(l.Question, "\uFFFD"), Text: strings.ToValidUTF8(l.Text, "\uFFFD")}
 	if len(l.Date) >= 10 {
 		if t, err := time.Parse("2006-01-02", l.Date[:10]); err == nil {
 			s.Date = t
@@ -316,14 +348,32 @@ type stanceLine struct {
 	ID          json.RawMessage `json:"id"`
 	Proposition string          `json:"proposition"`
 	Question    string          `json:"question"`
+	Language    string          `json:"language"`
 	Text        string          `json:"text"`
 }
 
 // stanceJSON is what --stances prints of a line.
 type stanceJSON struct {
-	ID    string `json:"id"`
-	Label string `json:"label"`
+	ID       string `json:"id"`
+	Label    string `json:"label"`
+	Language string `json:"language"`
+	Unknown  bool   `json:"unknown_language"`
 	judge.Stance
+}
+
+// stanceRead is the stance of a passage, and whether its language can be read.
+type stanceRead struct {
+	judge.Stance
+	language string
+	unread   bool
+}
+
+// label is the likeliest stance; silence in a language that is not read says nothing.
+func (s stanceRead) label() string {
+	if l := s.Label(); !s.unread || l != "silent" {
+		return l
+	}
+	return reversal.Unread
 }
 
 // checkStances tells what each passage does to its proposition.
@@ -344,14 +394,17 @@ func (a *app) checkStances(ctx context.Context, r io.Reader) error {
 			return l, usage(fmt.Errorf("line %d lacks the proposition or the text", n), `a line is {"proposition": "…", "text": "…"}`)
 		}
 		return l, nil
-	}, func(ctx context.Context, l stanceLine) (judge.Stance, error) {
-		return j.Stance(ctx, judge.Side{Text: l.Text, Question: l.Question}, l.Proposition)
-	}, func(l stanceLine, s judge.Stance) error {
+	}, func(ctx context.Context, l stanceLine) (stanceRead, error) {
+		s, err := j.Stance(ctx, judge.Side{Text: l.Text, Question: l.Question}, l.Proposition)
+		read := stanceRead{Stance: s}
+		read.language, read.unread = reversal.SpokenIn(l.Text, l.Language, j.Reads)
+		return read, err
+	}, func(l stanceLine, s stanceRead) error {
 		if a.json {
-			s := judge.Stance{Affirms: round(s.Affirms), Denies: round(s.Denies), Qualifies: round(s.Qualifies), Silent: round(s.Silent)}
-			return a.printJSON(stanceJSON{idText(l.ID), s.Label(), s})
+			rounded := judge.Stance{Affirms: round(s.Affirms), Denies: round(s.Denies), Qualifies: round(s.Qualifies), Silent: round(s.Silent)}
+			return a.printJSON(stanceJSON{idText(l.ID), s.label(), s.language, s.unread, rounded})
 		}
-		_, err := fmt.Fprintf(a.out, "%-10s  %-9s  affirms %.2f  denies %.2f  qualifies %.2f  silent %.2f  %s\n", term.Clean(idText(l.ID)), s.Label(),
+		_, err := fmt.Fprintf(a.out, "%-10s  %-9s  affirms %.2f  denies %.2f  qualifies %.2f  silent %.2f  %s\n", term.Clean(idText(l.ID)), s.label(),
 			s.Affirms, s.Denies, s.Qualifies, s.Silent, term.Clean(l.Text))
 		return err
 	})
@@ -451,7 +504,8 @@ func (a *app) checkStream(ctx context.Context, r io.Reader) error {
 	}
 	engine := reversal.New()
 	streams := map[string]*open{}
-	return scanLines(r, func(n int, line []byte) error {
+	unread, read := map[string]int{}, 0
+	err := scanLines(r, func(n int, line []byte) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -462,6 +516,10 @@ func (a *app) checkStream(ctx context.Context, r io.Reader) error {
 		if l.Text == "" {
 			return usage(fmt.Errorf("line %d lacks the text of the statement", n), `a statement is {"stream": "…", "n": 1, "text": "…"}`)
 		}
+		if code, not := reversal.SpokenIn(l.Text, l.Language, func(code string) bool { return code == "en" }); not {
+			unread[code]++
+		}
+		read++
 		name := idText(l.Stream)
 		s := streams[name]
 		if s == nil {
@@ -483,4 +541,23 @@ func (a *app) checkStream(ctx context.Context, r io.Reader) error {
 		_, err := fmt.Fprintf(a.out, "%s  %d turns %v  %.2f  %s  %s\n%s\n\n", term.Clean(name), out.AfterN, out.BeforeN, out.Score, out.Verdict, out.Kind, term.Clean(out.Explanation))
 		return err
 	})
+	if err == nil && len(unread) > 0 {
+		a.noteUnread(unread, read)
+	}
+	return err
+}
+
+// noteUnread tells of statements in languages that a stream is not read in: that nothing is said of them means nothing.
+func (a *app) noteUnread(unread map[string]int, of int) {
+	sum := 0
+	var each []string
+	for _, code := range slices.Sorted(maps.Keys(unread)) {
+		sum += unread[code]
+		name := languageName(code)
+		if code == "" {
+			name = "unknown"
+		}
+		each = append(each, fmt.Sprintf("%s %d", name, unread[code]))
+	}
+	fmt.Fprintf(a.err, "note: %d of %s not in English, and a stream is read in English only: nothing is said of them (%s)\n", sum, plural(of, "statement")+isAre(sum), strings.Join(each, ", "))
 }

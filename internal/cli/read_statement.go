@@ -72,7 +72,7 @@ func (a *app) keptStatement(ctx context.Context, name string) (*reversal.Stateme
 	if err != nil {
 		return nil, err
 	}
-	x := &reversal.Statement{ID: st.ID, Date: st.Published.Time, Speaker: strings.Join(st.Speakers, "; "), Text: r.Title + "\n\n" + r.Body}
+	x := &reversal.Statement{ID: st.ID, Date: st.Published.Time, Speaker: strings.Join(st.Speakers, "; "), Language: r.Language, Text: r.Title + "\n\n" + r.Body}
 	if src, err := a.source(st.Source); err == nil {
 		x.Issuer, x.Government, x.Officials = src.Issuer.Name, src.Issuer.Government, src.Officials
 	}
@@ -116,5 +116,5 @@ func (a *app) fetchStatement(ctx context.Context, address string) (*reversal.Sta
 	if err != nil {
 		return nil, err
 	}
-	return &reversal.Statement{ID: address, Date: doc.Published.Time, Speaker: strings.Join(doc.Speakers, "; "), Text: doc.Title + "\n\n" + doc.Body}, nil
+	return &reversal.Statement{ID: address, Date: doc.Published.Time, Speaker: strings.Join(doc.Speakers, "; "), Language: doc.Language, Text: doc.Title + "\n\n" + doc.Body}, nil
 }

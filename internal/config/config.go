@@ -39,6 +39,7 @@ type Config struct {
 
 	// Path is the file it was read from; empty for the defaults.
 	Path string `yaml:"-" json:"-"`
+	file *document // what Path holds; nil for the defaults
 }
 
 // Retention is what "volteface gc" lets go of. Nothing that a revision was made
@@ -56,7 +57,7 @@ type HTTP struct {
 	Proxy        string             `yaml:"proxy,omitempty" json:"proxy,omitempty" jsonschema_description:"proxy address, or direct for none (default: HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment)"`
 	Timeout      statement.Duration `yaml:"timeout,omitempty" json:"timeout,omitempty" jsonschema_description:"longest a request may take in all (default 60s)"`
 	MaxBody      int64              `yaml:"max_body,omitempty" json:"max_body,omitempty" jsonschema_description:"largest page in bytes, unpacked (default 8388608)"`
-	Delay        statement.Duration `yaml:"delay,omitempty" json:"delay,omitempty" jsonschema_description:"pause between two requests to one host, where the source sets none (default 2s)"`
+	Delay        statement.Duration `yaml:"delay" json:"delay,omitempty" jsonschema_description:"pause between two requests to one host, where the source sets none; 0s for none (default 2s)"`
 	HostRequests int                `yaml:"host_requests_an_hour,omitempty" json:"host_requests_an_hour,omitempty" jsonschema_description:"most requests to one host in an hour, over all sources and processes; what is left stays due (default 3600)"`
 	AllowPrivate bool               `yaml:"allow_private,omitempty" json:"allow_private,omitempty" jsonschema_description:"true lets sources point into your own network; leave it false for pages of the web"`
 }
@@ -96,19 +97,28 @@ const (
 // $XDG_CONFIG_HOME/volteface/volteface.yaml and /etc/volteface/volteface.yaml;
 // "" if neither does.
 func DefaultPath(getenv func(string) string) string {
+	for _, folder := range homes(getenv) {
+		path := filepath.Join(folder, "volteface.yaml")
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// homes are the folders in which a configuration may lie.
+func homes(getenv func(string) string) []string {
 	var folders []string
 	if home := getenv("XDG_CONFIG_HOME"); home != "" {
 		folders = append(folders, home)
 	} else if home := getenv("HOME"); home != "" {
 		folders = append(folders, filepath.Join(home, ".config"))
 	}
-	for _, folder := range append(folders, "/etc") {
-		path := filepath.Join(folder, "volteface", "volteface.yaml")
-		if _, err := os.Stat(path); err == nil {
-			return path
-		}
+	folders = append(folders, "/etc")
+	for i, folder := range folders {
+		folders[i] = filepath.Join(folder, "volteface")
 	}
-	return ""
+	return folders
 }
 
 // DefaultDataDir is $STATE_DIRECTORY (systemd.exec(5)), else volteface in the
@@ -142,9 +152,10 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 		if err := cfg.check(file); err != nil {
 			return nil, err
 		}
+		cfg.file = file
 	}
 	cfg.findHome(getenv)
-	cfg.setDefaults()
+	cfg.setDefaults(getenv)
 	return cfg, nil
 }
 
@@ -168,14 +179,14 @@ func (c *Config) findHome(getenv func(string) string) {
 	}
 }
 
-func (c *Config) setDefaults() {
+func (c *Config) setDefaults(getenv func(string) string) {
 	if c.HTTP.Timeout == 0 {
 		c.HTTP.Timeout = statement.Duration(defaultTimeout)
 	}
 	if c.HTTP.MaxBody == 0 {
 		c.HTTP.MaxBody = defaultMaxBody
 	}
-	if c.HTTP.Delay == 0 {
+	if c.HTTP.Delay == 0 && !c.file.has("http.delay") {
 		c.HTTP.Delay = statement.Duration(defaultDelay)
 	}
 	if c.HTTP.HostRequests == 0 {
@@ -190,7 +201,7 @@ func (c *Config) setDefaults() {
 	}
 	c.channelDefaults()
 	base := filepath.Dir(c.Path)
-	c.SourcesDir, c.TopicsDir = c.beside(c.SourcesDir, "sources"), c.beside(c.TopicsDir, "topics")
+	c.SourcesDir, c.TopicsDir = c.beside(c.SourcesDir, "sources", getenv), c.beside(c.TopicsDir, "topics", getenv)
 	if c.Judge.Model != "" && !filepath.IsAbs(c.Judge.Model) {
 		c.Judge.Model = filepath.Join(base, c.Judge.Model)
 	}
@@ -199,13 +210,21 @@ func (c *Config) setDefaults() {
 	}
 }
 
+// Home is the folder of the configuration file, or where one would be looked for first; "" where no home is known.
+func (c *Config) Home(getenv func(string) string) string {
+	if c.Path != "" {
+		return filepath.Dir(c.Path)
+	}
+	return homes(getenv)[0]
+}
+
 // beside is a folder named in the configuration file, or the usual one beside
-// it if there is one.
-func (c *Config) beside(folder, usual string) string {
-	base := filepath.Dir(c.Path)
+// it, or beside where it would be, if there is one.
+func (c *Config) beside(folder, usual string, getenv func(string) string) string {
+	base, home := filepath.Dir(c.Path), c.Home(getenv)
 	switch {
-	case folder == "" && c.Path != "" && isFolder(filepath.Join(base, usual)):
-		return filepath.Join(base, usual)
+	case folder == "" && isFolder(filepath.Join(home, usual)):
+		return filepath.Join(home, usual)
 	case folder != "" && !filepath.IsAbs(folder):
 		return filepath.Join(base, folder)
 	}
@@ -231,6 +250,9 @@ func (c *Config) check(file *document) error {
 		if score < 0 || score > 1 {
 			return file.errorAt(field, fmt.Errorf("a score of %g", score), "scores run from 0 to 1; leave it out for the default")
 		}
+	}
+	if err := file.zeros(c, "delay", "importance", "allow_private"); err != nil {
+		return err
 	}
 	if err := checkProxy(c.HTTP.Proxy); err != nil {
 		return file.errorAt("http.proxy", err, "write http://host:port, or direct")

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -40,6 +41,7 @@ func (c *Config) Sources(getenv func(string) string) (Catalogue, error) {
 		return nil, err
 	}
 	for id, src := range own {
+		src.Replaces = catalogue[id].Path
 		catalogue[id] = src
 	}
 	return catalogue, nil
@@ -60,7 +62,7 @@ func (c *Config) addFolder(to Catalogue, folder fs.FS, dir, shown string, getenv
 	})
 }
 
-// eachDefinition reads the YAML files of a folder.
+// eachDefinition reads the YAML files of a folder; empty ones are none yet.
 func eachDefinition(of, hint string, folder fs.FS, dir, shown string, each func(name string, content []byte) error) error {
 	entries, err := fs.ReadDir(folder, dir)
 	if err != nil {
@@ -74,6 +76,9 @@ func eachDefinition(of, hint string, folder fs.FS, dir, shown string, each func(
 		content, err := fs.ReadFile(folder, path.Join(dir, name))
 		if err != nil {
 			return fmt.Errorf("read a %s definition: %w", of, err)
+		}
+		if len(bytes.TrimSpace(content)) == 0 { // what a shell makes before the program that writes into it has begun
+			continue
 		}
 		if err := each(shown+name, content); err != nil {
 			return err
@@ -95,7 +100,10 @@ func (c *Config) ParseSource(name string, content []byte, getenv func(string) st
 		return src, err
 	}
 	src.Path = name
-	if src.Delay == 0 {
+	if err := file.zeros(&src, "delay", "api.first_page"); err != nil {
+		return src, err
+	}
+	if src.Delay == 0 && !file.has("delay") {
 		src.Delay = c.HTTP.Delay
 	}
 	if src.MaxPages == 0 {

@@ -40,7 +40,10 @@ func (c *Config) Topics(getenv func(string) string) (Topics, error) {
 	if err := eachDefinition("topic", "check topics_dir in the configuration", ownFolder{os.DirFS(c.TopicsDir), c.TopicsDir}, ".", c.TopicsDir+string(filepath.Separator), own.add(getenv)); err != nil {
 		return nil, err
 	}
-	maps.Copy(topics, own)
+	for id, topic := range own {
+		topic.Replaces = topics[id].Path
+		topics[id] = topic
+	}
 	return topics, nil
 }
 

@@ -24,6 +24,8 @@ type Statement struct {
 	Officials []string
 	Title     string
 	Text      string
+	// Language is the one the statement is declared to be in (BCP 47), "" where nobody says.
+	Language string
 	// Question is what the text answers, where it is an answer.
 	Question string
 	// Claims is the analysis of Text; nil is filled in by Prepare.
@@ -39,11 +41,12 @@ const (
 	Reversal  = "reversal"
 	Softening = "softening"
 	None      = "none"
+	Unread    = "unread" // nothing found, in a language that is not read
 )
 
 // Verdict is what is said of a pair.
 type Verdict struct {
-	Verdict string // Reversal, Softening or None
+	Verdict string // Reversal, Softening, None or Unread
 	// Kind names what turned: denial_to_admission and the like, "" for None.
 	Kind string
 	// Score is the probability of a reversal by the calibrated ranker, from 0 to 1.

@@ -52,7 +52,7 @@ type Source struct {
 
 	Schedule   string   `yaml:"schedule,omitempty" json:"schedule,omitempty" jsonschema_description:"cron expression of the visits, in the time zone of the source"`
 	Window     string   `yaml:"window,omitempty" json:"window,omitempty" jsonschema_description:"days and hours in which the daemon may visit, in the time zone of the source: weekdays 07-20, daily 22-04 (default always)"`
-	Delay      Duration `yaml:"delay,omitempty" json:"delay,omitempty" jsonschema_description:"pause between two requests to the host (default 2s)"`
+	Delay      Duration `yaml:"delay" json:"delay,omitempty" jsonschema_description:"pause between two requests to the host; 0s for none (default 2s)"`
 	MaxPages   int      `yaml:"max_pages,omitempty" json:"max_pages,omitempty" jsonschema_description:"most listing pages followed in one visit (default 20)"`
 	DeepEvery  Duration `yaml:"deep_every,omitempty" json:"deep_every,omitempty" jsonschema_description:"how often the listing is walked to the bound even though all is known, for backdated items (default 168h)"`
 	HostAlias  []string `yaml:"alias_hosts,omitempty" json:"alias_hosts,omitempty" jsonschema_description:"other hosts that serve the same pages under the same paths"`
@@ -71,6 +71,8 @@ type Source struct {
 
 	// Path is the file the definition was read from; empty for one made in code.
 	Path string `yaml:"-" json:"-"`
+	// Replaces is the built-in definition in whose place it stands, because it has the same id; empty for none.
+	Replaces string `yaml:"-" json:"-"`
 }
 
 // IsEnabled reports whether the source takes part in --all and in the daemon.
@@ -136,7 +138,7 @@ type APIRules struct {
 	Date      string   `yaml:"date,omitempty" json:"date,omitempty"`
 	Formats   []string `yaml:"formats,omitempty" json:"formats,omitempty" jsonschema_description:"layouts of the date, as Go writes them (2 January 2006 15:04)"`
 	NextURL   string   `yaml:"next_url,omitempty" json:"next_url,omitempty" jsonschema_description:"address of page N, with {page} in it"`
-	FirstPage int      `yaml:"first_page,omitempty" json:"first_page,omitempty" jsonschema_description:"number of the first page (default 1)"`
+	FirstPage *int     `yaml:"first_page,omitempty" json:"first_page,omitempty" jsonschema_description:"number of the first page, 0 or more (default 1)"`
 }
 
 // DateRule finds a date. The texts (or attributes) of all Selectors are joined

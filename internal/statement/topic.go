@@ -16,6 +16,8 @@ type Topic struct {
 
 	// Path is the file the definition was read from.
 	Path string `yaml:"-" json:"-"`
+	// Replaces is the built-in definition in whose place it stands; empty for none.
+	Replaces string `yaml:"-" json:"-"`
 }
 
 // Proposition is a plain sentence that a statement may affirm, deny, qualify or
