@@ -43,7 +43,11 @@ func (a api) Discover(ctx context.Context, maxPages int, v statement.Validators,
 		if err != nil || rules.NextURL == "" || len(entries) == 0 {
 			return unique(entries), nil, err
 		}
-		number := strconv.Itoa(max(rules.FirstPage, 1) + n)
+		first := 1
+		if rules.FirstPage != nil {
+			first = *rules.FirstPage
+		}
+		number := strconv.Itoa(first + n)
 		return unique(entries), []string{strings.ReplaceAll(rules.NextURL, "{page}", number)}, nil
 	})
 }

@@ -87,9 +87,9 @@ func (a *app) end(text string) (time.Time, error) {
 	}
 	switch {
 	case end.IsZero():
-		return end, usage(fmt.Errorf("--until %q is no moment", text), hint)
+		return end, usage(fmt.Errorf("--until %q is not a moment", text), hint)
 	case !end.After(now):
-		return end, usage(fmt.Errorf("--until %q is past", text), hint)
+		return end, usage(fmt.Errorf("--until %q is in the past", text), hint)
 	}
 	return end, nil
 }
@@ -150,7 +150,7 @@ func (a *app) mute(ctx context.Context, h *house, subject string, until time.Tim
 	if a.json {
 		return a.printJSON(map[string]any{"subject": subject, "until": moment(until), "held": len(held)})
 	}
-	fmt.Fprintf(a.out, "%s is muted until %s; %s held back\n", subject, until.Local().Format("2 January 2006, 15:04"), plural(len(held), "waiting alert"))
+	fmt.Fprintf(a.out, "%s is muted until %s; %s held back\n", subject, until.Local().Format("2 January 2006, 15:04 MST"), plural(len(held), "waiting alert"))
 	return nil
 }
 
@@ -179,7 +179,7 @@ func (a *app) unmute(ctx context.Context, h *house, subject string) error {
 	if a.json {
 		return a.printJSON(map[string]any{"subject": subject, "due": len(held)})
 	}
-	fmt.Fprintf(a.out, "%s is heard again; %s due now\n", subject, plural(len(held), "alert"))
+	fmt.Fprintf(a.out, "%s is not muted any more; %s due now\n", subject, plural(len(held), "alert"))
 	return nil
 }
 

@@ -60,7 +60,7 @@ func (a *app) previewed(cmd *cobra.Command, args []string, f previewFlags, cfg *
 		if err != nil {
 			return alert.Message{}, err
 		}
-		message, err := (&alert.Composer{Templates: templates, PublicURL: cfg.PublicURL}).Sample(f.sample, nobody)
+		message, err := (&alert.Composer{Templates: templates}).Sample(f.sample, nobody)
 		if err != nil {
 			return message, usage(err, statement.HintOf(err))
 		}

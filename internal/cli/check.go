@@ -326,7 +326,7 @@ func (a *app) checkPairs(ctx context.Context, r io.Reader) error {
 	return eachLine(ctx, a, r, "judging", func(n int, line []byte) (pairLine, error) {
 		var p pairLine
 		if err := json.Unmarshal(line, &p); err != nil {
-			return p, usage(fmt.Errorf("line %d is no pair: %w", n, err), "volteface check --help shows what a line looks like")
+			return p, usage(fmt.Errorf("line %d is not a pair: %w", n, err), "volteface check --help shows what a line looks like")
 		}
 		if p.Before.Text == "" || p.After.Text == "" {
 			return p, usage(fmt.Errorf("line %d lacks the text of a statement", n), `a pair is {"before": {"text": "…"}, "after": {"text": "…"}}`)
@@ -388,7 +388,7 @@ func (a *app) checkStances(ctx context.Context, r io.Reader) error {
 	return eachLine(ctx, a, r, "reading", func(n int, line []byte) (stanceLine, error) {
 		var l stanceLine
 		if err := json.Unmarshal(line, &l); err != nil {
-			return l, usage(fmt.Errorf("line %d is no passage: %w", n, err), "volteface check --help shows what a line looks like")
+			return l, usage(fmt.Errorf("line %d is not a passage: %w", n, err), "volteface check --help shows what a line looks like")
 		}
 		if l.Proposition == "" || l.Text == "" {
 			return l, usage(fmt.Errorf("line %d lacks the proposition or the text", n), `a line is {"proposition": "…", "text": "…"}`)
@@ -511,7 +511,7 @@ func (a *app) checkStream(ctx context.Context, r io.Reader) error {
 		}
 		var l streamLine
 		if err := json.Unmarshal(line, &l); err != nil {
-			return usage(fmt.Errorf("line %d is no statement: %w", n, err), "volteface check --help shows what a line looks like")
+			return usage(fmt.Errorf("line %d is not a statement: %w", n, err), "volteface check --help shows what a line looks like")
 		}
 		if l.Text == "" {
 			return usage(fmt.Errorf("line %d lacks the text of the statement", n), `a statement is {"stream": "…", "n": 1, "text": "…"}`)

@@ -64,7 +64,7 @@ func (a *app) diffPairs(ctx context.Context, r io.Reader) error {
 	err := scanLines(r, func(n int, line []byte) error {
 		j := &job{done: make(chan diff.Verdict, 1)}
 		if err := json.Unmarshal(line, &j.line); err != nil {
-			return usage(fmt.Errorf("line %d is no pair: %w", n, err), `write {"id": "1", "before": "…", "after": "…"}`)
+			return usage(fmt.Errorf("line %d is not a pair: %w", n, err), `write {"id": "1", "before": "…", "after": "…"}`)
 		}
 		select {
 		case work <- j:

@@ -351,5 +351,5 @@ func examineMail(ctx context.Context, cfg *config.Config) verdict {
 	if err := channel.Check(ctx); err != nil {
 		return poor("failed", "mail", "check smtp in the configuration: host, port, tls, user", "%s: %v", cfg.SMTP.Host, err)
 	}
-	return fine("mail", "%s takes us in", cfg.SMTP.Host)
+	return fine("mail", "%s accepts mail from this configuration", cfg.SMTP.Host)
 }

@@ -81,10 +81,12 @@ func (a *app) statementsExportCommand() *cobra.Command {
 func (f *exportFlags) make() (func(io.Writer) exporter, error) {
 	name := f.format
 	if name == "" {
-		name = exportEndings[strings.ToLower(filepath.Ext(strings.TrimSuffix(f.to, ".gz")))]
-	}
-	if name == "" {
 		name = "jsonl"
+		if ending := strings.ToLower(filepath.Ext(strings.TrimSuffix(f.to, ".gz"))); ending != "" {
+			if name = exportEndings[ending]; name == "" {
+				return nil, usage(fmt.Errorf("%s: nothing is written as %s", term.Clean(f.to), term.Clean(ending)), "end the name in .jsonl, .csv or .md, or choose with --format")
+			}
+		}
 	}
 	if name == "md" {
 		name = "markdown"

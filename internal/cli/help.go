@@ -72,6 +72,8 @@ func arrange(root *cobra.Command) {
 		}
 	}
 	describeHelp(root)
+	inWords(root)
+	root.SetFlagErrorFunc(flagError)
 }
 
 // describeHelp words the flag that every command has.

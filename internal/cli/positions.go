@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +39,7 @@ affirms (+), denies (-) or qualifies (~) it. Without a topic, list the topics.`,
 			topic, known := topics[args[0]]
 			if !known {
 				hint := "volteface positions lists the topics"
-				if near := statement.Nearest(args[0], topics.IDs()); near != "" {
+				if near := statement.Nearest(strings.ToLower(args[0]), topics.IDs()); near != "" {
 					hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 				}
 				return usage(fmt.Errorf("there is no topic %q", args[0]), hint)

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -68,6 +69,7 @@ type app struct {
 	verbose    bool
 
 	clock     clock.Clock
+	resumes   bool // the command goes on from where it was interrupted
 	started   bool // a command's own code is running: what fails now is no usage error
 	cfg       *config.Config
 	catalogue config.Catalogue
@@ -81,7 +83,9 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errs io.Writer,
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errs)
-	return a.exit(root.ExecuteContext(ctx))
+	cmd, err := root.ExecuteContextC(ctx)
+	a.resumes = cmd != nil && slices.Contains(resuming, cmd.Name())
+	return a.exit(err)
 }
 
 func (a *app) root() *cobra.Command {
@@ -124,11 +128,14 @@ func (a *app) setClock() error {
 	}
 	t, err := time.Parse(time.RFC3339, a.startAt)
 	if err != nil {
-		return usage(fmt.Errorf("--clock %q is no moment", a.startAt), "write 2022-11-05T12:00:00Z")
+		return usage(fmt.Errorf("--clock %q is not a moment", a.startAt), "write 2022-11-05T12:00:00Z")
 	}
 	a.clock = clock.StartAt(t)
 	return nil
 }
+
+// resuming are the commands that keep what they have done when they are interrupted.
+var resuming = []string{"scrape", "import", "analyse", "reextract"}
 
 // exit shows an error and gives the exit code.
 func (a *app) exit(err error) int {
@@ -157,7 +164,10 @@ func (a *app) exit(err error) int {
 		hint = "volteface --help shows what there is"
 	}
 	if errors.Is(err, context.Canceled) {
-		message, hint = "interrupted", "what was read is kept; the same command goes on from there"
+		message, hint = "interrupted", ""
+		if a.resumes {
+			hint = "what was read is kept; the same command goes on from there"
+		}
 	}
 	for _, line := range strings.Split(message, "\n") {
 		fmt.Fprintf(a.err, "error: %s\n", term.Clean(line))

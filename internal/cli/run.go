@@ -88,6 +88,9 @@ func (a *app) settings(h *house, log *slog.Logger, m *daemon.Metrics) (*daemon.S
 	if err != nil {
 		return nil, err
 	}
+	if err := a.checkNames(); err != nil {
+		return nil, err
+	}
 	client, err := a.observedClient(h, cfg, func(o *fetch.Options) { o.Logger, o.Observe = log, m.Request })
 	if err != nil {
 		return nil, err
@@ -114,6 +117,9 @@ func (a *app) settings(h *house, log *slog.Logger, m *daemon.Metrics) (*daemon.S
 		s.Close = func() { visitor.Close(); client.Close(); closeChannels() }
 	}
 	for _, id := range catalogue.IDs() {
+		if other := catalogue[id].Replaces; other != "" {
+			log.Warn("a source replaces a built-in one", "source", id, "file", catalogue[id].Path)
+		}
 		if src := catalogue[id]; src.IsEnabled() {
 			s.Sources = append(s.Sources, src)
 		}

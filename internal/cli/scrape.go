@@ -236,6 +236,9 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := a.checkNames(); err != nil {
+		return err
+	}
 	h, done, err := a.openFor(ctx, f.dryRun)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"volteface/internal/config"
+	"volteface/internal/daemon"
 	"volteface/internal/fetch"
 	"volteface/internal/schedule"
 	"volteface/internal/statement"
@@ -44,7 +45,9 @@ type sourceJSON struct {
 	SkipReason  string    `json:"skip_reason"`
 	RestsUntil  string    `json:"rests_until"`
 	Ahead       string    `json:"ahead"`
+	Attended    bool      `json:"daemon_runs"`
 	Defined     string    `json:"defined"`
+	Replaces    string    `json:"replaces"`
 
 	Troubles []troubleJSON `json:"troubles"`
 }
@@ -95,6 +98,9 @@ went well. Times are in the time zone of the source with --next, else as ages.`,
 			if err != nil {
 				return err
 			}
+			for _, c := range all {
+				a.noteReplaced(c.src.ID)
+			}
 			if next && !a.json {
 				return a.printUpcoming(all)
 			}
@@ -116,6 +122,8 @@ type career struct {
 	next    []time.Time
 
 	ahead    time.Time // a moment of a visit that has not come yet: the clock was ahead; zero for none
+	attended bool // a daemon runs that makes its visits
+
 	troubles []statement.Trouble
 	rests    time.Time // until when its host is left alone; zero if it is not
 }
@@ -149,11 +157,12 @@ func (a *app) careers(ctx context.Context, names []string) ([]*career, error) {
 	if err := a.remember(ctx, byID); err != nil {
 		return nil, err
 	}
-	now := a.clock.Now()
+	now, attended := a.clock.Now(), a.daemonRuns()
 	for _, c := range all {
 		if c.ahead, err = c.visitedAhead(cfg, now); err != nil {
 			return nil, err
 		}
+		c.attended = attended
 		if !c.src.IsEnabled() || !c.plan.RetiredAt.IsZero() {
 			continue
 		}
@@ -284,7 +293,24 @@ func (a *app) printCareers(all []*career) error {
 	if a.json {
 		return nil
 	}
-	return term.Table(a.out, rows)
+	if err := term.Table(a.out, rows); err != nil {
+		return err
+	}
+	a.noteUnattended()
+	return nil
+}
+
+// daemonRuns tells whether a daemon visits the sources of this data folder.
+func (a *app) daemonRuns() bool {
+	folder, err := a.folder()
+	return err == nil && daemon.Runs(filepath.Join(folder, daemonLock))
+}
+
+// noteUnattended tells that no visit will be made by itself.
+func (a *app) noteUnattended() {
+	if !a.daemonRuns() {
+		fmt.Fprintln(a.err, "note: no daemon runs on this data folder, so nothing is visited by itself; volteface run starts one")
+	}
 }
 
 func (a *app) printUpcoming(all []*career) error {
@@ -300,7 +326,11 @@ func (a *app) printUpcoming(all []*career) error {
 		}
 		rows = append(rows, append(row, term.Clean(c.src.Schedule+" "+c.src.Window)+" "+zone.String()))
 	}
-	return term.Table(a.out, rows)
+	if err := term.Table(a.out, rows); err != nil {
+		return err
+	}
+	a.noteUnattended()
+	return nil
 }
 
 // comment is how the source does, as lines that may stand above its definition.
@@ -323,6 +353,9 @@ func (c *career) comment(now time.Time) string {
 		what := ""
 		if i == 0 {
 			what = "next visits"
+			if !c.attended {
+				what = "if run starts"
+			}
 		}
 		line(what, at.In(c.src.Location()).Format("Mon 2 January 2006 15:04:05 MST"))
 	}
@@ -335,6 +368,8 @@ func (c *career) nextVisit(now time.Time) string {
 		return "never"
 	case !c.next[0].After(now) && c.plan.NextVisit.IsZero():
 		return "never"
+	case !c.attended:
+		return "no daemon"
 	case !c.next[0].After(now):
 		return "due"
 	}
@@ -380,11 +415,11 @@ func (c *career) health() string {
 	case !c.ahead.IsZero():
 		return "the clock was ahead, or is behind now: moments as late as " + c.ahead.Format("2006-01-02 15:04") + " are recorded; the daemon or a scrape puts that right"
 	case !c.plan.RetiredAt.IsZero():
-		return "retired " + c.plan.RetiredAt.Format("2006-01-02") + ": nobody answers there; volteface scrape " + c.src.ID + " tries it"
+		return "retired " + c.plan.RetiredAt.UTC().Format("2006-01-02") + ": nobody answers there; volteface scrape " + c.src.ID + " tries it"
 	case s.Fault != "" && s.FaultCount == 0: // its listing is read, some of its pages are not
-		return "well, but since " + s.FaultSince.Format("2006-01-02 15:04") + ": " + term.Clean(s.Fault)
+		return "well, but since " + s.FaultSince.UTC().Format("2006-01-02 15:04 UTC") + ": " + term.Clean(s.Fault)
 	case s.Fault != "":
-		return "fault since " + s.FaultSince.Format("2006-01-02 15:04") + ": " + term.Clean(s.Fault)
+		return "fault since " + s.FaultSince.UTC().Format("2006-01-02 15:04 UTC") + ": " + term.Clean(s.Fault)
 	case !c.src.IsEnabled():
 		return "disabled"
 	case s.LastVisit.IsZero():
@@ -421,7 +456,7 @@ func (c *career) toJSON() sourceJSON {
 		Language: src.Language, Enabled: src.IsEnabled(), Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
 		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
 		Fault: s.Fault, FaultSince: moment(s.FaultSince), Faults: s.FaultCount, RetiredAt: moment(c.plan.RetiredAt),
-		NextVisits: []string{}, Days: []dayJSON{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []troubleJSON{}, Skipped: c.skipped, SkipReason: c.reason, Defined: src.Path,
+		NextVisits: []string{}, Days: []dayJSON{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []troubleJSON{}, Skipped: c.skipped, SkipReason: c.reason, Attended: c.attended, Defined: src.Path, Replaces: src.Replaces,
 	}
 	if !c.plan.SilentTold.IsZero() {
 		line.SilentSince = moment(s.LastNew)

@@ -56,7 +56,7 @@ func (ch Channel) check(name string) error {
 	}
 	switch {
 	case set != 1:
-		return hinted("give one of webhook, maildir, shoutrrr and shoutrrr_file", "the channel %s is of no one kind", name)
+		return hinted("give one of webhook, maildir, shoutrrr and shoutrrr_file", "the channel %s must be of one kind", name)
 	case ch.Webhook == "" && (ch.Secret != "" || ch.SecretFile != ""):
 		return statement.WithHint(errors.New("there is a secret, but no webhook"), "take it out, or add webhook")
 	case ch.Secret != "" && ch.SecretFile != "":

@@ -29,7 +29,7 @@ type Config struct {
 	SMTP         email.Server       `yaml:"smtp,omitempty" json:"smtp,omitempty"`
 	Channels     map[string]Channel `yaml:"channels,omitempty" json:"channels,omitempty" jsonschema_description:"other ways to be told, by the names that rules use"`
 	Alerts       []alert.Rule       `yaml:"alerts,omitempty" json:"alerts,omitempty" jsonschema_description:"who is told of what"`
-	PublicURL    string             `yaml:"public_url,omitempty" json:"public_url,omitempty" jsonschema_description:"where the pages of this volteface can be read; without it alerts name commands to type instead of links"`
+	PublicURL    string             `yaml:"public_url,omitempty" json:"public_url,omitempty" jsonschema_description:"where the pages of this volteface can be read; no command serves them yet, so alerts name commands to type instead of links"`
 	TemplatesDir string             `yaml:"templates_dir,omitempty" json:"templates_dir,omitempty" jsonschema_description:"folder of your own templates for alerts, relative to this file; what it does not hold is as built in"`
 	Feeds        Feeds              `yaml:"feeds,omitempty" json:"feeds,omitempty"`
 	Reversals    Reversals          `yaml:"reversals,omitempty" json:"reversals,omitempty"`
@@ -38,7 +38,7 @@ type Config struct {
 	Retention    Retention          `yaml:"retention,omitempty" json:"retention,omitempty"`
 
 	// Path is the file it was read from; empty for the defaults.
-	Path string `yaml:"-" json:"-"`
+	Path string    `yaml:"-" json:"-"`
 	file *document // what Path holds; nil for the defaults
 }
 

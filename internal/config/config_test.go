@@ -65,7 +65,7 @@ func TestMistakesInTheConfiguration(t *testing.T) {
 		{"channels: {m: {maildir: m}}\nalerts:\n  - {name: a, events: [new], to: [m]}\n  - {name: a, events: [new], to: [m]}\n", ":4:12", "two rules", "another name"},
 		{"channels: {Hook: {maildir: m}}\n", ":1:", "\"Hook\" cannot be", "lower case"},
 		{"channels: {email: {maildir: m}}\n", ":1:", "\"email\" cannot be", "not email"},
-		{"channels: {hook: {maildir: m, webhook: https://h.example/}}\n", ":1:", "of no one kind", "one of webhook"},
+		{"channels: {hook: {maildir: m, webhook: https://h.example/}}\n", ":1:", "must be of one kind", "one of webhook"},
 		{"channels: {hook: {webhook: https://h.example/}}\n", ":1:", "needs a secret", "openssl"},
 		{"channels: {hook: {webhook: ftp://h.example/, secret: x}}\n", ":1:", "not the address of a webhook", "https://"},
 		{"channels: {hook: {webhook: https://h.example/, secret: whsec_short}}\n", ":1:", "secret of the webhook", "24 random bytes"},

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -208,6 +209,9 @@ func yamlError(name string, err error, v any) *Error {
 			}
 		}
 	}
+	if m := wrongType.FindStringSubmatch(e.Err.Error()); m != nil {
+		e.Err, e.Hint = fmt.Errorf("this is %s, where %s belongs", yamlKinds(m[1]), yamlKinds(m[2])), cmp.Or(e.Hint, "compare the line with volteface.example.yaml, or with a source that volteface sources show prints")
+	}
 	switch text := e.Err.Error(); {
 	case e.Hint != "":
 	case strings.Contains(text, "is not a duration"):
@@ -218,6 +222,26 @@ func yamlError(name string, err error, v any) *Error {
 		e.Hint = "compare the line with volteface.example.yaml, or with a source that volteface sources show prints"
 	}
 	return e
+}
+
+// wrongType is how the library says that a value is of another type than a field.
+var wrongType = regexp.MustCompile(`cannot unmarshal (\S+) into Go (?:struct field \S+|value) of type (\S+)`)
+
+// yamlKinds names a type of Go or of YAML for people.
+func yamlKinds(name string) string {
+	switch {
+	case strings.HasPrefix(name, "int"), strings.HasPrefix(name, "uint"):
+		return "a whole number"
+	case strings.HasPrefix(name, "float"):
+		return "a number"
+	case name == "bool":
+		return "true or false"
+	case name == "string":
+		return "a text"
+	case strings.HasPrefix(name, "[]"):
+		return "a list"
+	}
+	return "a group of keys"
 }
 
 // keys lists every key that a struct can be written with; deep, also those of

@@ -112,14 +112,3 @@ func isCountry(code string) bool {
 	region, err := language.ParseRegion(code)
 	return err == nil && len(code) == 2 && region.IsCountry() && region.String() == code
 }
-
-// Replaced names the definitions that stand in the place of a built-in one: its id, and the file that holds the other one.
-func (c Catalogue) Replaced() map[string]string {
-	all := map[string]string{}
-	for id, src := range c {
-		if src.Replaces != "" {
-			all[id] = src.Path
-		}
-	}
-	return all
-}

@@ -241,6 +241,8 @@ func checkKind(s statement.Source) (string, error) {
 		return "listing.item", hinted("give the CSS selector of one listed statement", "a listing needs listing.item")
 	case s.Kind == statement.KindAPI && (s.API.Items == "" || s.API.Link == ""):
 		return "api", hinted("give the paths of the items and of the link in each", "an API needs api.items and api.link")
+	case s.API.FirstPage != nil && *s.API.FirstPage < 0:
+		return "api.first_page", hinted("0 or more", "%d is not the number of a page", *s.API.FirstPage)
 	case len(s.Feeds) > 0 && s.Authority != statement.FromPage:
 		return "feeds", hinted("use authority: page", "feeds only help to find pages")
 	case s.Authority == statement.FromFeed && s.Kind != statement.KindFeed:

@@ -91,7 +91,44 @@ func (e *Edit) pieces(b Block) []piece {
 	if b.Kind == MovedOut {
 		return foldWords([]piece{{op: Equal, text: b.Segments[0].Text}}, false, true)
 	}
-	return foldWords(list, false, false)
+	return foldWords(bareFigures(list), false, false)
+}
+
+// bareFigures takes a percent sign that stands behind a figure before and after out of what is marked: only the figure is another.
+func bareFigures(list []piece) []piece {
+	out := make([]piece, 0, len(list))
+	for i := 0; i < len(list); i++ {
+		if i+1 == len(list) || list[i].op != Delete || list[i+1].op != Insert {
+			out = append(out, list[i])
+			continue
+		}
+		was, now := list[i], list[i+1]
+		sign := percent(was.text)
+		if sign == "" || sign != percent(now.text) {
+			out = append(out, was)
+			continue
+		}
+		was.text, now.text = strings.TrimSuffix(was.text, sign), strings.TrimSuffix(now.text, sign)
+		out = append(out, was, now)
+		if i += 2; i < len(list) && list[i].op == Equal {
+			out = append(out, piece{op: Equal, text: sign + list[i].text})
+			continue
+		}
+		i--
+		out = append(out, piece{op: Equal, text: sign})
+	}
+	return out
+}
+
+// percent is the sign at the end of a figure, with the space before it and behind it; "" for none.
+func percent(text string) string {
+	bare := strings.TrimRight(text, " \n")
+	figure, signed := strings.CutSuffix(bare, "%")
+	figure = strings.TrimRight(figure, " \u00a0\u202f")
+	if !signed || figure == "" || !unicode.IsDigit(rune(figure[len(figure)-1])) {
+		return ""
+	}
+	return text[len(figure):]
 }
 
 // foldWords leaves out the middle of long unchanged stretches, and their

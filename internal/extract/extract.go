@@ -148,7 +148,7 @@ func (x *Extractor) fingerprint(p statement.Path) string {
 	}{version, p, x.src.Extract, nil, x.src.Language, x.zone.String(), x.src.Speakers}
 	if p == statement.ByAPI {
 		api := x.src.API
-		api.NextURL, api.FirstPage = "", 0 // they only lead to more items
+		api.NextURL, api.FirstPage = "", nil // they only lead to more items
 		relevant.API = &api
 	}
 	written, err := json.Marshal(relevant)

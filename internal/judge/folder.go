@@ -98,7 +98,7 @@ func readFile(folder, name string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > most {
-		return nil, fmt.Errorf("%s is no file, or larger than %d MB", name, most>>20)
+		return nil, fmt.Errorf("%s is not a file, or larger than %d MB", name, most>>20)
 	}
 	file, err := statement.OpenFile(path)
 	if err != nil {

@@ -3,6 +3,7 @@ package monitor
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"time"
@@ -230,11 +231,28 @@ func compile(src statement.Source) (p patterns, err error) {
 	return p, nil
 }
 
-func (p patterns) want(address, title string) bool {
-	matches := func(text string) func(*regexp.Regexp) bool {
-		return func(re *regexp.Regexp) bool { return re.MatchString(text) }
+func (p patterns) want(address, title string) bool { return p.leftOut(address, title) == "" }
+
+// leftOut says which rule keeps an item from being read, "" for none.
+func (p patterns) leftOut(address, title string) string {
+	matching := func(all []*regexp.Regexp, text string) int {
+		return slices.IndexFunc(all, func(re *regexp.Regexp) bool { return re.MatchString(text) })
 	}
-	return (len(p.include) == 0 || slices.ContainsFunc(p.include, matches(address))) &&
-		!slices.ContainsFunc(p.exclude, matches(address)) &&
-		(title == "" || !slices.ContainsFunc(p.skip, matches(title)))
+	if len(p.include) > 0 && matching(p.include, address) < 0 {
+		return "its address matches no pattern of include"
+	}
+	if i := matching(p.exclude, address); i >= 0 {
+		return fmt.Sprintf("its address matches exclude[%d]: %s", i, p.exclude[i])
+	}
+	if i := matching(p.skip, title); title != "" && i >= 0 {
+		return fmt.Sprintf("its title matches skip_titles[%d]: %s", i, p.skip[i])
+	}
+	return ""
+}
+
+// LeftOut gives what tells, for an item that a listing of the source names, which rule keeps a visit from reading it, in words; ""
+// for none. It fails where a pattern of the source cannot be compiled.
+func LeftOut(src statement.Source) (func(address, title string) string, error) {
+	p, err := compile(src)
+	return p.leftOut, err
 }

@@ -35,7 +35,7 @@ func (v *visit) suspect(ctx context.Context, l look, doc statement.Document) (st
 		case doc.Title == "" && (l.found == nil || l.found.Title == ""):
 			return statement.TroubleUntitled, "it has no title, and none is listed"
 		case redirected(l.capture) && v.front(l.capture.FinalURL):
-			return statement.TroubleDisplaced, "redirects to " + l.capture.FinalURL + ", which is no statement"
+			return statement.TroubleDisplaced, "redirects to " + l.capture.FinalURL + ", which is not a statement"
 		}
 		return "", ""
 	}

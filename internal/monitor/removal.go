@@ -108,7 +108,7 @@ func (v *visit) judgeGone(ctx context.Context, fault error) {
 			continue
 		}
 		l.mass = true
-		reason := l.reason + "; that is no sign of a removal: " + ill
+		reason := l.reason + "; that does not show that it was removed: " + ill
 		v.submit(l, func(tx state.Tx, l look) (Finding, error) {
 			t := v.troubles[l.key]
 			if fault == nil && t.Kind == statement.TroubleHostIll && t.Looks+1 >= v.Doubt.checks() && v.Clock.Now().Sub(t.Since) >= massOver {

@@ -48,7 +48,7 @@ func ParseWindow(text string) (Window, error) {
 			b, knownToo = weekdays[last]
 		}
 		if !known || !knownToo {
-			return bad(fmt.Sprintf("%q is no day", part))
+			return bad(fmt.Sprintf("%q is not a day of the week", part))
 		}
 		for day := a; ; day = (day + 1) % 7 {
 			w.days |= 1 << day
@@ -62,7 +62,7 @@ func ParseWindow(text string) (Window, error) {
 	w.from, ok = minuteOfDay(from)
 	w.to, okToo = minuteOfDay(to)
 	if !isRange || !ok || !okToo || w.from == w.to || w.from == 24*60 {
-		return bad(fmt.Sprintf("%q are no hours", fields[1]))
+		return bad(fmt.Sprintf("%q are not hours", fields[1]))
 	}
 	return w, nil
 }

@@ -3,6 +3,7 @@ package statement
 import (
 	"errors"
 	"slices"
+	"strings"
 )
 
 // ErrNotFound says that the thing asked for is not remembered.
@@ -38,6 +39,8 @@ func HintOf(err error) string {
 // Nearest is the word of the list that a person who typed word most likely
 // meant, or "" if none is near: at most a third of its letters differ
 // (Levenshtein distance, in bytes), or they are in another order: hots for host.
+// Else it is a name of several words of which one begins as the word does, or the word as it: drones for
+// drone-supply-to-russia.
 func Nearest(word string, among []string) string {
 	best, nearest := len(word)/3+1, ""
 	for _, w := range among {
@@ -49,8 +52,22 @@ func Nearest(word string, among []string) string {
 			best, nearest = d, w
 		}
 	}
-	return nearest
+	if nearest != "" || len(word) < leastPart {
+		return nearest
+	}
+	for _, w := range among {
+		parts := strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '_' || r == ' ' || r == '.' })
+		if slices.ContainsFunc(append(parts, w), func(part string) bool {
+			return len(part) >= leastPart && (strings.HasPrefix(part, word) || strings.HasPrefix(word, part))
+		}) {
+			return w
+		}
+	}
+	return ""
 }
+
+// leastPart is how many bytes of a name must agree for it to be suggested.
+const leastPart = 4
 
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)

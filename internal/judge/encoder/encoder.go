@@ -119,7 +119,7 @@ func (c Config) check() error {
 		c.Heads <= 0 || c.Hidden%c.Heads != 0 || c.Vocabulary <= 0 || c.TypeVocab <= 0 || c.TypeVocab > side ||
 		c.PositionOffset < 0 || c.MaxPositions > side || c.Longest() <= 0 || !(c.Epsilon >= 0 && c.Epsilon < 1) ||
 		(c.Fine.Heads || c.Fine.Attention || c.Fine.Inner) && c.Hidden > kernel.FineInputs || c.Fine.Outer && c.Intermediate > kernel.FineInputs {
-		return fmt.Errorf("encoder: %+v is no shape of an encoder", c)
+		return fmt.Errorf("encoder: %+v is not the shape of an encoder", c)
 	}
 	return nil
 }

@@ -92,7 +92,7 @@ func mapFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() == 0 || int64(int(info.Size())) != info.Size() {
-		return nil, fmt.Errorf("%s is no file, or empty", path)
+		return nil, fmt.Errorf("%s is not a file, or empty", path)
 	}
 	file, err := statement.OpenFile(path)
 	if err != nil {

@@ -41,7 +41,7 @@ func newUnigram(t *trie, piece, score []byte, unknown int32) (*unigram, error) {
 	for k := range t.keys {
 		s := u.scoreOf(k)
 		if math.IsNaN(s) || math.IsInf(s, 0) {
-			return nil, errors.New("unigram: a score is no number")
+			return nil, errors.New("unigram: a score is not a number")
 		}
 		worst = min(worst, s)
 		u.ids = max(u.ids, uint24At(piece, k)+1)

@@ -175,7 +175,7 @@ func (s *Sentence) line(line string) error {
 	if f[6] != "_" {
 		var err error
 		if head, err = strconv.Atoi(f[6]); err != nil {
-			return fmt.Errorf("%q is no head", f[6])
+			return fmt.Errorf("%q is not a head", f[6])
 		}
 	}
 	s.Words = append(s.Words, Word{f[1], f[2], f[3], f[4], f[5], head, f[7], f[8], f[9]})

@@ -342,14 +342,14 @@ func Decode(file []byte) (*Table, error) {
 	for line := range strings.SplitSeq(words, "\n") {
 		i := strings.LastIndexByte(line, '\t')
 		if i < 0 {
-			return nil, fmt.Errorf("lemmas: %q is no word", line)
+			return nil, fmt.Errorf("lemmas: %q is not a word", line)
 		}
 		t.words[line[:i]] = line[i+1:]
 	}
 	for line := range strings.SplitSeq(rules, "\n") {
 		i := strings.LastIndexByte(line, '\t')
 		if i < 0 || len(line) < i+3 {
-			return nil, fmt.Errorf("lemmas: %q is no rule", line)
+			return nil, fmt.Errorf("lemmas: %q is not a rule", line)
 		}
 		v := line[i+1:]
 		end := 2 // letters taken off may have two digits

@@ -327,7 +327,7 @@ func holds(sign string) (Holds, error) {
 	case "?":
 		return Open, nil
 	}
-	return Open, fmt.Errorf("%s is no sign", sign)
+	return Open, fmt.Errorf("%s is not a sign", sign)
 }
 
 // split cuts at a separator and trims; empty pieces are left out.

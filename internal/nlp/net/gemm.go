@@ -53,7 +53,7 @@ func (p *Packed) LoadTransposed(w []float32, rows, cols int) {
 
 func (p *Packed) reset(rows, cols int) {
 	if cols%Panel != 0 {
-		panic("net: width is no multiple of the panel")
+		panic("net: width is not a multiple of the panel")
 	}
 	p.Rows, p.Cols = rows, cols
 	if n := rows * cols; cap(p.panels) < n {

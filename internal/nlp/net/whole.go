@@ -28,7 +28,7 @@ func most(width int) float32 {
 // ToWhole lays out a row-major matrix. rows and cols are multiples of 16.
 func ToWhole(w []float32, rows, cols int) *Whole {
 	if rows%16 != 0 || cols%16 != 0 {
-		panic("net: a side is no multiple of 16")
+		panic("net: a side is not a multiple of 16")
 	}
 	p := &Whole{Rows: rows, Cols: cols, panels: make([]int16, rows*cols), scales: make([]float32, cols), most: most(rows)}
 	for i := range rows {
