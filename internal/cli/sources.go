@@ -19,7 +19,8 @@ func (a *app) sourcesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sources",
 		Short: "List, show, begin, try and check sources",
-		Long:  "List, show, begin, try and check sources. Without a verb, every source and how it does.",
+		Long: `List, show, begin, try and check sources. Without a verb, every source and how it
+does.`,
 		Example: `  volteface sources
   volteface sources new my-source --from kremlin
   volteface sources list --next kremlin

@@ -144,6 +144,7 @@ func (t *trialJSON) list(ctx context.Context, src statement.Source, x *extract.E
 		return newest, nil, err
 	}
 	known, undated, unlinked := map[string]bool{}, 0, 0
+	found := map[string]int{} // of rules for the listing
 	t.Listed = []listedJSON{}
 	err = scraper.Discover(ctx, 1, statement.Validators{}, func(p scrapers.Page) (bool, error) {
 		if p.Capture.URL == src.URL {
@@ -152,6 +153,9 @@ func (t *trialJSON) list(ctx context.Context, src statement.Source, x *extract.E
 				return false, err
 			}
 			t.rules(uses)
+			for _, u := range uses {
+				found[u.Field] = u.Matches
+			}
 		}
 		for _, item := range p.Items {
 			line := listedJSON{URL: item.URL, Title: item.Title, Published: item.Published.String()}
@@ -178,6 +182,9 @@ func (t *trialJSON) list(ctx context.Context, src statement.Source, x *extract.E
 		return false, nil
 	})
 	t.Items = len(t.Listed)
+	if src.Kind == statement.KindListing { // items without a link are not even listed
+		unlinked = found["listing.item"] - found["listing.link"]
+	}
 	switch {
 	case err != nil:
 		return newest, in, err

@@ -225,7 +225,7 @@ func yamlError(name string, err error, v any) *Error {
 }
 
 // wrongType is how the library says that a value is of another type than a field.
-var wrongType = regexp.MustCompile(`cannot unmarshal (\S+) into Go (?:struct field \S+|value) of type (\S+)`)
+var wrongType = regexp.MustCompile(`(?:cannot unmarshal )?(\S+) (?:into Go (?:struct field \S+|value) of type|was used where) (\S+)`)
 
 // yamlKinds names a type of Go or of YAML for people.
 func yamlKinds(name string) string {
@@ -238,7 +238,7 @@ func yamlKinds(name string) string {
 		return "true or false"
 	case name == "string":
 		return "a text"
-	case strings.HasPrefix(name, "[]"):
+	case strings.HasPrefix(name, "[]"), name == "sequence", name == "array":
 		return "a list"
 	}
 	return "a group of keys"

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -103,7 +104,7 @@ func (x *Extractor) InspectListing(body []byte, contentType string) ([]RuleUse, 
 		}
 		uses = append(uses, use)
 	}
-	inItems("listing.link", l.Link, "href")
+	inItems("listing.link", cmp.Or(l.Link, "a[href]"), "href")
 	inItems("listing.title", l.Title, l.TitleAttr)
 	if l.DateAfter {
 		uses = append(uses, inspectDates(root, "listing.date", l.Date)...)
