@@ -33,7 +33,6 @@ func TestArgumentsInWords(t *testing.T) {
 		{"scrape kremlin --limit 99999999999999999999", "not within the range", "--limit 5"},
 		{"scrape kremlin --deep=perhaps", `--deep "perhaps" is not true or false`, "--deep=true"},
 		{"scrape kremlin --limt 5", "there is no flag --limt", "did you mean --limit?"},
-		{"scrape kremlin --limit", "--limit needs N", "read N statements"},
 		{"positions drones", `there is no topic "drones"`, `did you mean "drone-supply-to-russia"?`},
 		{"statements export -o out.pdf", "out.pdf: nothing is written as .pdf", ".jsonl, .csv or .md"},
 		{"statements export -o out.docx.gz", "nothing is written as .docx", ".jsonl, .csv or .md"},
@@ -45,6 +44,14 @@ func TestArgumentsInWords(t *testing.T) {
 		if regexp.MustCompile(`strconv|arg\(s\)|pflag|invalid argument`).MatchString(errs) {
 			t.Errorf("%s: %s", c.line, errs)
 		}
+	}
+}
+
+func TestAFlagWithoutItsValue(t *testing.T) {
+	var out, errs bytes.Buffer
+	code := Main(t.Context(), []string{"scrape", "kremlin", "--limit"}, strings.NewReader(""), &out, &errs, func(string) string { return "" })
+	if code != exitUsage || !strings.Contains(errs.String(), "error: --limit needs N") || !strings.Contains(errs.String(), "hint: read N statements") {
+		t.Errorf("exit %d, %s", code, errs.String())
 	}
 }
 
