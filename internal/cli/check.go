@@ -368,12 +368,12 @@ type stanceRead struct {
 	unread   bool
 }
 
-// label is the likeliest stance; silence in a language that is not read says nothing.
+// label is the likeliest stance, which says nothing in a language that is not read.
 func (s stanceRead) label() string {
-	if l := s.Label(); !s.unread || l != "silent" {
-		return l
+	if s.unread {
+		return reversal.Unread
 	}
-	return reversal.Unread
+	return s.Label()
 }
 
 // checkStances tells what each passage does to its proposition.
