@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -122,7 +123,7 @@ type career struct {
 	next    []time.Time
 
 	ahead    time.Time // a moment of a visit that has not come yet: the clock was ahead; zero for none
-	attended bool // a daemon runs that makes its visits
+	attended bool      // a daemon runs that makes its visits
 
 	troubles []statement.Trouble
 	rests    time.Time // until when its host is left alone; zero if it is not
