@@ -55,8 +55,10 @@ type Dispatcher struct {
 // Report counts what a delivery came to.
 type Report struct {
 	Sent, Retried, Refused, Expired int
-	Held                            int // put into the digest of a flood
-	LastError                       string
+	// PutOff counts what was not handed to a channel, because it cannot be used.
+	PutOff    int
+	Held      int // put into the digest of a flood
+	LastError string
 }
 
 // batch is how many alerts are claimed, and held in memory, at a time for each
@@ -241,7 +243,7 @@ func (d *Dispatcher) putOff(ctx context.Context, channel string, now, until time
 		return fmt.Errorf("put off what waits: %w", err)
 	}
 	if n > 0 {
-		d.count(func(r *Report) { r.Retried += n; r.LastError = why })
+		d.count(func(r *Report) { r.PutOff += n; r.LastError = why })
 	}
 	return nil
 }

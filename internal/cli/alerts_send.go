@@ -146,9 +146,9 @@ func (a *app) retry(ctx context.Context, h *house, cfg *config.Config) error {
 		return statement.WithHint(err, "it sends these too: they are due now")
 	}
 	if a.json {
-		err = errors.Join(a.printJSON(map[string]int{"sent": report.Sent, "pending": report.Retried, "failed": report.Refused, "expired": report.Expired}), err)
+		err = errors.Join(a.printJSON(map[string]int{"sent": report.Sent, "pending": report.Retried + report.PutOff, "failed": report.Refused, "expired": report.Expired}), err)
 	} else {
-		fmt.Fprintf(a.out, "%d sent, %d waiting, %d refused\n", report.Sent, report.Retried, report.Refused)
+		fmt.Fprintf(a.out, "%d sent, %d waiting, %d refused\n", report.Sent, report.Retried+report.PutOff, report.Refused)
 	}
 	return err
 }
@@ -285,9 +285,9 @@ func (a *app) send(ctx context.Context, h *house, cfg *config.Config) (report al
 		n.Dispatcher.Progress = func(sent int) { bar.Set(sent, max(sent, waiting)) }
 	}
 	report, err = n.Notify(ctx)
-	if err == nil && report.Retried+report.Refused > 0 {
+	if err == nil && report.Retried+report.PutOff+report.Refused > 0 {
 		err = statement.WithHint(
-			fmt.Errorf("%s could not be sent: %s", plural(report.Retried+report.Refused, "alert"), report.LastError),
+			fmt.Errorf("%s could not be sent: %s", plural(report.Retried+report.PutOff+report.Refused, "alert"), report.LastError),
 			"nothing is lost: they wait in the outbox. volteface alerts list shows them, volteface alerts retry sends them")
 	}
 	return report, err

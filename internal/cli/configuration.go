@@ -5,6 +5,9 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
+
+	"volteface/internal/statement"
+	"volteface/internal/term"
 )
 
 func (a *app) configCommand() *cobra.Command {
@@ -30,7 +33,7 @@ func (a *app) configCommand() *cobra.Command {
 				return err
 			}
 			shown := *cfg
-			shown.DataDir = folder
+			shown.DataDir, shown.HTTP.Proxy = folder, statement.HideLogin(cfg.HTTP.Proxy)
 			if a.json {
 				return a.printJSON(shown)
 			}
@@ -42,7 +45,7 @@ func (a *app) configCommand() *cobra.Command {
 			if from == "" {
 				from = "no file: the defaults"
 			}
-			_, err = fmt.Fprintf(a.out, "# %s\n%s", from, text)
+			_, err = fmt.Fprintf(a.out, "# %s\n%s", term.Clean(from), term.CleanText(string(text)))
 			return err
 		},
 	})

@@ -105,7 +105,7 @@ func (a *app) doctor(ctx context.Context) error {
 		return &exitError{code: exitFailed}
 	}
 	say(a.examineFolder(ctx, folder)...)
-	say(examineClock())
+	say(examineClock(), examineLimits())
 	if len(catalogue) > 0 {
 		say(a.examineNet(ctx, cfg, catalogue)...)
 	}
@@ -236,6 +236,21 @@ func examineClock() verdict {
 	return fine("clock", "kept right by the system (%s)", time.Now().UTC().Format(time.RFC3339))
 }
 
+// leastFiles is how many open files the busiest daemon needs, with room to spare.
+const leastFiles = 256
+
+// examineLimits asks how many files this program may hold open.
+func examineLimits() verdict {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
+		return poor("warning", "limits", "", "the system does not say how many files may be open: %v", err)
+	}
+	if limit.Cur < leastFiles {
+		return poor("warning", "limits", "ulimit -n 1024, or LimitNOFILE=1024 in the service", "only %d files may be open at once; visits will fail for want of more", limit.Cur)
+	}
+	return fine("limits", "%d files may be open at once", limit.Cur)
+}
+
 // examineNet resolves the hosts of all enabled sources, unless a proxy does
 // that, and asks one of them for its robots.txt.
 func (a *app) examineNet(ctx context.Context, cfg *config.Config, catalogue config.Catalogue) (found []verdict) {
@@ -277,10 +292,7 @@ func (a *app) proxy(cfg *config.Config) string {
 	if text == "" {
 		return ""
 	}
-	if u, err := url.Parse(text); err == nil {
-		return u.Redacted()
-	}
-	return "of the environment"
+	return statement.HideLogin(text)
 }
 
 func resolve(ctx context.Context, hosts []string) verdict {
@@ -333,7 +345,7 @@ func (a *app) examineWeb(ctx context.Context, cfg *config.Config, address string
 			return poor("warning", "web", "set the clock right: when something was seen is part of the evidence", "%s answers, and its clock differs from ours by %s", u.Host, wrong.Round(time.Second))
 		}
 	}
-	return fine("web", "%s answers %s", u.Host, resp.Status)
+	return fine("web", "%s answers %d %s", u.Host, resp.StatusCode, http.StatusText(resp.StatusCode))
 }
 
 func examineMail(ctx context.Context, cfg *config.Config) verdict {

@@ -72,7 +72,7 @@ func (a *app) printFinding(f monitor.Finding, color bool) error {
 	if a.json {
 		return a.printJSON(findingJSON{f.State, f.Source, f.Statement, f.URL, f.Title, f.Published.String(), f.Revision, f.Reason, f.Baseline, toJudgementJSON(f.Judgement)})
 	}
-	what := term.Clean(f.Title)
+	what := term.Title(f.Title)
 	if what == "" {
 		what = term.Clean(f.URL)
 	}

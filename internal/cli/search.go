@@ -168,6 +168,6 @@ func (a *app) printHit(hit state.Hit, snippet []fulltext.Piece, color bool) erro
 		}
 		text.WriteString(piece)
 	}
-	_, err := fmt.Fprintf(a.out, "%s  %s  %-16s  %s\n            %s\n", st.ID, day(st.Published), st.Source, term.Clean(st.Title), text.String())
+	_, err := fmt.Fprintf(a.out, "%s  %s  %-16s  %s\n            %s\n", st.ID, day(st.Published), st.Source, term.Title(st.Title), text.String())
 	return err
 }

@@ -61,7 +61,7 @@ func (a *app) sourcesShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(a.out, "# %s\n%s%s", src.Path, all[0].comment(a.clock.Now()), text)
+			_, err = fmt.Fprintf(a.out, "# %s\n%s%s", term.Clean(src.Path), all[0].comment(a.clock.Now()), term.CleanText(string(text)))
 			return err
 		},
 	}

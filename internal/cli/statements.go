@@ -155,7 +155,7 @@ func (a *app) listStatements(ctx context.Context, f state.Filter) error {
 		if where := whereabouts(st); where != "" {
 			note += "  " + term.Clean(where)
 		}
-		if _, err := fmt.Fprintf(a.out, "%s  %s  %-16s  %s%s\n", st.ID, day(st.Published), st.Source, term.Clean(st.Title), term.Paint(color, term.Yellow, note)); err != nil {
+		if _, err := fmt.Fprintf(a.out, "%s  %s  %-16s  %s%s\n", st.ID, day(st.Published), st.Source, term.Title(st.Title), term.Paint(color, term.Yellow, note)); err != nil {
 			return err
 		}
 	}
@@ -328,7 +328,7 @@ func (a *app) show(ctx context.Context, h *house, st statement.Statement, r stat
 
 func (a *app) showText(st statement.Statement, r statement.Revision, revisions []statement.Revision, snapshots []statement.Snapshot, signs []statement.Sign, summary map[int]string) error {
 	color := term.Color(a.out, a.getenv)
-	fmt.Fprintf(a.out, "%s\n", term.Paint(color, term.Bold, term.Clean(r.Title)))
+	fmt.Fprintf(a.out, "%s\n", term.Paint(color, term.Bold, term.Title(r.Title)))
 	line := func(label, value string) {
 		if value != "" {
 			fmt.Fprintf(a.out, "%s %s\n", term.Paint(color, term.Dim, fmt.Sprintf("%-10s", label)), term.Clean(value))

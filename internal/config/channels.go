@@ -195,7 +195,7 @@ func (c *Config) checkAlerts(file *document) error {
 	}
 	for field, address := range map[string]string{"public_url": c.PublicURL, "feeds.url": c.Feeds.URL} {
 		if u, err := url.Parse(address); err != nil || address != "" && (u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.User != nil) {
-			return file.errorAt(field, fmt.Errorf("%q is not an address on the web", address), "write https://host/path")
+			return file.errorAt(field, fmt.Errorf("%q is not an address on the web", statement.HideLogin(address)), "write https://host/path")
 		}
 	}
 	return nil

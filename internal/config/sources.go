@@ -164,12 +164,12 @@ func checkAddress(s statement.Source) (string, error) {
 		return "url", hinted("give the address of the listing, feed, sitemap or API", "there is no url")
 	}
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return "url", hinted("write the whole address, for example https://www.example.org/news/", "%q is not an http or https address", s.URL)
+		return "url", hinted("write the whole address, for example https://www.example.org/news/", "%q is not an http or https address", statement.HideLogin(s.URL))
 	}
 	for i, feed := range s.Feeds {
 		u, err := url.Parse(feed)
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			return fmt.Sprintf("feeds[%d]", i), hinted("write the whole address", "%q is not an http or https address", feed)
+			return fmt.Sprintf("feeds[%d]", i), hinted("write the whole address", "%q is not an http or https address", statement.HideLogin(feed))
 		}
 	}
 	for i, host := range s.HostAlias {

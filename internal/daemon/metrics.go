@@ -51,7 +51,7 @@ func newMetrics() *Metrics {
 		latency: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "volteface_request_seconds", Help: "Time a request took, with its body.",
 			Buckets: []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60}}),
 		bytes:    prometheus.NewCounter(counter("received_bytes_total", "Bytes of pages received, unpacked.")),
-		mails:    prometheus.NewCounterVec(counter("mails_total", "Attempts to send a mail by outcome: sent, retried, refused."), []string{"outcome"}),
+		mails:    prometheus.NewCounterVec(counter("mails_total", "Attempts to send a mail by outcome: sent, retried, refused. What is put off unsent counts as none."), []string{"outcome"}),
 		reloads:  prometheus.NewCounterVec(counter("config_reloads_total", "Times the configuration was read again: ok, failed."), []string{"outcome"}),
 		reloadOK: gauge("config_last_reload_successful", "1 if the configuration in force is the newest one."),
 		failures: prometheus.NewCounter(counter("failures_total", "Faults of the program or its disk, not of a source.")),

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"volteface/internal/alert"
 )
 
 var (
@@ -60,4 +62,26 @@ func TestMetricsAreExplained(t *testing.T) {
 			t.Errorf("deploy/alerts.yml asks for %s, which there is not", name)
 		}
 	}
+}
+
+// What was put off without being handed to a channel is no attempt.
+func TestMailsCountAttempts(t *testing.T) {
+	m := newMetrics()
+	m.delivered(alert.Report{Sent: 2, Retried: 1, PutOff: 500})
+	families, err := m.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range families {
+		if family.GetName() != "volteface_mails_total" {
+			continue
+		}
+		for _, metric := range family.GetMetric() {
+			if want := map[string]float64{"sent": 2, "retried": 1}[metric.GetLabel()[0].GetValue()]; metric.GetCounter().GetValue() != want {
+				t.Errorf("%s: %v, want %v", metric.GetLabel()[0].GetValue(), metric.GetCounter().GetValue(), want)
+			}
+		}
+		return
+	}
+	t.Error("there is no such metric")
 }

@@ -197,9 +197,9 @@ func (d *daemon) startMail(ctx context.Context) {
 		report, err := s.Deliver(ctx)
 		d.metrics.delivered(report)
 		if err != nil && ctx.Err() == nil {
-			d.Log.Warn("the outbox was not emptied", "sent", report.Sent, "retried", report.Retried, "refused", report.Refused, "error", err)
-		} else if report.Retried+report.Refused > 0 {
-			d.Log.Warn("some alerts were not sent", "sent", report.Sent, "retried", report.Retried, "refused", report.Refused, "error", report.LastError)
+			d.Log.Warn("the outbox was not emptied", "sent", report.Sent, "retried", report.Retried, "put_off", report.PutOff, "refused", report.Refused, "error", err)
+		} else if report.Retried+report.PutOff+report.Refused > 0 {
+			d.Log.Warn("some alerts were not sent", "sent", report.Sent, "retried", report.Retried, "put_off", report.PutOff, "refused", report.Refused, "error", report.LastError)
 		} else if report.Sent > 0 {
 			d.Log.Info("alerts sent", "sent", report.Sent)
 		}

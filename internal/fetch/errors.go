@@ -34,6 +34,7 @@ const (
 	KindRedirects ErrorKind = "redirects" // too many redirects, or one that leads nowhere
 	KindResting   ErrorKind = "resting"   // the host wants to be left alone for a while; no request was made
 	KindBudget    ErrorKind = "budget"    // the hour's requests to the host are used up; no request was made
+	KindOurs      ErrorKind = "ours"      // this machine has no open files or memory left for it; no fault of the host
 	KindCanceled  ErrorKind = "canceled"  // the program is ending
 	KindOther     ErrorKind = "other"
 )
@@ -88,6 +89,7 @@ var kinds = map[ErrorKind]struct {
 	KindRedirects: {"redirects that lead nowhere", false, ""},
 	KindResting:   {"the host is left alone for now", true, ""},
 	KindBudget:    {"enough requests to this host for this hour", true, ""},
+	KindOurs:      {"this machine cannot ask", true, "the limit of open files is too low, or something holds too many: see ulimit -n, or LimitNOFILE of the service; 1024 are plenty"},
 	KindCanceled:  {"interrupted", true, ""},
 	KindOther:     {"no usable answer", false, ""},
 }
@@ -171,6 +173,8 @@ func kindOf(err error) ErrorKind {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return KindCanceled
+	case ours(err):
+		return KindOurs
 	case errors.As(err, &op) && (op.Op == "proxyconnect" || op.Op == "socks connect"):
 		return KindProxy
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
@@ -189,6 +193,18 @@ func kindOf(err error) ErrorKind {
 		return KindTooLarge
 	}
 	return KindOther
+}
+
+// ours reports whether this machine has run out of what a connection needs. The
+// resolver tells in words alone.
+func ours(err error) bool {
+	for _, lack := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM} {
+		var dns *net.DNSError
+		if errors.Is(err, lack) || errors.As(err, &dns) && strings.Contains(dns.Err, lack.Error()) {
+			return true
+		}
+	}
+	return false
 }
 
 // isStream tells the ways HTTP/2 has to break off an answer; net/http

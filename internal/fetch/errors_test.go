@@ -10,11 +10,16 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"volteface/internal/clock"
+
+	"volteface/internal/statement"
 )
 
 // kindIn is the kind of the *Error inside err.
@@ -146,5 +151,38 @@ func TestErrors(t *testing.T) {
 	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/silent", nil)
 	if _, err := hasty.Visit(0).RoundTrip(req); kindIn(err) != KindCanceled {
 		t.Errorf("canceled: %v", err)
+	}
+}
+
+// Want of open files or memory is this machine's, however it is told, and no
+// fault of the host; nor is it remembered of its robots.txt.
+func TestOurs(t *testing.T) {
+	u := &url.URL{Scheme: "https", Host: "press.example", Path: "/"}
+	for _, err := range []error{
+		&net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("socket", syscall.EMFILE)},
+		&net.OpError{Op: "proxyconnect", Net: "tcp", Err: os.NewSyscallError("socket", syscall.ENFILE)},
+		&net.DNSError{Err: "dial udp 127.0.0.1:53: socket: too many open files", Name: "press.example"},
+	} {
+		got := classify(u, err, beforeAnswer)
+		if got.Kind != KindOurs || !got.Retryable() || statement.HintOf(got) == "" {
+			t.Errorf("%v is of kind %s", err, got.Kind)
+		}
+		if o := weigh(nil, got); !o.none {
+			t.Errorf("the host is left alone for %v", err)
+		}
+	}
+	asked := 0
+	c := newClient(t, Options{})
+	c.transport.RegisterProtocol("http", roundTrip(func(*http.Request) (*http.Response, error) {
+		asked++
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("socket", syscall.EMFILE)}
+	}))
+	for range 2 {
+		if _, _, err := get(c.Visit(0), "http://press.example/"); kindIn(err) != KindOurs {
+			t.Errorf("%v", err)
+		}
+	}
+	if asked != 2 {
+		t.Errorf("asked %d times", asked)
 	}
 }

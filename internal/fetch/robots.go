@@ -106,7 +106,8 @@ func (r *robots) ask(ctx context.Context, u *url.URL, pause time.Duration, befor
 	if err != nil && ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	if _, rests := Resting(err); rests { // that says nothing of the file
+	var known *Error
+	if _, rests := Resting(err); rests || errors.As(err, &known) && known.Kind == KindOurs { // that says nothing of the file
 		return nil, err
 	}
 	now := r.client.options.Clock.Now()

@@ -115,6 +115,9 @@ func (v *visit) readPage(ctx context.Context, l look) error {
 		if _, rests := fetch.Resting(err); rests {
 			return err // nothing was asked: the page is as due as it was
 		}
+		if ours(err) {
+			return err
+		}
 		l.hint = statement.HintOf(err)
 		v.fault(l, statement.TroubleUnread, err.Error())
 		return v.countFailure(err)
@@ -180,6 +183,12 @@ func (v *visit) countFailure(err error) error {
 		return nil
 	}
 	return fmt.Errorf("%d requests in a row failed, the rest is left for the next visit: %w", v.failures, err)
+}
+
+// ours reports whether a fault is none of the source, but of this machine.
+func ours(err error) bool {
+	var known *fetch.Error
+	return errors.As(err, &known) && known.Kind == fetch.KindOurs
 }
 
 // unreachable tells whether asking the same host for more is pointless.

@@ -239,7 +239,7 @@ func TestNotifyWhenDown(t *testing.T) {
 		}
 		for round := range 3 {
 			report := p.notify()
-			if asked != round+1 || report.Sent != 0 || report.Retried < 300 {
+			if asked != round+1 || report.Sent != 0 || report.Retried+report.PutOff < 300 || report.Retried > 1 {
 				t.Fatalf("round %d: asked %d times, %+v", round, asked, report)
 			}
 			p.happen(1, nil, "late@example.org") // comes while it is down, and waits with the others
@@ -254,7 +254,7 @@ func TestNotifyWhenDown(t *testing.T) {
 			p.clock.Set(outages[0].NextTry)
 		}
 		p.send = nil
-		if report := p.notify(); report.Sent < 303 || report.Retried != 0 {
+		if report := p.notify(); report.Sent < 303 || report.Retried+report.PutOff != 0 {
 			t.Errorf("%+v", report)
 		}
 		p.clock.Set(p.clock.Now().Add(time.Minute))
@@ -282,7 +282,7 @@ func TestNotifyGoesOn(t *testing.T) {
 		return true, nil
 	}
 	report := p.notify()
-	if report.Sent != 5 || report.Retried != 2 || len(hook.sent) != 1 {
+	if report.Sent != 5 || report.Retried+report.PutOff != 2 || len(hook.sent) != 1 {
 		t.Errorf("%+v, %d on the other channel", report, len(hook.sent))
 	}
 	for _, a := range p.in(statement.Pending) {

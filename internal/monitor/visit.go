@@ -152,6 +152,9 @@ func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Optio
 		}
 		fault = errors.Join(fault, stop)
 	}
+	if ours(fault) {
+		v.fail(fault)
+	}
 	v.judgeGone(ctx, fault)
 	v.pending.Wait()
 	for address := range v.liars {
@@ -221,6 +224,9 @@ func (v *visit) end(fault error, cut bool) error {
 	switch {
 	case cut:
 		fault, v.record.Fault = nil, "cut short: the program was asked to stop"
+	case ours(fault):
+		cut, v.record.Fault = true, "cut short: "+firstLine(fault)
+		fault = nil
 	case errors.As(fault, &known) && known.Kind == fetch.KindBudget:
 		cut, fault, v.record.Fault = true, nil, "cut short: "+firstLine(known)
 	}

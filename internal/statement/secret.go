@@ -1,6 +1,9 @@
 package statement
 
-import "log/slog"
+import (
+	"log/slog"
+	"strings"
+)
 
 // Secret is a password or token. It prints masked wherever it is formatted,
 // logged or marshalled; only Reveal gives it away.
@@ -27,3 +30,18 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // MarshalText keeps the secret out of JSON and YAML.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// HideLogin masks the user name and the password of an address such as that of
+// a proxy; also of one that is no address, as a person may have mistyped it.
+func HideLogin(address string) string {
+	scheme, rest, found := strings.Cut(address, "://")
+	if !found {
+		scheme, rest = "", address
+	} else {
+		scheme += "://"
+	}
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		return scheme + masked + rest[at:]
+	}
+	return address
+}

@@ -54,7 +54,7 @@ func Clean(s string) string {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
 			return ' '
-		case unicode.IsControl(r), Reorders(r), r == unicode.ReplacementChar:
+		case unicode.IsControl(r), Reorders(r), hides(r), r == unicode.ReplacementChar:
 			return -1
 		}
 		return r
@@ -64,7 +64,7 @@ func Clean(s string) string {
 // CleanText is Clean for several lines: line breaks and tabs stay.
 func CleanText(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && (unicode.IsControl(r) || Reorders(r)) {
+		if r != '\n' && r != '\t' && (unicode.IsControl(r) || Reorders(r) || hides(r)) {
 			return -1
 		}
 		return r
@@ -76,6 +76,32 @@ func CleanText(s string) string {
 func Reorders(r rune) bool {
 	return r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 }
+
+// hides reports whether r is not seen and can carry words that a reader does not
+// see: tags and the rest of their block (U+E0000 to U+E0FFF), fillers, and other
+// characters of format. The joiners that Persian and the Indic scripts need, the
+// soft hyphen and the marks of direction, which texts are full of, are none.
+func hides(r rune) bool {
+	switch r {
+	case '\u00ad', '\u200c', '\u200d', '\u200e', '\u200f', '\u061c':
+		return false
+	case '\u034f', '\u115f', '\u1160', '\u3164', '\uffa0':
+		return true
+	}
+	return r >= 0xE0000 && r <= 0xE0FFF || unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+}
+
+// Title is a title fit for a line of a terminal: clean, and no longer than any
+// title has reason to be.
+func Title(s string) string {
+	if len(s) > 16*longestTitle { // what cannot be shown is not looked at
+		s = strings.ToValidUTF8(s[:16*longestTitle], "")
+	}
+	return Cut(Clean(s), longestTitle)
+}
+
+// longestTitle is the longest title shown, in characters.
+const longestTitle = 300
 
 // Cut shortens text to n characters, with an ellipsis where something is gone.
 func Cut(s string, n int) string {

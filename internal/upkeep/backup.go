@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"volteface/internal/statement"
@@ -54,10 +55,18 @@ func (h House) Backup(ctx context.Context, from *sqlite.Store, dataFolder, to, v
 	if _, err := os.Stat(path); err == nil {
 		return "", m, statement.WithHint(fmt.Errorf("%s: %w", path, fs.ErrExist), "wait a second")
 	}
-	partial := path + ".partial"
-	if err := errors.Join(os.RemoveAll(partial), os.MkdirAll(partial, 0o700)); err != nil {
+	if err := sweep(to); err != nil {
+		return "", m, fmt.Errorf("remove what killed backups have left: %w", err)
+	}
+	partial := path + unfinished
+	if err := os.Mkdir(partial, 0o700); err != nil {
 		return "", m, err
 	}
+	release, err := hold(partial)
+	if err != nil {
+		return "", m, err
+	}
+	defer release()
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, os.RemoveAll(partial))
@@ -83,6 +92,45 @@ func (h House) Backup(ctx context.Context, from *sqlite.Store, dataFolder, to, v
 		return "", m, err
 	}
 	return path, m, errors.Join(os.Rename(partial, path), syncFolder(to))
+}
+
+// unfinished ends the name of a backup that is being made.
+const unfinished = ".partial"
+
+// hold marks a folder as in use by this process, as long as it lives.
+func hold(folder string) (release func(), err error) {
+	f, err := os.Open(folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() { _ = f.Close() }, nil
+}
+
+// sweep removes what backups of killed processes have left; those that are being
+// made are held.
+func sweep(folder string) error {
+	left, err := filepath.Glob(filepath.Join(folder, "*"+unfinished))
+	if err != nil {
+		return err
+	}
+	for _, path := range left {
+		if _, err := time.Parse(stampLayout+unfinished, filepath.Base(path)); err != nil {
+			continue // nothing of ours
+		}
+		release, err := hold(path)
+		if err != nil {
+			continue // in use, or on a disk that cannot tell
+		}
+		err = os.RemoveAll(path)
+		release()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // copyArchived checks the copy of the database, and copies all it refers to.
@@ -143,7 +191,7 @@ func Backups(folder string) ([]string, error) {
 	for i := range found {
 		found[i] = filepath.Dir(found[i])
 	}
-	found = slices.DeleteFunc(found, func(path string) bool { return strings.HasSuffix(path, ".partial") })
+	found = slices.DeleteFunc(found, func(path string) bool { return strings.HasSuffix(path, unfinished) })
 	slices.Sort(found)
 	return found, err
 }

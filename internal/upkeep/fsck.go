@@ -21,7 +21,8 @@ type Check struct {
 	Lost     []string // names of bytes that are missing or damaged
 }
 
-// Examine checks that the records agree among themselves, that every archived
+// Examine checks that the records agree among themselves, that their dates and
+// addresses make sense, that every archived
 // page they refer to is there, and that its bytes are what their name says. It
 // changes nothing; visits may go on meanwhile.
 func (h House) Examine(ctx context.Context, report func(fault string), progress Progress) (c Check, err error) {
@@ -34,6 +35,14 @@ func (h House) Examine(ctx context.Context, report func(fault string), progress 
 	}
 	if err := h.Store.Faults(ctx, tell); err != nil {
 		return c, err
+	}
+	for st, err := range h.Store.Statements(ctx, state.Filter{}) {
+		if err == nil {
+			err = h.sense(ctx, st, tell)
+		}
+		if err != nil {
+			return c, err
+		}
 	}
 	if c.Counts, err = h.Store.Counts(ctx); err != nil {
 		return c, err

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the driver
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"volteface/state"
 )
@@ -64,11 +65,30 @@ func open(ctx context.Context, path string, with settings) (*Store, error) {
 	if err != nil {
 		return nil, explain("open the database", path, err)
 	}
-	s := &Store{path: path, queries: map[string]*sql.Stmt{}}
-	if err := s.connect(ctx, with); err != nil {
-		return nil, explain("open the database", path, errors.Join(err, s.Close()))
+	// SQLite waits for others who write, but not for one who makes the file, or is
+	// the last to close it, at the same moment.
+	for until := time.Now().Add(with.busy); ; {
+		s := &Store{path: path, queries: map[string]*sql.Stmt{}}
+		err := s.connect(ctx, with)
+		if err == nil {
+			return s, nil
+		}
+		err = errors.Join(err, s.Close())
+		if !locked(err) || ctx.Err() != nil || time.Now().After(until) {
+			return nil, explain("open the database", path, err)
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
-	return s, nil
+}
+
+// locked reports whether another process, or another connection of this one,
+// holds the database.
+func locked(err error) bool {
+	switch code(err) {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return true
+	}
+	return false
 }
 
 // create makes the file with rights for its owner only: it may hold what

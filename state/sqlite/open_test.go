@@ -220,10 +220,10 @@ func TestLockedByAnotherProcess(t *testing.T) {
 }
 
 func TestOpenFromManyAtOnce(t *testing.T) {
-	for round := range 2 { // the losers of a race wait a second each
+	for round := range 3 {
 		path := filepath.Join(t.TempDir(), fmt.Sprint(round), "v.db")
 		var wg sync.WaitGroup
-		for i := range 6 {
+		for i := range 8 {
 			wg.Go(func() {
 				s, err := Open(context.Background(), path)
 				if err == nil {
@@ -242,8 +242,8 @@ func TestOpenFromManyAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if n != 6 {
-			t.Errorf("of 6 statements %d are there", n)
+		if n != 8 {
+			t.Errorf("of 8 statements %d are there", n)
 		}
 		var migrated int
 		if err := s.writer.conn.QueryRowContext(t.Context(), `SELECT count(*) FROM goose_db_version WHERE version_id = 1`).Scan(&migrated); err != nil || migrated != 1 {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,19 +100,11 @@ func hider(address string) func(string) string {
 	}
 	if u, err := url.Parse(address); err == nil {
 		password, _ := u.User.Password()
-		parts = append(parts, u.User.String(), u.User.Username(), password, u.Host, u.Path, u.RawQuery, u.Fragment)
+		parts = append(parts, u.User.String(), u.User.Username(), password, u.User.Username()+":"+password, u.Host, u.Path, u.RawQuery, u.Fragment)
 		parts = append(parts, strings.Split(u.Path, "/")...)
 		for _, values := range u.Query() {
 			parts = append(parts, values...)
 		}
 	}
-	var pairs []string
-	for _, part := range parts {
-		for _, form := range []string{part, url.QueryEscape(part), url.PathEscape(part)} {
-			if len(form) >= 4 {
-				pairs = append(pairs, form, "********")
-			}
-		}
-	}
-	return strings.NewReplacer(pairs...).Replace
+	return alert.Hide(slices.DeleteFunc(parts, func(part string) bool { return len(part) < 4 })...)
 }

@@ -3,7 +3,6 @@ package email
 import (
 	"context"
 	"crypto/tls"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -287,15 +286,8 @@ func (c *Channel) clean(err error) string {
 	if errors.As(err, &reply) { // which since Go 1.26 quotes what the server said
 		text = strings.ReplaceAll(text, reply.Error(), fmt.Sprintf("%03d %s", reply.Code, reply.Msg))
 	}
-	if secret := c.password(); secret != "" {
-		for _, form := range []string{
-			base64.StdEncoding.EncodeToString([]byte("\x00" + c.server.User + "\x00" + secret)),                           // AUTH PLAIN
-			base64.StdEncoding.EncodeToString([]byte(secret)),                                                             // AUTH LOGIN
-			base64.StdEncoding.EncodeToString([]byte("user=" + c.server.User + "\x01auth=Bearer " + secret + "\x01\x01")), // XOAUTH2
-			secret,
-		} {
-			text = strings.ReplaceAll(text, form, statement.Secret(secret).String())
-		}
+	if secret, user := c.password(), c.server.User; secret != "" { // alone, and as AUTH PLAIN and XOAUTH2 send it
+		text = alert.Hide(secret, "\x00"+user+"\x00"+secret, "user="+user+"\x01auth=Bearer "+secret+"\x01\x01")(text)
 	}
 	text = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		switch {
@@ -319,7 +311,10 @@ func (c *Channel) Check(ctx context.Context) error {
 	if c.client != nil {
 		return nil
 	}
-	return c.connect(ctx)
+	if err := c.connect(ctx); err != nil {
+		return statement.WithHint(errors.New(c.clean(err)), statement.HintOf(err)) // which may repeat the password
+	}
+	return nil
 }
 
 // Close says goodbye to the server. It waits for an answer no longer than a

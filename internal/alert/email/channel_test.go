@@ -336,3 +336,14 @@ func BenchmarkSend(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mails/s")
 }
+
+// What a server says of a login is shown without the password, also by Check.
+func TestCheckHidesThePassword(t *testing.T) {
+	o := (&office{login: []string{"PLAIN"}}).open(t, "none", nil)
+	const wrong = password + "-wrong"
+	ch := channel(t, o.port, nil, func(s *Server) { s.TLS, s.User, s.Password = "none", user, wrong })
+	err := ch.Check(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "Bad credentials") || strings.Contains(err.Error(), wrong) || strings.Contains(fmt.Sprintf("%#v", err), wrong) {
+		t.Errorf("%v", err)
+	}
+}

@@ -148,13 +148,14 @@ func (c *Channel) Close() error {
 
 // hider takes what may be secret of an address, all but its host, out of a text.
 func hider(address string) func(string) string {
-	var pairs []string
+	var parts []string
 	if u, err := url.Parse(address); err == nil {
-		for _, part := range []string{address, u.RequestURI(), u.User.String(), u.RawQuery, u.Path} {
+		password, _ := u.User.Password()
+		for _, part := range []string{address, u.RequestURI(), u.User.String(), password, u.User.Username() + ":" + password, u.RawQuery, u.Path} {
 			if len(part) > 1 {
-				pairs = append(pairs, part, "********")
+				parts = append(parts, part)
 			}
 		}
 	}
-	return strings.NewReplacer(pairs...).Replace
+	return alert.Hide(parts...)
 }
