@@ -321,17 +321,7 @@ func (c *Composer) notice(ctx context.Context, a statement.Alert, s *Story) erro
 // errNoPayload says that an event of a reversal came without what it is about.
 var errNoPayload = errors.New("it has nothing to set side by side")
 
-// published is a shown date for people: in the zone of the page, or as the page
-// has it where it could not be read.
-func published(d statement.Date) string {
-	switch {
-	case d.Time.IsZero():
-		return cut(line(d.Raw), maxWords)
-	case d.HasTime:
-		return d.Time.Format("2 January 2006, 15:04 (UTC-07:00)")
-	default:
-		return d.Time.Format("2 January 2006")
-	}
-}
+// published is a shown date for people, in one line that is no longer than one.
+func published(d statement.Date) string { return cut(line(d.Written()), maxWords) }
 
-func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
+func moment(t time.Time) string { return statement.Moment(t) }

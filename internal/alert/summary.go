@@ -128,7 +128,7 @@ func (c *Composer) item(ctx context.Context, a statement.Alert, public string) (
 	}
 	src, issuer := c.source(ev.Source)
 	item.Kind, item.What = KindOf(ev.State)
-	item.Source, item.When, item.Importance, item.Detail = src.ID, ev.At.UTC().Format("2 Jan, 15:04"), ev.Weight(), cut(line(ev.Reason), 200)
+	item.Source, item.When, item.Importance, item.Detail = src.ID, statement.ShortMoment(ev.At), ev.Weight(), cut(line(ev.Reason), 200)
 	if ev.Statement == "" {
 		item.Title, item.Link = src.ID, link(src.URL)
 		return item, issuer, "", nil

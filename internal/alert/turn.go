@@ -86,11 +86,7 @@ func side(heading string, q statement.Quote) Side {
 		Speaker: cut(line(q.Speaker), maxTitle), Published: published(q.Published), Title: title(q.Title), Link: link(q.URL),
 		Language: language(q.Language), Right: rightToLeft(q.Text), Archived: cut(line(q.Snapshot), 64),
 	}
-	if q.Published.Time.IsZero() {
-		s.Day = cut(line(q.Published.Raw), 20)
-	} else {
-		s.Day = q.Published.Time.Format("2 Jan 2006")
-	}
+	s.Day = cut(line(q.Published.ShortDay()), 20)
 	text, from, to := q.Text, q.Flagged.Start, q.Flagged.End
 	if from < 0 || to > len(text) || from > to {
 		from, to = 0, 0

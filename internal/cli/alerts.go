@@ -155,14 +155,10 @@ func (a *app) next(al statement.Alert) string {
 	if al.State != statement.Pending || al.Parent > 0 {
 		return ""
 	}
-	wait := al.NextAttempt.Sub(a.clock.Now())
-	switch {
-	case wait <= 0:
+	if !al.NextAttempt.After(a.clock.Now()) {
 		return "now"
-	case wait.Hours() < 24:
-		return al.NextAttempt.Local().Format("15:04")
 	}
-	return al.NextAttempt.Local().Format("2 Jan 15:04")
+	return statement.ShortMoment(al.NextAttempt)
 }
 
 // showOutages says on standard error which channels cannot be used.
@@ -172,8 +168,8 @@ func (a *app) showOutages(ctx context.Context, h *house) error {
 		return err
 	}
 	for _, o := range outages {
-		fmt.Fprintf(a.err, "%s cannot be used since %s, tried again %s: %s\n", term.Clean(o.Channel), o.Since.Local().Format("2 January 15:04"),
-			o.NextTry.Local().Format("2 January 15:04"), term.Clean(o.Error))
+		fmt.Fprintf(a.err, "%s cannot be used since %s, tried again %s: %s\n", term.Clean(o.Channel), statement.ShortMoment(o.Since),
+			statement.ShortMoment(o.NextTry), term.Clean(o.Error))
 	}
 	return nil
 }

@@ -122,7 +122,7 @@ func (a *app) play(ctx context.Context, s *stage) error {
 	for _, day := range s.site.Days() {
 		s.clock.Set(day)
 		if !a.json {
-			fmt.Fprintf(a.out, "\n%s\n", term.Paint(color, term.Bold, day.Format("2 January 2006")))
+			fmt.Fprintf(a.out, "\n%s\n", term.Paint(color, term.Bold, statement.DayOf(day)))
 		}
 		for _, src := range s.site.Sources() {
 			if !s.site.Shows(src) {

@@ -153,14 +153,10 @@ func (m markdownExport) write(e exported) error {
 // written is a date in words.
 func written(d statement.Date) string {
 	switch {
-	case d.Time.IsZero() && d.Raw == "":
+	case d.IsZero():
 		return "undated"
-	case d.Time.IsZero():
-		return d.Raw
-	case d.HasTime:
-		return d.Time.Format("2 January 2006, 15:04 -07:00")
 	}
-	return d.Time.Format("2 January 2006")
+	return d.Written()
 }
 
 // inMarkdown is text from the web as one line of CommonMark that says nothing

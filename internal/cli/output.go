@@ -100,7 +100,7 @@ func day(d statement.Date) string {
 	if d.Time.IsZero() {
 		return fmt.Sprintf("%-10s", term.Cut(term.Clean(d.Raw), 10))
 	}
-	return d.Time.Format(time.DateOnly)
+	return d.Figures()
 }
 
 // ago is how long before now t was, as people say it.

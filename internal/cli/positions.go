@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -105,7 +106,11 @@ func (a *app) positions(ctx context.Context, t statement.Topic) error {
 	}
 	if a.json {
 		for _, s := range all {
-			if err := a.printJSON(positionJSON{s.Topic, s.Proposition, s.Issuer, moment(s.Said), s.Stance, s.Sure, s.Speaker, s.Sentence, [2]int{s.Span.Start, s.Span.End}, s.Statement, s.Revision}); err != nil {
+			said, err := shownDate(ctx, h, s)
+			if err != nil {
+				return err
+			}
+			if err := a.printJSON(positionJSON{s.Topic, s.Proposition, s.Issuer, said.String(), s.Stance, s.Sure, s.Speaker, s.Sentence, [2]int{s.Span.Start, s.Span.End}, s.Statement, s.Revision}); err != nil {
 				return err
 			}
 		}
@@ -146,9 +151,25 @@ func (a *app) positions(ctx context.Context, t statement.Topic) error {
 				}
 				last = s.Stance
 				m := stanceMarks[s.Stance]
-				fmt.Fprintf(a.out, "    %s %s %-9s %s: “%s”\n", s.Said.Format("2006-01-02"), term.Paint(color, m.style, m.mark), s.Stance, term.Clean(s.Speaker), term.Clean(term.Cut(s.Sentence, 160)))
+				said, err := shownDate(ctx, h, s)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "    %s %s %-9s %s: “%s”\n", term.Clean(said.Figures()), term.Paint(color, m.style, m.mark), s.Stance, term.Clean(s.Speaker), term.Clean(term.Cut(s.Sentence, 160)))
 			}
 		}
 	}
 	return nil
+}
+
+// shownDate is the date of a stance as its page shows it; of a statement that has
+// gone, the moment by which it was ordered.
+func shownDate(ctx context.Context, h interface {
+	Revision(ctx context.Context, id string, n int) (statement.Revision, error)
+}, s state.Stance) (statement.Date, error) {
+	r, err := h.Revision(ctx, s.Statement, s.Revision)
+	if errors.Is(err, statement.ErrNotFound) {
+		return statement.Date{Time: s.Said.UTC(), HasTime: true}, nil
+	}
+	return r.WhenSaid(), err
 }

@@ -320,7 +320,7 @@ func (a *app) printUpcoming(all []*career) error {
 		row := []string{c.src.ID}
 		zone := c.src.Location()
 		for _, at := range c.next {
-			row = append(row, at.In(zone).Format("Mon 2 Jan 15:04"))
+			row = append(row, statement.VisitAt(at, zone))
 		}
 		for len(row) <= shownVisits {
 			row = append(row, "-")
@@ -358,7 +358,7 @@ func (c *career) comment(now time.Time) string {
 				what = "if run starts"
 			}
 		}
-		line(what, at.In(c.src.Location()).Format("Mon 2 January 2006 15:04:05 MST"))
+		line(what, statement.VisitAtLong(at, c.src.Location()))
 	}
 	return b.String()
 }
@@ -416,11 +416,11 @@ func (c *career) health() string {
 	case !c.ahead.IsZero():
 		return "the clock was ahead, or is behind now: moments as late as " + c.ahead.Format("2006-01-02 15:04") + " are recorded; the daemon or a scrape puts that right"
 	case !c.plan.RetiredAt.IsZero():
-		return "retired " + c.plan.RetiredAt.UTC().Format("2006-01-02") + ": nobody answers there; volteface scrape " + c.src.ID + " tries it"
+		return "retired " + statement.DayOf(c.plan.RetiredAt) + ": nobody answers there; volteface scrape " + c.src.ID + " tries it"
 	case s.Fault != "" && s.FaultCount == 0: // its listing is read, some of its pages are not
-		return "well, but since " + s.FaultSince.UTC().Format("2006-01-02 15:04 UTC") + ": " + term.Clean(s.Fault)
+		return "well, but since " + statement.Minute(s.FaultSince) + ": " + term.Clean(s.Fault)
 	case s.Fault != "":
-		return "fault since " + s.FaultSince.UTC().Format("2006-01-02 15:04 UTC") + ": " + term.Clean(s.Fault)
+		return "fault since " + statement.Minute(s.FaultSince) + ": " + term.Clean(s.Fault)
 	case !c.src.IsEnabled():
 		return "disabled"
 	case s.LastVisit.IsZero():

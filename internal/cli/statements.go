@@ -84,16 +84,15 @@ func movedTo(s statement.Statement) string {
 
 // whereabouts say in a few words what has become of a statement's page.
 func whereabouts(s statement.Statement) string {
-	const minute = "2006-01-02 15:04"
 	var notes []string
 	switch {
 	case s.Removed():
-		notes = append(notes, "removed since "+s.MissingSince.Format(minute)+", confirmed "+s.RemovedAt.Format(minute))
+		notes = append(notes, "removed since "+statement.Minute(s.MissingSince)+", confirmed "+statement.Minute(s.RemovedAt))
 	case s.Missing():
-		notes = append(notes, "missing since "+s.MissingSince.Format(minute))
+		notes = append(notes, "missing since "+statement.Minute(s.MissingSince))
 	}
 	if s.Unlisted() {
-		notes = append(notes, "unlisted since "+s.AbsentSince.Format(minute))
+		notes = append(notes, "unlisted since "+statement.Minute(s.AbsentSince))
 	}
 	if to := movedTo(s); to != "" {
 		notes = append(notes, "at "+to)

@@ -36,6 +36,8 @@ type trialJSON struct {
 	Rules      []ruleJSON   `json:"rules"`
 	Warnings   []string     `json:"warnings"`
 	Text       string       `json:"text"`
+
+	Unread statement.LeftOut `json:"unread"` // of the page, inside its text
 }
 
 // listedJSON is an item that the first part of a listing names.
@@ -227,7 +229,7 @@ func (t *trialJSON) read(src statement.Source, x *extract.Extractor, item extrac
 		return fmt.Errorf("%s: %w", item.URL, err)
 	}
 	t.Title, t.Text, t.Language, t.Extracted = doc.Title, doc.Body, doc.Language, string(doc.Path)
-	t.Speaker, t.Updated = strings.Join(doc.Speakers, "; "), doc.Updated.String()
+	t.Speaker, t.Updated, t.Unread = strings.Join(doc.Speakers, "; "), doc.Updated.String(), doc.LeftOut
 	if t.Title == "" {
 		t.Title = item.Title
 	}
@@ -376,6 +378,7 @@ func (a *app) printNewest(t trialJSON) {
 		{"language", t.Language},
 		{"speaker", t.Speaker},
 		{"read by", t.Extracted},
+		{"not read", unread(t.Unread)},
 	} {
 		fmt.Fprintf(a.out, "%-11s %s\n", row[0], orNone(term.Clean(row[1])))
 	}
@@ -386,4 +389,16 @@ func orNone(s string) string {
 		return "none"
 	}
 	return s
+}
+
+// unread says in a line what inside of a page's text is not read.
+func unread(l statement.LeftOut) string {
+	var said []string
+	if l.Marks > 0 {
+		said = append(said, plural(l.Marks, "mark")+" of notes")
+	}
+	if l.Hidden > 0 {
+		said = append(said, plural(l.Hidden, "hidden passage")+" that nothing on the page opens")
+	}
+	return strings.Join(said, ", ")
 }

@@ -48,7 +48,7 @@ func day(t time.Time) string {
 	if t.IsZero() {
 		return "never"
 	}
-	return t.UTC().Format("2 January 2006, 15:04 UTC")
+	return statement.Moment(t)
 }
 
 // tell records a notice and queues it for everybody who runs the program.

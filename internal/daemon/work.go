@@ -165,15 +165,14 @@ func (d *daemon) missed(s *Settings, source string, due, began, ended time.Time)
 	if late == "" {
 		late = "waited for a worker"
 	}
-	const form = "2 January 15:04 UTC"
 	after, plan := due, s.plans[source]
 	for _, gap := range []struct {
 		end time.Time
 		why string
 	}{
-		{d.started, "the daemon was not running until " + d.started.Format(form)},
-		{began, "the visit before " + late + ", until " + began.Format(form)},
-		{ended.Add(time.Microsecond), "the visit of " + began.Format(form) + " took until " + ended.Format(form)},
+		{d.started, "the daemon was not running until " + statement.ShortMoment(d.started)},
+		{began, "the visit before " + late + ", until " + statement.ShortMoment(began)},
+		{ended.Add(time.Microsecond), "the visit of " + statement.ShortMoment(began) + " took until " + statement.ShortMoment(ended)},
 	} {
 		if !gap.end.After(after) {
 			continue

@@ -197,7 +197,7 @@ func TestPlainText(t *testing.T) {
 	x := extractor(t, statement.Source{})
 	d, err := x.Extract(Input{ContentType: "text/plain; charset=utf-8", Body: []byte("Statement\r\n\r\nWe do\r\nnot <agree>.\r\n\r\n\r\nEnd.")})
 	if err != nil || d.Title != "Statement" || d.Body != "Statement\n\nWe do\nnot <agree>.\n\nEnd." {
-		t.Errorf("%q, %v", d, err)
+		t.Errorf("%+v, %v", d, err)
 	}
 }
 

@@ -55,12 +55,12 @@ func FuzzExtract(f *testing.F) {
 				continue
 			}
 			if fault := sound(d); fault != "" {
-				t.Fatalf("%s: %q", fault, d)
+				t.Fatalf("%s: %+v", fault, d)
 			}
 			in.Via = d.Path
 			again, err := x.Extract(in)
 			if err != nil || again.TextHash() != d.TextHash() {
-				t.Fatalf("extracted again: %q, %v", again, err)
+				t.Fatalf("extracted again: %+v, %v", again, err)
 			}
 		}
 	})
@@ -96,7 +96,7 @@ func FuzzFeed(f *testing.F) {
 			d, err := x.Extract(Input{URL: "https://press.example/feed", Body: body, Locator: e.Locator, Representation: statement.FromFeed})
 			if err == nil {
 				if fault := sound(d); fault != "" {
-					t.Fatalf("%s: %q", fault, d)
+					t.Fatalf("%s: %+v", fault, d)
 				}
 			}
 		}
@@ -139,7 +139,7 @@ func FuzzItems(f *testing.F) {
 			d, err := x.Extract(Input{Body: body, Locator: e.Locator, Representation: statement.FromAPI})
 			if err == nil {
 				if fault := sound(d); fault != "" {
-					t.Fatalf("%s: %q", fault, d)
+					t.Fatalf("%s: %+v", fault, d)
 				}
 			}
 		}

@@ -8,8 +8,12 @@ import (
 )
 
 // hidden tells whether an element is marked as not for readers: by attribute,
-// by style, or by one of the class names that sites use for it.
+// by style, or by one of the class names that sites use for it. What a reader can
+// open (unfold) is not hidden.
 func hidden(n *html.Node) bool {
+	if isOpen(n) {
+		return false
+	}
 	for i := range n.Attr {
 		a := &n.Attr[i]
 		switch a.Key {

@@ -19,7 +19,7 @@ func (x *Extractor) mainContent(root *html.Node, address string, doc *statement.
 			text, err = "", fmt.Errorf("%w: main-content extraction failed: %v", ErrEmpty, r)
 		}
 	}()
-	x.clear(root)
+	shut := x.clear(root)
 	base, err := url.Parse(address)
 	if err != nil {
 		base = nil
@@ -41,20 +41,27 @@ func (x *Extractor) mainContent(root *html.Node, address string, doc *statement.
 	if w.full {
 		return "", ErrTooLarge
 	}
+	doc.LeftOut = w.leftOut()
+	doc.LeftOut.Hidden += shut
 	return withoutCounters(w.release()), nil
 }
 
 // clear takes out what the rules drop and what is hidden: the library does not
-// know the former, and loses the classes that tell the latter.
-func (x *Extractor) clear(root *html.Node) {
+// know the former, and loses the classes that tell the latter. It counts the
+// passages that no reader can open.
+func (x *Extractor) clear(root *html.Node) (shut int) {
 	for n := root; n != nil; {
 		next := after(n, root)
 		if n.Type == html.ElementNode && n.Parent != nil && n.Parent.Type == html.ElementNode && (hidden(n) || landmark(n) || matches(n, x.rules.drop)) {
 			next = beyond(n, root)
 			n.Parent.RemoveChild(n)
+			if isShut(n) {
+				shut++
+			}
 		}
 		n = next
 	}
+	return shut
 }
 
 // landmark tells whether an element is declared to be the site's own header or

@@ -154,7 +154,7 @@ func TestKremlinPack(t *testing.T) {
 			continue
 		}
 		if one.TextHash() != d.TextHash() {
-			t.Errorf("%s: two copies differ:\n%q\n%q", v.URL, one, d)
+			t.Errorf("%s: two copies differ:\n%+v\n%+v", v.URL, one, d)
 		}
 	}
 	if len(first) != 269 || len(versions) != 538 {
@@ -205,7 +205,7 @@ func TestWhiteHousePack(t *testing.T) {
 			changed[k]++
 		}
 		if differ != should {
-			t.Errorf("%s from %s: differs %v, edit %q\n%q\n%q", v.URL, v.From, differ, k, before, d)
+			t.Errorf("%s from %s: differs %v, edit %+v\n%+v\n%+v", v.URL, v.From, differ, k, before, d)
 		}
 	}
 	if changed["text"] != 19 || changed["title"] != 3 || len(changed) != 2 {

@@ -41,6 +41,7 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 	doc.Title = look.title(x)
 	doc.Published, doc.Updated = look.published(x), look.updated(x)
 	named := look.speakers() // before main-content extraction takes the tree apart
+	doc.LeftOut = look.writer.leftOut()
 	doc.Body = look.writer.release()
 	if x.src.Extract.InTurn && doc.Body != "" {
 		if doc.Body, err = x.inTurn(root); err != nil {
@@ -89,8 +90,10 @@ func (x *Extractor) finish(doc statement.Document, named []string) (statement.Do
 		return statement.Document{}, ErrTooLarge
 	}
 	doc.Body = x.dropParagraphs(doc.Body)
+	marks := 0
 	doc.Title, _ = raised.WithoutMarks(doc.Title)
-	doc.Body, _ = raised.WithoutMarks(doc.Body)
+	doc.Body, marks = raised.WithoutMarks(doc.Body)
+	doc.LeftOut.Marks += marks
 	if doc.Body == "" && !(x.src.Extract.TitleOnly && doc.Path == statement.BySelectors) {
 		return statement.Document{}, ErrEmpty
 	}
@@ -130,7 +133,8 @@ func (x *Extractor) plainText(text string) (statement.Document, error) {
 
 // parse builds the tree of a page. Markup that is nested or left open beyond
 // measure is flattened first: the parser refuses more than 512 open elements,
-// and copies every open formatting element into each paragraph.
+// and copies every open formatting element into each paragraph. What readers can
+// open is marked.
 func parse(text []byte) (*html.Node, error) {
 	if explosive(text) {
 		text = flatten(text)
@@ -138,6 +142,9 @@ func parse(text []byte) (*html.Node, error) {
 	root, err := html.Parse(bytes.NewReader(text))
 	if err != nil {
 		root, err = html.Parse(bytes.NewReader(flatten(text)))
+	}
+	if err == nil {
+		unfold(root)
 	}
 	return root, err
 }

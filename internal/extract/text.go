@@ -8,6 +8,8 @@ import (
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"volteface/internal/statement"
 )
 
 // gap is the white space owed before the next word.
@@ -32,6 +34,7 @@ type writer struct {
 
 	lang  string // primary subtag of the text's language, if it is known
 	notes int    // marks of notes left out
+	shut  int    // passages left out that no reader can open
 }
 
 var writers = sync.Pool{New: func() any { return &writer{buf: make([]byte, 0, 16<<10)} }}
@@ -48,6 +51,11 @@ func newLine() *writer {
 	w := newWriter()
 	w.cell, w.limit = 1, maxTitle
 	return w
+}
+
+// leftOut counts what was left out of the text.
+func (w *writer) leftOut() statement.LeftOut {
+	return statement.LeftOut{Marks: w.notes, Hidden: w.shut}
 }
 
 // release gives the writer back, and its text.
@@ -205,6 +213,9 @@ func (w *writer) body(root *html.Node, drop []cascadia.SelectorGroup) {
 		case html.ElementNode:
 			if n != root && (silent(n.DataAtom) || hidden(n) || matches(n, drop)) {
 				down = nil
+				if isShut(n) {
+					w.shut++
+				}
 				if block(n.DataAtom) {
 					w.owe(paragraphGap)
 				}

@@ -115,12 +115,12 @@ func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 
 func resting(u *url.URL, h statement.Host) *Error {
 	return &Error{Kind: KindResting, URL: plain(u), Until: h.ResumeAt, nobody: h.Reason == late || h.Reason == away, Err: statement.WithHint(
-		fmt.Errorf("%s; it is asked again at %s", h.Reason, h.ResumeAt.UTC().Format("2006-01-02 15:04:05 UTC")),
+		fmt.Errorf("%s; it is asked again at %s", h.Reason, statement.Minute(h.ResumeAt)),
 		"this passes by itself; asking a host that wants rest makes it worse")}
 }
 
 func overBudget(u *url.URL, most int, until time.Time) *Error {
 	return &Error{Kind: KindBudget, URL: plain(u), Until: until, Err: statement.WithHint(
-		fmt.Errorf("%d have been made; it goes on at %s", most, until.UTC().Format("15:04 UTC")),
+		fmt.Errorf("%d have been made; it goes on at %s", most, statement.ShortMoment(until)),
 		"http.host_requests_an_hour in the configuration is how many one host gets in an hour")}
 }

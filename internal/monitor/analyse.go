@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"volteface/internal/claim"
 	"volteface/internal/reversal"
@@ -47,11 +46,7 @@ const analysesAhead = 256
 // analysisDue notes in T1 that a revision waits to be analysed. What is quiet
 // leads to no alert: a baseline, an archive, another reading of the same bytes.
 func analysisDue(tx state.Tx, st statement.Statement, r statement.Revision, quiet bool) error {
-	said := r.SeenAt
-	if r.N == 1 && !r.Published.Time.IsZero() {
-		said = r.Published.Time
-	}
-	return tx.PutAnalysis(state.Analysis{Statement: st.ID, Revision: r.N, Said: said, Quiet: quiet})
+	return tx.PutAnalysis(state.Analysis{Statement: st.ID, Revision: r.N, Said: r.WhenSaid().Instant(), Quiet: quiet})
 }
 
 // AnalyseOptions shape a run of the analysis.
@@ -244,7 +239,7 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 		before = old.Body
 	}
 	who := claim.Speaker{Issuer: src.Issuer.Name, Government: src.Issuer.Government, Name: strings.Join(x.r.Speakers, "; "), Officials: src.Officials}
-	s := &reversal.Statement{ID: x.st.ID, Date: whenSaid(x.r, due.Said).Time, Issuer: who.Issuer, Government: who.Government, Speaker: who.Name, Officials: src.Officials, Title: x.r.Title, Text: text}
+	s := &reversal.Statement{ID: x.st.ID, Date: x.r.WhenSaid().Time, Issuer: who.Issuer, Government: who.Government, Speaker: who.Name, Officials: src.Officials, Title: x.r.Title, Text: text}
 	s.Claims = claim.Analyse(text, who)
 	x.passages, x.terms = reversal.Passages(s), reversal.Terms(s)
 	if before != "" { // an edit says what it says anew
@@ -472,12 +467,4 @@ func (a *analyst) level(verdict statement.Verdict, score float64) statement.Leve
 		return statement.LevelAlert
 	}
 	return statement.LevelReview
-}
-
-// whenSaid is a moment as the date of a quote.
-func whenSaid(r statement.Revision, said time.Time) statement.Date {
-	if r.N == 1 && !r.Published.Time.IsZero() {
-		return r.Published
-	}
-	return statement.Date{Time: said, HasTime: true}
 }

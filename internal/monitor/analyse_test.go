@@ -250,3 +250,41 @@ func TestASilentEditIsHeldAgainstTheText(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 }
+
+// The day that an alert names is the day its cards show, also east of Greenwich,
+// where a day shown without a time begins on the day before in UTC.
+func TestTheDayOfAnAlertIsThatOfItsCards(t *testing.T) {
+	p := archive(t, true, nil)
+	shanghai := time.FixedZone("", 8*3600)
+	for day, text := range map[int]string{17: denied, 20: admitted} {
+		at := time.Date(2022, 11, day, 0, 0, 0, 0, shanghai)
+		id := statement.NewID("mfa", text)
+		published := statement.Date{Time: at, Raw: at.Format("2 January 2006")}
+		p.must(p.store.Update(t.Context(), func(tx state.Tx) error {
+			st := statement.Statement{ID: id, Source: "mfa", URL: "http://press.example/" + id, Title: "On drones", Published: published, Language: "en", Revision: 1, FirstSeen: at}
+			r := statement.Revision{Statement: id, N: 1, Title: st.Title, Body: text, Published: published, Language: "en", Speakers: []string{"The spokesman"}, SeenAt: at.Add(time.Hour)}
+			return errors.Join(tx.PutStatement(st), tx.PutRevision(r), analysisDue(tx, st, r, false))
+		}))
+	}
+	if _, err := p.Analyse(t.Context(), AnalyseOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	found := p.found()
+	if len(found) == 0 {
+		t.Fatal("nothing was found")
+	}
+	for _, f := range found {
+		for _, q := range []statement.Quote{f.Before, f.After} {
+			if !strings.Contains(f.Explanation, q.Published.Day()) {
+				t.Errorf("%q above a card of %s", f.Explanation, q.Published.Day())
+			}
+		}
+	}
+	stances, err := p.store.Stances(t.Context(), "drones")
+	p.must(err)
+	for _, s := range stances {
+		if day := statement.DayOf(s.Said); day != "17 November 2022" && day != "20 November 2022" {
+			t.Errorf("a stance of %s", day)
+		}
+	}
+}

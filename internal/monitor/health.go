@@ -42,7 +42,7 @@ func (v *visit) health(tx state.Tx, fault error, now time.Time) error {
 		return v.event(tx, Finding{State: statement.Faulted, Source: v.src.ID, URL: v.src.URL, Reason: s.Fault})
 	case told && !s.FaultTold:
 		return v.event(tx, Finding{State: statement.Recovered, Source: v.src.ID, URL: v.src.URL,
-			Reason: fmt.Sprintf("well again; since %s: %s", since.UTC().Format("2 January 2006, 15:04 UTC"), was)})
+			Reason: fmt.Sprintf("well again; since %s: %s", statement.Moment(since), was)})
 	}
 	return nil
 }

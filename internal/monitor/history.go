@@ -36,7 +36,7 @@ func (v *visit) judge(tx state.Tx, old statement.Revision, doc statement.Documen
 	back, flicker := returns(earlier, doc)
 	if back != nil {
 		edit.Back, edit.Flicker = back.N, flicker
-		edit.Summary = join(edit.Summary, "back to the wording of "+back.SeenAt.Format("2 January 2006"))
+		edit.Summary = join(edit.Summary, "back to the wording of "+statement.DayOf(back.SeenAt))
 	}
 	return edit, nil
 }

@@ -40,7 +40,7 @@ func name(f *state.Finding) {
 func (a *analyst) quote(x reading, speaker, text string, start int) statement.Quote {
 	return statement.Quote{
 		Statement: x.st.ID, Revision: x.r.N, Source: x.src.ID, Issuer: x.src.Issuer.Name, Title: x.r.Title, URL: x.st.URL,
-		Published: whenSaid(x.r, x.due.Said), Speaker: speaker, Text: text, Span: span(x.r, text, start), Language: x.r.Language, Snapshot: x.r.Snapshot,
+		Published: x.r.WhenSaid(), Speaker: speaker, Text: text, Span: span(x.r, text, start), Language: x.r.Language, Snapshot: x.r.Snapshot,
 	}
 }
 
@@ -65,7 +65,7 @@ func (a *analyst) earlierQuote(ctx context.Context, id string, revision int, spe
 	}
 	return statement.Quote{
 		Statement: st.ID, Revision: r.N, Source: st.Source, Issuer: src.Issuer.Name, Title: r.Title, URL: st.URL,
-		Published: whenSaid(r, p.Said), Speaker: speaker, Text: text, Span: span(r, text, start), Language: r.Language, Snapshot: r.Snapshot,
+		Published: r.WhenSaid(), Speaker: speaker, Text: text, Span: span(r, text, start), Language: r.Language, Snapshot: r.Snapshot,
 	}, nil
 }
 
@@ -278,7 +278,7 @@ func (a *analyst) flip(ctx context.Context, x reading, t statement.Topic, p stat
 		Before: before, After: a.quote(x, now.Speaker, now.Sentence, now.Span.Start), Engine: a.version,
 	}
 	f.Explanation = fmt.Sprintf("On %s %s appears to have %s; what %s said on %s %s.",
-		day(before), speakerOf(before), what, speakerOf(f.After), day(f.After), then)
+		before.Published.Day(), speakerOf(before), what, speakerOf(f.After), f.After.Published.Day(), then)
 	if len(still) > 0 {
 		f.Explanation += " Still denied, as far as is known: that " + strings.Join(still, "; that ") + "."
 	}
@@ -294,8 +294,5 @@ func (a *analyst) flip(ctx context.Context, x reading, t statement.Topic, p stat
 // topicAlert is the score from which the turn of a watched proposition is told:
 // lower than that of the open search, since somebody asked for it.
 const topicAlert = 0.6
-
-// day is the day of a quote, by the clock of its page.
-func day(q statement.Quote) string { return q.Published.Time.Format("2 January 2006") }
 
 func speakerOf(q statement.Quote) string { return cmpOr(q.Speaker, q.Issuer, "the statement") }

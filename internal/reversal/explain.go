@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"volteface/internal/claim"
+	"volteface/internal/statement"
 )
 
 // turns says of each kind what the later statement does, in words that claim no more than
@@ -61,13 +62,17 @@ func opening(s *Statement, unknown string, earlier *Statement) string {
 	case earlier != nil && sameDay(earlier.Date, s.Date):
 		return "on the same day " + who
 	case earlier != nil:
-		return "on " + s.Date.Format("2 January 2006") + " " + who
+		return "on " + said(s) + " " + who
 	}
-	return "On " + s.Date.Format("2 January 2006") + " " + who
+	return "On " + said(s) + " " + who
 }
 
+// said is the day of a statement, by the clock of its page.
+func said(s *Statement) string { return statement.Date{Time: s.Date}.Day() }
+
+// sameDay tells whether two moments are of one day, each by the clock of its page.
 func sameDay(a, b time.Time) bool {
-	return !a.IsZero() && a.Format("2006-01-02") == b.Format("2006-01-02")
+	return !a.IsZero() && statement.Date{Time: a}.Figures() == statement.Date{Time: b}.Figures()
 }
 
 func firstOf(names ...string) string {

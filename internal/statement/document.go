@@ -73,6 +73,14 @@ type Document struct {
 	Note        string   // what the issuer itself says of its newest change; no part of the text
 	Path        Path
 	Fingerprint string // version, rules and path of the extraction, hashed
+	LeftOut     LeftOut
+}
+
+// LeftOut counts what a document's page has inside its text and a reader would not
+// take for it. It is no part of the text, and not kept.
+type LeftOut struct {
+	Marks  int `json:"note_marks"` // marks of notes
+	Hidden int `json:"hidden"`     // passages that are hidden, and that nothing on the page opens
 }
 
 // TextHash identifies what a reader sees: title, body and shown dates. Two
