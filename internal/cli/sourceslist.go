@@ -414,7 +414,7 @@ func (c *career) health() string {
 	s := c.status
 	switch {
 	case !c.ahead.IsZero():
-		return "the clock was ahead, or is behind now: moments as late as " + c.ahead.Format("2006-01-02 15:04") + " are recorded; the daemon or a scrape puts that right"
+		return "the clock was ahead, or is behind now: moments as late as " + statement.Minute(c.ahead) + " are recorded; the daemon or a scrape puts that right"
 	case !c.plan.RetiredAt.IsZero():
 		return "retired " + statement.DayOf(c.plan.RetiredAt) + ": nobody answers there; volteface scrape " + c.src.ID + " tries it"
 	case s.Fault != "" && s.FaultCount == 0: // its listing is read, some of its pages are not

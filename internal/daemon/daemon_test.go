@@ -225,9 +225,9 @@ func TestMissedVisits(t *testing.T) {
 	for _, k := range d.missed(s, "press", noon, hour(3.2), hour(4.61)) {
 		got += fmt.Sprintf("%d %s-%s %s\n", k.Count, k.First.Format("15:04"), k.Last.Format("15:04"), k.Reason)
 	}
-	const want = "3 12:30-13:30 the daemon was not running until 3 June 14:00 UTC\n" +
-		"3 14:00-15:00 the visit before waited for its host: other was being visited, until 3 June 15:12 UTC\n" +
-		"3 15:30-16:30 the visit of 3 June 15:12 UTC took until 3 June 16:36 UTC\n"
+	const want = "3 12:30-13:30 the daemon was not running until 3 Jun 14:00 UTC\n" +
+		"3 14:00-15:00 the visit before waited for its host: other was being visited, until 3 Jun 15:12 UTC\n" +
+		"3 15:30-16:30 the visit of 3 Jun 15:12 UTC took until 3 Jun 16:36 UTC\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
