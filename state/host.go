@@ -30,6 +30,11 @@ type Keeper interface {
 	// Troubles lists what is wrong with pages of a source, the longest standing
 	// first.
 	Troubles(ctx context.Context, source string) ([]statement.Trouble, error)
+	// Moving lists the places of a source whose value moves by itself, the
+	// longest known first; MovingValues what stood at those of a statement's page,
+	// oldest first.
+	Moving(ctx context.Context, source string) ([]statement.Moving, error)
+	MovingValues(ctx context.Context, id string) ([]statement.MovingValue, error)
 	// Signs lists the looks that found a statement's page gone, oldest first.
 	Signs(ctx context.Context, id string) ([]statement.Sign, error)
 }

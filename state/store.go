@@ -186,6 +186,16 @@ type Tx interface {
 	PutTrouble(statement.Trouble) error
 	DropTrouble(source, key string) error
 	Troubles(source string) ([]statement.Trouble, error)
+	// Moving lists the places of a source whose value moves by itself, the
+	// longest known first; PutMoving records one, or replaces what was recorded of
+	// it; DropMoving forgets it. AddMovingValue keeps what stood at one, and
+	// LastMovingValue reads the last of a statement's page; statement.ErrNotFound
+	// if there is none.
+	Moving(source string) ([]statement.Moving, error)
+	PutMoving(statement.Moving) error
+	DropMoving(source, place string) error
+	AddMovingValue(statement.MovingValue) error
+	LastMovingValue(id, place string) (statement.MovingValue, error)
 	// SameBody finds another statement of the source whose current revision has
 	// the body; statement.ErrNotFound if there is none.
 	SameBody(source, bodyHash, exceptID string) (statement.Statement, error)

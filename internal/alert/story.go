@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"volteface/internal/diff"
+	"volteface/internal/diff/moving"
 	"volteface/internal/statement"
 )
 
@@ -82,7 +83,13 @@ func (c *Composer) edit(ctx context.Context, ev statement.Event, r statement.Rev
 }
 
 func (s *Story) compare(before, after statement.Revision) error {
-	e := diff.Compare(diff.Text{Title: before.Title, Body: before.Body}, diff.Text{Title: after.Title, Body: after.Body})
+	was := diff.Text{Title: before.Title, Body: before.Body}
+	// Clocks and counters are left out, unless they are all there is.
+	_, is := moving.Settle(moving.Text(was), moving.Text{Title: after.Title, Body: after.Body}, func(c moving.Change) bool { return c.Sure })
+	e := diff.Compare(was, diff.Text(is))
+	if e.Empty() {
+		e = diff.Compare(was, diff.Text{Title: after.Title, Body: after.Body})
+	}
 	if e.Empty() {
 		return nil
 	}

@@ -33,7 +33,7 @@ does.`,
 			return list.RunE(cmd, nil)
 		},
 	}
-	cmd.AddCommand(list, a.sourcesShowCommand(), a.sourcesNewCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand())
+	cmd.AddCommand(list, a.sourcesShowCommand(), a.sourcesNewCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand(), a.sourcesUnquietCommand())
 	return cmd
 }
 

@@ -51,6 +51,18 @@ type sourceJSON struct {
 	Replaces    string    `json:"replaces"`
 
 	Troubles []troubleJSON `json:"troubles"`
+	Quiet    []quietJSON   `json:"quiet"`
+}
+
+// quietJSON is a place of a source's pages that moves by itself and is quiet.
+type quietJSON struct {
+	Place    string `json:"place"`
+	Kind     string `json:"kind"`
+	Since    string `json:"since"`
+	Seen     int    `json:"seen"`
+	Learnt   string `json:"learnt"`
+	Example  string `json:"example"`
+	DropText string `json:"drop_text"`
 }
 
 // troubleJSON is a page of a source that cannot be read or believed.
@@ -126,7 +138,8 @@ type career struct {
 	attended bool      // a daemon runs that makes its visits
 
 	troubles []statement.Trouble
-	rests    time.Time // until when its host is left alone; zero if it is not
+	quiet    []statement.Moving // places of its pages that move by themselves and are told to nobody
+	rests    time.Time          // until when its host is left alone; zero if it is not
 }
 
 // careers reads how the named sources do, or all; nothing is known where
@@ -247,6 +260,11 @@ func (a *app) remember(ctx context.Context, byID map[string]*career) error {
 		if c.troubles, err = h.Troubles(ctx, id); err != nil {
 			return err
 		}
+		places, err := h.Moving(ctx, id)
+		if err != nil {
+			return err
+		}
+		c.quiet = slices.DeleteFunc(places, func(m statement.Moving) bool { return !m.Quiet() })
 		for _, host := range resting {
 			if host.Name == fetch.HostName(c.src.URL) {
 				c.rests = host.ResumeAt
@@ -298,7 +316,7 @@ func (a *app) printCareers(all []*career) error {
 		return err
 	}
 	a.noteUnattended()
-	return nil
+	return a.printQuiet(all)
 }
 
 // daemonRuns tells whether a daemon visits the sources of this data folder.
@@ -348,6 +366,16 @@ func (c *career) comment(now time.Time) string {
 	for _, t := range c.troubles {
 		if t.Kind.Remark() {
 			line("note", term.Clean(t.URL+": "+t.Reason))
+		}
+	}
+	for i, m := range c.quiet {
+		what := ""
+		if i == 0 {
+			what = "quiet"
+		}
+		line(what, describe(m))
+		if m.Drop != "" {
+			line("", "extract.drop_text: ["+quoted(m.Drop)+"] cuts it out")
 		}
 	}
 	for i, at := range c.next {
@@ -432,6 +460,9 @@ func (c *career) health() string {
 	if s.Missing > 0 {
 		line += fmt.Sprintf(", %d missing", s.Missing)
 	}
+	if n := len(c.quiet); n > 0 {
+		line += fmt.Sprintf(", %s quiet", plural(n, "place"))
+	}
 	if s.Flickering > 0 {
 		line += fmt.Sprintf(", %d flickering", s.Flickering)
 	}
@@ -457,13 +488,16 @@ func (c *career) toJSON() sourceJSON {
 		Language: src.Language, Enabled: src.IsEnabled(), Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
 		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
 		Fault: s.Fault, FaultSince: moment(s.FaultSince), Faults: s.FaultCount, RetiredAt: moment(c.plan.RetiredAt),
-		NextVisits: []string{}, Days: []dayJSON{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []troubleJSON{}, Skipped: c.skipped, SkipReason: c.reason, Attended: c.attended, Defined: src.Path, Replaces: src.Replaces,
+		NextVisits: []string{}, Days: []dayJSON{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []troubleJSON{}, Quiet: []quietJSON{}, Skipped: c.skipped, SkipReason: c.reason, Attended: c.attended, Defined: src.Path, Replaces: src.Replaces,
 	}
 	if !c.plan.SilentTold.IsZero() {
 		line.SilentSince = moment(s.LastNew)
 	}
 	for _, t := range c.troubles {
 		line.Troubles = append(line.Troubles, troubleJSON{t.URL, t.Statement, t.Kind, t.Reason, moment(t.Since), t.Looks})
+	}
+	for _, m := range c.quiet {
+		line.Quiet = append(line.Quiet, quietJSON{m.Place, m.Kind, moment(m.Since), m.Seen, moment(m.LearntAt), m.Example, m.Drop})
 	}
 	for _, at := range c.next {
 		line.NextVisits = append(line.NextVisits, moment(at))

@@ -198,7 +198,16 @@ type shownJSON struct {
 	Revisions []revisionJSON `json:"revisions"`
 	Snapshots []snapshotJSON `json:"snapshots"`
 	Signs     []signJSON     `json:"signs"`
+	Moving    []movingJSON   `json:"moving"`
 	Addresses []string       `json:"addresses"`
+}
+
+// movingJSON is a value that stood at a place that moves by itself.
+type movingJSON struct {
+	Time   string `json:"time"`
+	Place  string `json:"place"`
+	Value  string `json:"value"`
+	SHA256 string `json:"sha256"`
 }
 
 func (a *app) statementsShowCommand() *cobra.Command {
@@ -295,6 +304,10 @@ func (a *app) show(ctx context.Context, h *house, st statement.Statement, r stat
 	if err != nil {
 		return err
 	}
+	values, err := h.MovingValues(ctx, st.ID)
+	if err != nil {
+		return err
+	}
 	aliases, err := h.Aliases(ctx, st.ID)
 	if err != nil {
 		return err
@@ -304,9 +317,9 @@ func (a *app) show(ctx context.Context, h *house, st statement.Statement, r stat
 		summary[e.To] = e.Summary
 	}
 	if !a.json {
-		return a.showText(st, r, revisions, snapshots, signs, summary)
+		return a.showText(st, r, revisions, snapshots, signs, values, summary)
 	}
-	shown := shownJSON{statementJSON: toJSON(st), Text: r.Body, Extracted: string(r.Path), Revisions: []revisionJSON{}, Snapshots: []snapshotJSON{}, Signs: []signJSON{}, Addresses: []string{}}
+	shown := shownJSON{statementJSON: toJSON(st), Text: r.Body, Extracted: string(r.Path), Revisions: []revisionJSON{}, Snapshots: []snapshotJSON{}, Signs: []signJSON{}, Moving: []movingJSON{}, Addresses: []string{}}
 	shown.Title, shown.Published, shown.Revision = r.Title, r.Published.String(), r.N
 	for _, x := range revisions {
 		shown.Revisions = append(shown.Revisions, revisionJSON{x.N, moment(x.SeenAt), x.Hash, x.Title, x.Published.String(), x.Updated.String(), x.Snapshot, summary[x.N]})
@@ -317,6 +330,9 @@ func (a *app) show(ctx context.Context, h *house, st statement.Statement, r stat
 	for _, x := range signs {
 		shown.Signs = append(shown.Signs, signJSON{moment(x.At), x.Status, x.Reason, x.URL, x.SHA256})
 	}
+	for _, x := range values {
+		shown.Moving = append(shown.Moving, movingJSON{moment(x.At), x.Place, x.Value, x.SHA256})
+	}
 	for _, x := range aliases {
 		if x.Kind != state.AliasCandidate {
 			shown.Addresses = append(shown.Addresses, x.Key)
@@ -325,7 +341,7 @@ func (a *app) show(ctx context.Context, h *house, st statement.Statement, r stat
 	return a.printJSON(shown)
 }
 
-func (a *app) showText(st statement.Statement, r statement.Revision, revisions []statement.Revision, snapshots []statement.Snapshot, signs []statement.Sign, summary map[int]string) error {
+func (a *app) showText(st statement.Statement, r statement.Revision, revisions []statement.Revision, snapshots []statement.Snapshot, signs []statement.Sign, values []statement.MovingValue, summary map[int]string) error {
 	color := term.Color(a.out, a.getenv)
 	fmt.Fprintf(a.out, "%s\n", term.Paint(color, term.Bold, term.Title(r.Title)))
 	line := func(label, value string) {
@@ -347,6 +363,12 @@ func (a *app) showText(st statement.Statement, r statement.Revision, revisions [
 	}
 	for _, x := range signs {
 		line("not there", strings.TrimSpace(fmt.Sprintf("%s  %s  %.12s", moment(x.At), x.Reason, x.SHA256)))
+	}
+	for i, x := range values {
+		const last = 5 // --json has them all
+		if i >= len(values)-last {
+			line("moved", fmt.Sprintf("%s  %s", moment(x.At), x.Value))
+		}
 	}
 	for _, x := range snapshots {
 		line("archived", fmt.Sprintf("%s  %s  %d bytes", moment(x.FetchedAt), x.SHA256, x.Size))

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"volteface/internal/statement"
 )
 
 // Texts are compared as a reader sees them: which of several marks stands for
@@ -20,6 +22,11 @@ func folded(r rune) rune {
 		return r
 	case ignorable(r):
 		return -1
+	}
+	if r >= 0x400 {
+		if r = statement.PlainLetter(r); r < 0 {
+			return -1
+		}
 	}
 	switch r {
 	case '‘', '’', '‚', '‛', 'ʼ', '′', '´', '＇':
@@ -103,6 +110,8 @@ func appendFolded(out []byte, text string) []byte {
 		default:
 			if l, ok := ligatures[r]; ok {
 				out = append(out, l...)
+			} else if shown, joined := presented(r); joined {
+				out = append(out, fold(shown)...)
 			} else if f := folded(r); f >= 0 {
 				out = utf8.AppendRune(out, f)
 				marks = marks || r >= 0x300
@@ -114,6 +123,16 @@ func appendFolded(out []byte, text string) []byte {
 		out = append(out[:from], norm.NFC.Bytes(out[from:])...)
 	}
 	return out
+}
+
+// presented gives the letters that an Arabic presentation form shows (UAX #15,
+// compatibility decomposition).
+func presented(r rune) (letters string, is bool) {
+	if r < 0xfb50 || r > 0xfdff && r < 0xfe70 || r > 0xfefc {
+		return "", false
+	}
+	letters = norm.NFKC.String(string(r))
+	return letters, letters != string(r)
 }
 
 func isSpace(r rune) bool {

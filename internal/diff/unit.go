@@ -199,6 +199,9 @@ func allDigits(word string) bool {
 	return len(word) > 0
 }
 
+// IsMonth reports whether a word names a month, as monthOf knows them.
+func IsMonth(word string) bool { return monthOf(word) > 0 }
+
 // monthOf is the month a word names, 0 if none: the names of the CLDR in the
 // languages in which official pages are most often read.
 func monthOf(word string) int {

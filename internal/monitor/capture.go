@@ -165,6 +165,9 @@ func (v *visit) conditions(l look) statement.Validators {
 	if kind := v.troubles[l.key].Kind; kind != "" && kind != statement.TroubleUnread {
 		return statement.Validators{}
 	}
+	if v.learning[st.ID] { // a page that has come to rest must be seen
+		return statement.Validators{}
+	}
 	if st.Unmodified >= believed+int(crc32.ChecksumIEEE([]byte(st.ID))%believed) {
 		return statement.Validators{}
 	}

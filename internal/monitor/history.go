@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"fmt"
+	"strings"
 
 	"volteface/internal/diff"
 	"volteface/internal/statement"
@@ -20,15 +21,23 @@ const (
 
 // judge tells what the step from the current revision to a new text is: what
 // changed, whether it matters, and whether it was so before.
-func (v *visit) judge(tx state.Tx, old statement.Revision, doc statement.Document) (statement.Edit, error) {
+//
+// What moves by itself is left aside: s has it put back.
+func (v *visit) judge(tx state.Tx, old statement.Revision, doc statement.Document, s settled) (statement.Edit, error) {
 	edit := statement.Edit{Statement: old.Statement, From: old.N, To: old.N + 1, At: v.Clock.Now()}
-	if doc.SameText(old.Title, old.Body) {
+	switch {
+	case !s.judged.SameText(old.Title, old.Body):
+		verdict := diff.Compare(diff.Text{Title: old.Title, Body: old.Body}, diff.Text{Title: s.judged.Title, Body: s.judged.Body}).Verdict(doc.Language)
+		edit.Judgement, edit.Summary = verdict.Judgement, verdict.Summary
+	case len(s.order) > 0:
+		edit.Class = statement.ClassEditorial
+		edit.Summary = strings.TrimSpace("nothing but " + s.order[0].Place + " " + s.order[0].At)
+		return edit, nil
+	default:
 		edit.Class = statement.ClassEditorial
 		edit.Summary = "only the dates shown: " + dates(old, doc)
 		return edit, nil
 	}
-	verdict := diff.Compare(diff.Text{Title: old.Title, Body: old.Body}, diff.Text{Title: doc.Title, Body: doc.Body}).Verdict(doc.Language)
-	edit.Judgement, edit.Summary = verdict.Judgement, verdict.Summary
 	earlier, err := v.earlier(tx, old)
 	if err != nil {
 		return edit, err

@@ -47,6 +47,9 @@ func (v *visit) revise(tx state.Tx, l look) (Finding, error) {
 func (v *visit) compare(tx state.Tx, st statement.Statement, l look) (Finding, error) {
 	hash := l.doc.TextHash()
 	if st.TextHash == hash {
+		if err := v.rested(tx, st.ID); err != nil {
+			return Finding{}, err
+		}
 		return v.same(tx, st, l)
 	}
 	if l.like == nil {
@@ -117,7 +120,22 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 		f.Reason = join(f.Reason, "some characters came damaged")
 		return f, err
 	}
-	if l.locator == "" {
+	s, err := v.settle(tx, old, l.doc)
+	if err != nil {
+		return Finding{}, err
+	}
+	var news []statement.Moving // places that are quiet from now on
+	if s.same {
+		if news, err = v.note(tx, st.ID, l, s); err != nil {
+			return Finding{}, err
+		}
+		if len(news) == 0 {
+			l.doc.Title, l.doc.Body, l.doc.Published, l.doc.Updated = old.Title, old.Body, old.Published, old.Updated
+			f, err := v.same(tx, st, l)
+			f.Reason = join(f.Reason, whyQuiet(s.changes))
+			return f, err
+		}
+	} else if l.locator == "" {
 		kind, reason, err := v.doubtful(tx, st, old, l)
 		if err != nil {
 			return Finding{}, err
@@ -133,9 +151,21 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 	if err := v.settleTrouble(tx, l.key); err != nil {
 		return Finding{}, err
 	}
-	edit, err := v.judge(tx, old, l.doc)
+	edit, err := v.judge(tx, old, l.doc, s)
 	if err != nil {
 		return Finding{}, err
+	}
+	if !s.same {
+		if news, err = v.note(tx, st.ID, l, s); err != nil {
+			return Finding{}, err
+		}
+	}
+	if len(news) > 0 {
+		learnt := v.learntEdit(old, news)
+		if !s.same { // and something else that is told
+			learnt.Judgement, learnt.Summary = edit.Judgement, join(edit.Summary, learnt.Summary)
+		}
+		edit = learnt
 	}
 	reason := edit.Summary
 	lied := l.locator == "" && st.Validators.Same(statement.ValidatorsOf(l.capture.Header))
@@ -289,7 +319,7 @@ func (v *visit) unchanged(tx state.Tx, l look) (Finding, error) {
 	now := v.Clock.Now()
 	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.Ladder.Next(st.FirstSeen, now)
 	st.Unmodified++
-	if err := v.settleTrouble(tx, l.key); err != nil {
+	if err := errors.Join(v.rested(tx, st.ID), v.settleTrouble(tx, l.key)); err != nil {
 		return Finding{}, err
 	}
 	return v.finding(statement.Unchanged, st, "not modified"), tx.Touch(st)

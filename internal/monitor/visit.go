@@ -96,6 +96,7 @@ type visit struct {
 	done, total int
 	failures    int // of the host, in a row
 
+	learning  map[string]bool              // statements from whose pages it is being learnt what moves
 	troubles  map[string]statement.Trouble // of the source's pages, by key, as at the start
 	onListing map[string]bool              // keys the listing itself named, rather than a feed beside it
 	order     []time.Time                  // dates of the listing's items, in its order
@@ -193,6 +194,14 @@ func (v *visit) begin(ctx context.Context) (err error) {
 	v.troubles = make(map[string]statement.Trouble, len(troubles))
 	for _, t := range troubles {
 		v.troubles[t.Key] = t
+	}
+	places, err := v.Store.Moving(ctx, v.src.ID)
+	if err != nil {
+		return err
+	}
+	v.learning = map[string]bool{}
+	for _, m := range places {
+		v.learning[m.Statement] = v.learning[m.Statement] || !m.Sure && m.Looks > 0 && m.LearntAt.IsZero()
 	}
 	v.first = v.status.BaselineAt.IsZero()
 	if now := v.Clock.Now(); ahead(v.status.BaselineAt, now) { // else all that comes until then would be of the first visit

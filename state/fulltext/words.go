@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"volteface/internal/statement"
 )
 
 // maxWord bounds a word, in bytes; what is longer is no word, but is found by
@@ -56,12 +58,11 @@ var plain = func() (p [utf8.RuneSelf]byte) {
 	return p
 }()
 
-// alike are letters that are written for each other, in Arabic script mostly
-// by keyboard: Persian and Arabic kaf and yeh, alef with and without hamza. A
-// Russian ё is mostly printed as е; й is a letter of its own.
+// alike are Latin letters that are written for each other, and Cyrillic ones that
+// are letters of their own though they can be taken apart; for the rest see
+// statement.PlainLetter.
 var alike = map[rune]string{
-	'ك': "ک", 'ي': "ی", 'ى': "ی", 'ئ': "ی", 'ؤ': "و", 'أ': "ا", 'إ': "ا", 'آ': "ا", 'ٱ': "ا", 'ة': "ه", 'ۀ': "ه", 'ە': "ه",
-	'ё': "е", 'Ё': "е", 'й': "й", 'Й': "й", 'ї': "ї", 'Ї': "ї", 'ў': "ў", 'Ў': "ў",
+	'й': "й", 'Й': "й", 'ї': "ї", 'Ї': "ї", 'ў': "ў", 'Ў': "ў",
 	'ß': "ss", 'ẞ': "ss", 'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ø': "o", 'Ø': "o", 'đ': "d", 'Đ': "d", 'ł': "l", 'Ł': "l", 'ı': "i", 'İ': "i", 'ð': "d", 'Ð': "d", 'þ': "th", 'Þ': "th",
 }
 
@@ -71,6 +72,11 @@ func fold(r rune) folded {
 	}
 	if n, ok := digit(r); ok {
 		return folded{within, string('0' + n)}
+	}
+	if plain := statement.PlainLetter(r); plain < 0 {
+		return folded{kind: dropped}
+	} else if plain != r {
+		return folded{within, string(unicode.ToLower(plain))}
 	}
 	switch {
 	case r >= 0xd800 && r < 0xe000, r == utf8.RuneError:

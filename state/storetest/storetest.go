@@ -68,6 +68,7 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"hosts are taken over", hostsAreTakenOver},
 		{"robots.txt", robotsCopies},
 		{"troubles", troubles},
+		{"moving places", moving},
 		{"signs", signs},
 		{"same body", sameBody},
 		{"search", search},

@@ -1,0 +1,29 @@
+package statement
+
+// alike are letters that are written for each other, in Arabic script mostly by
+// keyboard: Persian and Arabic kaf and yeh, alef with and without hamza. A
+// Russian ё is mostly printed as е.
+var alike = map[rune]rune{
+	'ك': 'ک', 'ي': 'ی', 'ى': 'ی', 'ئ': 'ی', 'ؤ': 'و', 'أ': 'ا', 'إ': 'ا', 'آ': 'ا', 'ٱ': 'ا', 'ة': 'ه', 'ۀ': 'ه', 'ە': 'ه',
+	'ё': 'е', 'Ё': 'Е',
+}
+
+// PlainLetter is the letter that a letter is written for, in searches and when
+// texts are compared: itself for most; -1 for what only stretches or marks another
+// one (tatweel, Arabic vowel points). Arabic digits are the Persian ones. Unicode's
+// presentation forms (U+FB50 to U+FDFF, U+FE70 to U+FEFC) are not taken apart: that
+// is the compatibility decomposition's (UAX #15).
+func PlainLetter(r rune) rune {
+	switch {
+	case r < 0x400:
+		return r
+	case r == 0x640, r >= 0x64b && r <= 0x652, r == 0x670:
+		return -1
+	case r >= 0x660 && r <= 0x669:
+		return r + 0x90
+	}
+	if as, ok := alike[r]; ok {
+		return as
+	}
+	return r
+}
