@@ -239,7 +239,7 @@ var months = func() map[string]int {
 	} {
 		for i, name := range strings.Fields(language) {
 			if name != "_" {
-				all[name] = i + 1
+				all[name], all[fold(name)] = i+1, i+1 // words are looked up folded
 			}
 		}
 	}

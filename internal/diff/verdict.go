@@ -41,6 +41,10 @@ func (e *Edit) Verdict(language string) Verdict { return e.VerdictBy(border.Trai
 
 // VerdictBy is Verdict with another model.
 func (e *Edit) VerdictBy(model *border.Model, language string) Verdict {
+	if e.reordered() {
+		return Verdict{Judgement: statement.Judgement{Class: statement.ClassEditorial}, Summary: "the same lines in another order",
+			Reasons: []Reason{{Rule: "order", Class: statement.ClassEditorial, Text: "the same lines in another order"}}}
+	}
 	found := e.findings(language)
 	settle(found, model)
 	v := Verdict{}
@@ -65,6 +69,24 @@ func (e *Edit) VerdictBy(model *border.Model, language string) Verdict {
 	}
 	v.Summary = e.summarise(v, found)
 	return v
+}
+
+// reordered tells whether the texts have the same lines in another order, of
+// which some count as gone and come: short ones are not told to have moved.
+func (e *Edit) reordered() bool {
+	if fold(e.before.Title) != fold(e.after.Title) || !slices.ContainsFunc(e.Blocks, func(b Block) bool { return b.Kind == Added || b.Kind == Removed || b.Kind == Revised }) {
+		return false
+	}
+	lines := func(body string) []string {
+		list := strings.FieldsFunc(body, func(r rune) bool { return r == '\n' })
+		for i := range list {
+			list[i] = fold(list[i])
+		}
+		slices.Sort(list)
+		return list
+	}
+	a, b := e.before.Body, e.after.Body
+	return len(a) <= maxText && len(b) <= maxText && slices.Equal(lines(a), lines(b))
 }
 
 func rank(c statement.Class) int {

@@ -168,3 +168,21 @@ func TestJudgesSoMuch(t *testing.T) {
 		}
 	}
 }
+
+// Lines in another order say nothing else, however short they are.
+func TestAnotherOrderIsEditorial(t *testing.T) {
+	names := []string{"Northland", "Southland", "Eastmark", "Westmark", "Isle of Ross", "Low Country", "High Country"}
+	body := func(step int) string {
+		lines := []string{"The undersigned call for the corridor to be kept open.", "Signed by:"}
+		for i := range names {
+			lines = append(lines, names[(i*step+step)%len(names)])
+		}
+		return strings.Join(lines, "\n\n")
+	}
+	for step := 2; step < 7; step++ {
+		v := Compare(Text{Body: body(1)}, Text{Body: body(step)}).Verdict("en")
+		if v.Class != statement.ClassEditorial || v.Summary != "the same lines in another order" && !strings.HasSuffix(v.Summary, "moved") {
+			t.Errorf("step %d: %s (%s)", step, v.Class, v.Summary)
+		}
+	}
+}

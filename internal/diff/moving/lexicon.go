@@ -1,10 +1,6 @@
 package moving
 
-import (
-	"regexp"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // counts are what is counted of the page itself and its readers, never of what
 // the page is about.
@@ -50,21 +46,30 @@ var moments = func() map[string]bool {
 	return set
 }()
 
-// either is a regular expression for one of the phrases of a list, the longest
-// first.
-func either(list string) string {
-	var words []string
-	for w := range strings.SplitSeq(list, "|") {
-		if w = strings.TrimSpace(w); w != "" {
-			words = append(words, strings.ReplaceAll(regexp.QuoteMeta(w), " ", `\s+`))
-		}
+// times stand behind a count.
+var times = map[string]bool{"times": true, "x": true, "mal": true, "fois": true, "veces": true, "vezes": true, "volte": true, "razy": true, "раз": true, "раза": true, "次": true, "回": true, "مرة": true, "بار": true}
+
+// sentences in which a page counts its readers or itself; NUM is the number.
+// sentenceCues are of them: one is in each.
+var (
+	sentences = []string{
+		`(?:this|the) (?:page|article|document|item|post|news|story|text|statement|release) (?:has been |was |is )?(?:viewed|visited|read|opened|seen|accessed|shared|downloaded)(?: by)? NUM (?:times|people|visitors|readers|users)(?: today| so far)?`,
+		`you are (?:the |our )?(?:visitor|reader|guest)(?: no\.?| number| nr\.?)?\s*#?NUM(?:st|nd|rd|th)?`,
+		`you are (?:the |our )?NUM(?:st|nd|rd|th) (?:visitor|reader|guest)`,
+		`diese seite wurde NUM ?mal (?:aufgerufen|besucht|gelesen)`, `cette page a été (?:vue|consultée|lue) NUM fois`,
+		`esta página ha sido (?:vista|visitada|leída) NUM veces`, `(?:эта )?страница просмотрена NUM раза?`,
+		`(?:this )?(?:page |site )?(?:was )?(?:generated|rendered|loaded|created|served|executed)(?: in| within)?:?\s*NUM\s*(?:ms|s|secs?|seconds|milliseconds)`,
+		`(?:request|session|trace|page|visit|cache|correlation|ray|transaction)[ -]?id\s*[:#]?\s*([0-9a-z][0-9a-z+/_=.-]{3,80})`,
 	}
-	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
-	return "(?:" + strings.Join(words, "|") + ")"
-}
+	sentenceCues = []string{"page", "article", "document", "item", "post", "news", "story", "text", "statement", "release", "you are", "diese seite", "página", "страница", "generated", "rendered", "loaded", "created", "served", "executed", "id"}
+)
+
+// ageCues are parts of words of which one is in each age.
+var ageCues = []string{"ago", "now", "left", "to go", "remaining", "vor ", "gerade", "il y a", "l’instant", "l'instant", "hace", "há ", " fa", "назад", "тому", "только", "щойно", "temu", "önce", "sedan", "siden",
+	"geleden", "منذ", "قبل", "پیش", "لحظاتی", "לפני", "पहले", "前", "刚", "剛", "たった", "전", "방금", "trước", "lalu", "ที่แล้ว"}
 
 // ages in the languages of the sources; N stands for a number.
-var ages = strings.Split(strings.Join([]string{
+var ages = []string{
 	`(?:about |over |almost |nearly |less than |more than )?(?:N|an?|one|a few|several|a couple of)\s?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?|[smhdwy])(?:,? (?:and )?N\s?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|[smhd]))* ago`,
 	`just now|moments ago|a moment ago`,
 	`N\s?(?:seconds?|minutes?|hours?|days?)(?:,? (?:and )?N\s?(?:seconds?|minutes?|hours?))* (?:left|to go|remaining)`,
@@ -85,4 +90,4 @@ var ages = strings.Split(strings.Join([]string{
 	`N\s?(?:秒钟?|秒鐘|分钟|分鐘|分|小时|小時|時間|天|日|周|週間?|个月|個月|か月|年)(?:之|以)?前|刚刚|剛剛|たった今`,
 	`N\s?(?:초|분|시간|일|주|개월|년)\s?전|방금(?: 전)?`,
 	`N (?:giây|phút|giờ|ngày|tuần|tháng|năm) trước|N (?:detik|menit|jam|hari|minggu|bulan|tahun) (?:yang )?lalu|N\s?(?:วินาที|นาที|ชั่วโมง|วัน|สัปดาห์|เดือน)ที่แล้ว`,
-}, "\n"), "\n")
+}

@@ -9,6 +9,7 @@ package moving
 
 import (
 	"strings"
+	"unicode"
 )
 
 // Kind says what moves at a place.
@@ -46,6 +47,8 @@ const (
 	maxLine  = 400     // bytes of a line that is looked at
 	maxLines = 4000    // of a text
 	maxBody  = 1 << 20 // bytes
+	maxNew   = 200     // lines that the other text has not; beyond it another text stands there
+	maxBare  = 40      // bytes of a line that may be a value by itself
 )
 
 // line is one line of a text, and what is known of it.
@@ -84,8 +87,10 @@ func Settle(before, after Text, quiet func(Change) bool) (changes []Change, sett
 		return answer
 	}
 	letters(old, now)
-	values(old, now, ask)
-	order(old, now, ask)
+	if forms(old, now) {
+		values(old, now, ask)
+		order(old, now, ask)
+	}
 	var b strings.Builder
 	for i, l := range now {
 		b.WriteString(gaps[i])
@@ -111,10 +116,42 @@ func split(body string) (lines []line, gaps []string) {
 			gaps = append(gaps, gap)
 		}
 	}
-	for i := range lines {
-		lines[i].form = read(lines, i)
-	}
 	return lines, gaps
+}
+
+// forms takes the lines apart that only one of the texts has, and others that may
+// be a value by itself; false if that is too many.
+func forms(old, now []line) bool {
+	was, is := texts(old), texts(now)
+	fresh := 0
+	for i := range now {
+		if !was[now[i].text] {
+			fresh++
+		}
+	}
+	if fresh > maxNew {
+		return false
+	}
+	for _, side := range []struct {
+		lines []line
+		other map[string]bool
+	}{{old, is}, {now, was}} {
+		for i := range side.lines {
+			l := &side.lines[i]
+			if !side.other[l.text] || len(l.text) <= maxBare && strings.ContainsFunc(l.text, unicode.IsDigit) {
+				l.form = read(side.lines, i)
+			}
+		}
+	}
+	return true
+}
+
+func texts(lines []line) map[string]bool {
+	set := make(map[string]bool, len(lines))
+	for i := range lines {
+		set[lines[i].text] = true
+	}
+	return set
 }
 
 // letters puts lines back that differ only in letters written for each other.

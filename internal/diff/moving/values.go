@@ -1,7 +1,10 @@
 package moving
 
 import (
+	"cmp"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -38,55 +41,48 @@ func (f form) with(other form) string {
 // number is a number as pages write it: in any digits, grouped, with K or M.
 const number = `\p{Nd}+(?:[.,'’٬٫\x{a0}\x{202f} ]\p{Nd}+)*(?:\s?[kKmM])?`
 
-// patterns tell of a segment of a line what moves in it. The first group is the
-// value; what is around it stays.
-type pattern struct {
-	kind Kind
-	sure bool
-	re   *regexp.Regexp
-}
-
-// phrases are the patterns of a whole segment; inline is the one looked for
-// inside of a longer one; label is a line that names the number beside it.
-var phrases = sync.OnceValue(func() (p struct {
-	whole         []pattern
-	inline, label *regexp.Regexp
-	lead          []pattern // of dates and times: the first group is the lead
+// words are the lexicon made ready; see lexicon.go.
+var words = sync.OnceValue(func() (w struct {
+	counts, shown map[string]bool
+	labels, leads []string // the longest first
+	sentences     []*regexp.Regexp
+	ages          *regexp.Regexp
 }) {
-	add := func(kind Kind, sure bool, re string) {
-		re = strings.ReplaceAll(re, "NUM", number)
-		p.whole = append(p.whole, pattern{kind, sure, regexp.MustCompile(`(?i)^` + re + `$`)})
+	set := func(lists ...string) map[string]bool {
+		m := map[string]bool{}
+		for _, list := range lists {
+			for word := range strings.SplitSeq(list, "|") {
+				if word = strings.TrimSpace(word); word != "" {
+					m[word] = true
+				}
+			}
+		}
+		return m
 	}
-	of := either(counts)
-	add(Count, true, of+`\s*[:：\-–—(\[]*\s*(NUM)\s*[)\]]?\s*(?:times|x|mal|fois|veces|vezes|volte|razy|раза?|次|回|مرة|بار)?\.?`)
-	add(Count, true, `[(\[]?(NUM)[)\]]?\s*`+of+`(?:\s(?:today|so far|this week|this month))?\.?`)
-	add(Count, true, `(?:this|the) (?:page|article|document|item|post|news|story|text|statement|release) (?:has been |was |is )?(?:viewed|visited|read|opened|seen|accessed|shared|downloaded)(?: by)? (NUM) (?:times|people|visitors|readers|users)(?: today| so far)?\.?`)
-	add(Count, true, `you are (?:the |our )?(?:visitor|reader|guest)(?: no\.?| number| nr\.?)?\s*#?(NUM)(?:st|nd|rd|th)?\.?`)
-	add(Count, true, `you are (?:the |our )?(NUM)(?:st|nd|rd|th) (?:visitor|reader|guest)\.?`)
-	add(Count, true, `diese seite wurde (NUM) ?mal (?:aufgerufen|besucht|gelesen)\.?`)
-	add(Count, true, `cette page a été (?:vue|consultée|lue) (NUM) fois\.?`)
-	add(Count, true, `esta página ha sido (?:vista|visitada|leída) (NUM) veces\.?`)
-	add(Count, true, `(?:эта )?страница просмотрена (NUM) раза?\.?`)
-	add(Count, true, `(?:this )?(?:page |site )?(?:was )?(?:generated|rendered|loaded|created|served|executed)(?: in| within)?:?\s*(NUM)\s*(?:ms|s|secs?|seconds|milliseconds)\.?`)
-	add(Count, true, `(?:request|session|trace|page|visit|cache|correlation|ray|transaction)[ -]?id\s*[:#]?\s*([0-9A-Za-z][0-9A-Za-z+/_=.-]{3,80})`)
-	leads := either(touched + "|" + shownAt + "|" + now)
-	for _, age := range ages {
-		age = strings.ReplaceAll(strings.ReplaceAll(age, "N", "NUM"), " ", `\s`)
-		add(Age, true, `(?:`+leads+`\s*[:：]?\s*)?(`+age+`)\.?`)
+	longest := func(m map[string]bool) []string {
+		return slices.SortedFunc(maps.Keys(m), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	}
-	add(Value, false, `[(\[]?([+−-]?NUM\s*(?:°\s?[CF]?|%|[$€£¥₽₴₺]|USD|EUR)?)[)\]]?`)
-	add(Value, false, `((?:[$€£¥₽₴₺]|USD|EUR)\s?NUM)`)
-	add(Value, false, `(?:\p{L}+\s){0,2}\p{L}+:?\s([+−-]?NUM\s?°\s?[CF]?)`)
-	add(Value, false, `[A-Z]{3}(?:\s?/\s?[A-Z]{3})\s*[:=]?\s*(NUM)`)
-	add(Value, false, `([0-9a-f]{8,64}|[0-9A-Za-z+/_=-]{16,100})`)
-	p.inline = regexp.MustCompile(strings.ReplaceAll(`(?i)(?:^|[\s(])`+of+`\s*[:：]\s*(NUM)`, "NUM", number))
-	p.label = regexp.MustCompile(`(?i)^` + of + `\s*[:：]?$`)
-	p.lead = []pattern{
-		{Clock, true, regexp.MustCompile(`(?i)^(` + either(touched+"|"+now) + `[\s:：,–-]\s*)`)},
-		{Clock, false, regexp.MustCompile(`(?i)^(` + either(shownAt) + `[\s:：,–-]\s*)`)},
+	w.counts, w.shown = set(counts), set(shownAt)
+	w.labels, w.leads = longest(w.counts), longest(set(touched, shownAt, now))
+	for _, re := range sentences {
+		w.sentences = append(w.sentences, regexp.MustCompile(`^`+strings.ReplaceAll(re, "NUM", "("+number+")")+`\.?$`))
 	}
-	return p
+	// Spaces of any kind have become one by then.
+	w.ages = regexp.MustCompile(`^(?:` + strings.ReplaceAll(strings.Join(ages, "|"), "N", number) + `)\.?$`)
+	return w
 })
+
+var (
+	numbers = regexp.MustCompile(number)
+	colon   = regexp.MustCompile(`[:：]\s*(` + number + `)`)
+	bare    = []*regexp.Regexp{
+		regexp.MustCompile(`^[(\[]?([+−-]?` + number + `\s*(?:°\s?[CFcf]?|%|[$€£¥₽₴₺]|USD|EUR)?)[)\]]?$`),
+		regexp.MustCompile(`^((?:[$€£¥₽₴₺]|USD|EUR)\s?` + number + `)$`),
+		regexp.MustCompile(`^(?:\p{L}+\s){0,2}\p{L}+:?\s([+−-]?` + number + `\s?°\s?[CFcf]?)$`),
+		regexp.MustCompile(`^[A-Z]{3}(?:\s?/\s?[A-Z]{3})\s*[:=]?\s*(` + number + `)$`),
+		regexp.MustCompile(`^([0-9a-fA-F]{8,64}|[0-9A-Za-z+/_=-]{16,100})$`),
+	}
+)
 
 // between divides a line into segments: bars, dots, dashes, wide gaps, and the
 // ends of sentences.
@@ -124,7 +120,10 @@ func read(lines []line, i int) (f form) {
 		}
 		rest, from := s, 0
 		if len(strings.Fields(s)) <= 12 && !strings.ContainsAny(s[len(s)-1:], ".!?") {
-			for _, m := range phrases().inline.FindAllStringSubmatchIndex(s, 8) {
+			for _, m := range colon.FindAllStringSubmatchIndex(s, 8) {
+				if !labelled(s[from:m[0]]) {
+					continue
+				}
 				value(Count, true, s[from:m[3]], m[2]-from, m[3]-from)
 				stay = ""
 				from = m[3]
@@ -181,37 +180,112 @@ func clip(s string) string {
 }
 
 // agelike tells whether a line without digits may say an age: just now.
-func agelike(text string) bool { return len(text) <= 80 }
+func agelike(text string) bool {
+	return len(text) <= 80 && slices.ContainsFunc(ageCues, func(cue string) bool { return strings.Contains(strings.ToLower(text), cue) })
+}
+
+// labelled tells whether a text ends with a label of a count.
+func labelled(text string) bool {
+	lower := strings.TrimRight(strings.ToLower(text), " \u00a0")
+	return slices.ContainsFunc(words().labels, func(label string) bool {
+		rest, is := strings.CutSuffix(lower, label)
+		last, _ := utf8.DecodeLastRuneInString(rest)
+		return is && (rest == "" || unicode.IsSpace(last) || last == '(')
+	})
+}
 
 // segmentValue finds the value of a segment; kind is empty if none moves in it.
 func segmentValue(s string, whole bool) (kind Kind, sure bool, at, to int) {
 	trimmed := strings.TrimSpace(s)
-	if trimmed == "" || len(trimmed) > 160 {
+	const longest = 100 // characters of what a page says of itself
+	if trimmed == "" || utf8.RuneCountInString(trimmed) > longest {
 		return "", false, 0, 0
 	}
-	offset := strings.Index(s, trimmed)
-	for _, p := range phrases().whole {
-		if p.kind == Value && !whole {
-			continue
-		}
-		m := p.re.FindStringSubmatchIndex(trimmed)
-		if m == nil || p.kind == Value && !valueLike(trimmed[m[2]:m[3]]) {
-			continue
-		}
-		return p.kind, p.sure, offset + m[2], offset + m[3]
+	from := strings.Index(s, trimmed)
+	lower := strings.ToLower(trimmed)
+	if len(lower) != len(trimmed) { // İ: places would not agree
+		lower = trimmed
 	}
-	from, sure, led := 0, false, false
-	for _, p := range phrases().lead {
-		if m := p.re.FindStringSubmatchIndex(trimmed); m != nil {
-			from, sure, led = m[3], p.sure, true
-			break
-		}
+	if at, to, ok := counted(lower); ok {
+		return Count, true, from + at, from + to
 	}
-	exact, ok := moment(strings.TrimRight(trimmed[from:], "."))
-	if !ok || !led && !whole && !exact {
+	lead, led, shown := leadOf(lower)
+	if aged(lower[lead:]) {
+		return Age, true, from + lead, from + len(strings.TrimRight(trimmed, "."))
+	}
+	if exact, ok := moment(strings.TrimRight(trimmed[lead:], ".")); ok && (led || whole || exact) {
+		return Clock, led && !shown || exact, from + lead, from + len(trimmed)
+	}
+	if !whole || !valueLike(trimmed) {
 		return "", false, 0, 0
 	}
-	return Clock, sure || exact, offset + from, offset + len(trimmed)
+	for _, re := range bare {
+		if m := re.FindStringSubmatchIndex(trimmed); m != nil {
+			return Value, false, from + m[2], from + m[3]
+		}
+	}
+	return "", false, 0, 0
+}
+
+// counted finds the number in a segment, in small letters, that counts views.
+func counted(lower string) (at, to int, ok bool) {
+	found := numbers.FindAllStringIndex(lower, 2)
+	if len(found) == 0 {
+		return 0, 0, false
+	}
+	if len(found) == 1 {
+		at, to := found[0][0], found[0][1]
+		before := one(strings.Trim(lower[:at], " \t\u00a0:：-–—(["))
+		after := one(strings.Trim(lower[to:], " \t\u00a0)]."))
+		switch {
+		case words().counts[before] && (after == "" || times[after]):
+			return at, to, true
+		case before == "" && (words().counts[after] || words().counts[withoutPeriod(after)]):
+			return at, to, true
+		}
+	}
+	if !strings.ContainsFunc(lower, unicode.IsSpace) || !slices.ContainsFunc(sentenceCues, func(cue string) bool { return strings.Contains(lower, cue) }) {
+		return 0, 0, false
+	}
+	for _, re := range words().sentences {
+		if m := re.FindStringSubmatchIndex(lower); m != nil {
+			return m[2], m[3], true
+		}
+	}
+	return 0, 0, false
+}
+
+// withoutPeriod takes "today" off a label: 12 views today.
+func withoutPeriod(label string) string {
+	for _, p := range []string{" today", " so far", " this week", " this month"} {
+		label = strings.TrimSuffix(label, p)
+	}
+	return label
+}
+
+// one makes any white space one space.
+func one(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// leadOf gives where a segment goes on behind a lead such as "last updated:", and
+// whether it may lead to the statement's own date.
+func leadOf(lower string) (end int, led, shown bool) {
+	for _, lead := range words().leads {
+		rest, is := strings.CutPrefix(lower, lead)
+		if !is || rest == "" {
+			continue
+		}
+		trimmed := strings.TrimLeft(rest, " \t\u00a0:：,–-")
+		if next, _ := utf8.DecodeRuneInString(rest); trimmed == rest && unicode.IsLetter(next) || trimmed == "" {
+			continue
+		}
+		return len(lower) - len(trimmed), true, words().shown[lead]
+	}
+	return 0, false, false
+}
+
+// aged tells whether a segment in small letters is an age.
+func aged(lower string) bool {
+	return len(lower) <= 120 && slices.ContainsFunc(ageCues, func(cue string) bool { return strings.Contains(lower, cue) }) && words().ages.MatchString(one(lower))
 }
 
 // valueLike refuses words: a token has digits and, where it is long, letters.
@@ -261,7 +335,7 @@ func besides(lines []line, i int) (label string, known bool) {
 			continue
 		}
 		text := strings.TrimSpace(lines[k].text)
-		if phrases().label.MatchString(text) {
+		if words().counts[one(strings.ToLower(strings.TrimRight(text, ":： ")))] {
 			return text, true
 		}
 		if _, dated := moment(text); dated || text == "" {
