@@ -125,9 +125,9 @@ func (v *visit) dateChange(old statement.Revision, doc statement.Document) (c mo
 	return c, true
 }
 
-// note records what moved, and gives the places that are learnt by it and have to
+// noteMoves records what moved, and gives the places that are learnt by it and have to
 // be told of, once.
-func (v *visit) note(tx state.Tx, id string, l look, s settled) (told []statement.Moving, err error) {
+func (v *visit) noteMoves(tx state.Tx, id string, l look, s settled) (told []statement.Moving, err error) {
 	now := v.Clock.Now()
 	ripe := false
 	for _, c := range s.changes {

@@ -126,7 +126,7 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 	}
 	var news []statement.Moving // places that are quiet from now on
 	if s.same {
-		if news, err = v.note(tx, st.ID, l, s); err != nil {
+		if news, err = v.noteMoves(tx, st.ID, l, s); err != nil {
 			return Finding{}, err
 		}
 		if len(news) == 0 {
@@ -156,7 +156,7 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 		return Finding{}, err
 	}
 	if !s.same {
-		if news, err = v.note(tx, st.ID, l, s); err != nil {
+		if news, err = v.noteMoves(tx, st.ID, l, s); err != nil {
 			return Finding{}, err
 		}
 	}
