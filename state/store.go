@@ -157,7 +157,7 @@ type Tx interface {
 	DropFound(source, key string) error
 	// Touch notes that a statement was looked at and found unchanged, without
 	// rewriting the rest: LastSeen, LastChecked, NextCheck, Validators,
-	// Unmodified and CaptureHash. It fails with statement.ErrNotFound if there is none.
+	// ReadAt and CaptureHash. It fails with statement.ErrNotFound if there is none.
 	Touch(statement.Statement) error
 
 	// SourceStatus and PutSourceStatus read and write a source's health; the

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"time"
 
 	"volteface/internal/extract"
@@ -150,9 +149,27 @@ func (v *visit) readPage(ctx context.Context, l look) error {
 	return nil
 }
 
-// An answer of "not modified" is not believed for ever: once in so many, and a
-// share more by which statements differ, the page itself is asked for.
-const believed = 12
+// An answer of "not modified" is not believed for ever: servers are known that
+// give it whatever has changed. A page is asked for in whole when as much as a
+// quarter of the age of its statement has passed since it last was, within these
+// bounds, and after an hour where somebody asks for all pages; a listing once a
+// day.
+const (
+	pageBelievedLeast, pageBelievedMost = 6 * time.Hour, 7 * 24 * time.Hour
+	pageBelievedByHand                  = time.Hour
+	listingBelieved                     = 24 * time.Hour
+)
+
+// believes tells whether a page may still be asked for changes only.
+func (v *visit) believes(st *statement.Statement) bool {
+	now := v.Clock.Now()
+	limit := min(max(now.Sub(st.FirstSeen)/4, pageBelievedLeast), pageBelievedMost)
+	if v.options.Recheck == RecheckAll {
+		limit = pageBelievedByHand
+	}
+	since := now.Sub(st.ReadAt)
+	return !st.ReadAt.IsZero() && since >= 0 && since < limit
+}
 
 // conditions are what makes a request ask for changes only: what is known of
 // the page, while it is there, is read by the present rules, and its server is
@@ -168,7 +185,7 @@ func (v *visit) conditions(l look) statement.Validators {
 	if v.learning[st.ID] { // a page that has come to rest must be seen
 		return statement.Validators{}
 	}
-	if st.Unmodified >= believed+int(crc32.ChecksumIEEE([]byte(st.ID))%believed) {
+	if !v.believes(st) {
 		return statement.Validators{}
 	}
 	validators := st.Validators

@@ -32,12 +32,15 @@ func (v *visit) discover(ctx context.Context) error {
 	deep := v.first || v.options.Deep || !v.status.NextDeep.After(now) || ahead(v.status.NextDeep, now.Add(time.Duration(v.src.DeepEvery))) || v.src.Kind == statement.KindSitemap
 	cut := false
 	var validators statement.Validators
-	if !deep && v.options.Recheck != RecheckAll && v.status.Definition == v.src.Fingerprint() {
+	if !deep && v.options.Recheck != RecheckAll && v.status.Definition == v.src.Fingerprint() && v.believesListing(now) {
 		validators = v.status.Listing
 	}
 	err := v.scraper.Discover(ctx, v.src.MaxPages, validators, func(p scrapers.Page) (more bool, err error) {
 		if p.Capture.URL == v.src.URL { // rather than a feed beside it
 			v.listing = statement.ValidatorsOf(p.Capture.Header)
+			if p.Capture.Quality == statement.Good {
+				v.listingReadAt = now
+			}
 		}
 		if p.Capture.Quality == statement.NotModified {
 			v.listing = validators
@@ -85,6 +88,12 @@ func (v *visit) discover(ctx context.Context) error {
 		err = v.absences(ctx, now)
 	}
 	return err
+}
+
+// believesListing tells whether the listing may still be asked for changes only.
+func (v *visit) believesListing(now time.Time) bool {
+	since := now.Sub(v.status.ListingReadAt)
+	return !v.status.ListingReadAt.IsZero() && since >= 0 && since < listingBelieved
 }
 
 // walked tells what the walk has found so far, so that nobody takes a long one

@@ -156,7 +156,7 @@ func (v *visit) missing(tx state.Tx, l look) (Finding, error) {
 		return Finding{}, err
 	}
 	now := v.Clock.Now()
-	st.LastChecked, st.Unmodified = now, 0
+	st.LastChecked = now
 	if st.Imported() { // nobody saw its page while it was there
 		st.NextCheck = v.Ladder.Next(st.FirstSeen, now)
 		f := v.finding(statement.Missing, st, l.reason+"; it was imported, and its page has never been read")

@@ -318,7 +318,6 @@ func (v *visit) unchanged(tx state.Tx, l look) (Finding, error) {
 	st := *l.known // the lease keeps others from changing it since it was read
 	now := v.Clock.Now()
 	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.Ladder.Next(st.FirstSeen, now)
-	st.Unmodified++
 	if err := errors.Join(v.rested(tx, st.ID), v.settleTrouble(tx, l.key)); err != nil {
 		return Finding{}, err
 	}
@@ -350,7 +349,7 @@ func (v *visit) adopt(st *statement.Statement, l look) {
 	setText(&current, l.doc)
 	setCurrent(st, current)
 	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.Ladder.Next(st.FirstSeen, now)
-	st.Unmodified, st.FinalURL = 0, l.capture.FinalURL
+	st.ReadAt, st.FinalURL = now, l.capture.FinalURL
 	st.BodyHash = statement.SHA256([]byte(l.doc.Body))
 	st.CaptureHash = l.sha
 	st.Validators = statement.ValidatorsOf(l.capture.Header)

@@ -84,17 +84,18 @@ type visit struct {
 
 	newest statement.Date // of the statements recorded for the first time
 
-	pending     sync.WaitGroup       // work submitted and not yet recorded
-	mu          sync.Mutex           // guards what the committer's callbacks change
-	storeErr    error                // first failure to record
-	found       []state.Found        // unknown items of the listing, newest first
-	listed      []string             // known items of the listing
-	listing     statement.Validators // for the next visit, if all goes well
-	known       bool                 // the listing has named something known
-	named       map[string]bool      // keys a listing named in this visit
-	read        map[string]bool      // keys read in this visit
-	done, total int
-	failures    int // of the host, in a row
+	pending       sync.WaitGroup       // work submitted and not yet recorded
+	mu            sync.Mutex           // guards what the committer's callbacks change
+	storeErr      error                // first failure to record
+	found         []state.Found        // unknown items of the listing, newest first
+	listed        []string             // known items of the listing
+	listing       statement.Validators // for the next visit, if all goes well
+	listingReadAt time.Time            // when it came in whole in this visit
+	known         bool                 // the listing has named something known
+	named         map[string]bool      // keys a listing named in this visit
+	read          map[string]bool      // keys read in this visit
+	done, total   int
+	failures      int // of the host, in a row
 
 	learning  map[string]bool              // statements from whose pages it is being learnt what moves
 	troubles  map[string]statement.Trouble // of the source's pages, by key, as at the start
@@ -281,6 +282,9 @@ func (v *visit) close(tx state.Tx, fault error, now time.Time) error {
 			s.Definition = v.src.Fingerprint()
 			if v.failure() == nil && (v.src.OwnDocuments() || v.record.Errored == 0) {
 				s.Listing = v.listing
+				if !v.listingReadAt.IsZero() {
+					s.ListingReadAt = v.listingReadAt
+				}
 			}
 		}
 		if v.first {

@@ -28,10 +28,10 @@ type Statement struct {
 	UnlistedAt   time.Time // when that was confirmed
 	NextCheck    time.Time // when its page is due for another look
 	Validators   Validators
-	Unmodified   int    // looks in a row that were answered "not modified"
-	FinalURL     string // address that answered at the last good look, after redirects
-	CaptureHash  string // SHA-256 of the newest good capture
-	BodyHash     string // SHA-256 of the current revision's body
+	ReadAt       time.Time // when its page was last answered in whole, rather than with "not modified"; zero if not known
+	FinalURL     string    // address that answered at the last good look, after redirects
+	CaptureHash  string    // SHA-256 of the newest good capture
+	BodyHash     string    // SHA-256 of the current revision's body
 }
 
 // Missing reports whether the page is gone: suspected to be removed, or removed.
@@ -174,6 +174,7 @@ type SourceStatus struct {
 	FaultCount     int        // visits in a row that failed
 	FaultTold      bool       // the fault is an event, and its end will be one
 	Listing        Validators // of the first part of the listing, while all it names has been noted
+	ListingReadAt  time.Time  // when the listing was last answered in whole; zero if not known
 	Definition     string     // Source.Fingerprint of the definition by which Listing was read
 	Statements     int
 	Missing        int

@@ -48,15 +48,16 @@ type scanner interface{ Scan(...any) error }
 
 const statementColumns = `s.id, s.source, s.url, s.title, s.published, s.published_raw, s.language, s.speakers, s.revision, s.text_hash,
 	s.fingerprint, s.path, s.first_seen, s.last_seen, s.last_checked, s.listed_at, s.missing_since, s.next_check, s.etag, s.last_modified, s.capture_hash,
-	s.removed_at, s.absent_since, s.unlisted_at, s.unmodified, s.final_url, s.body_hash`
+	s.removed_at, s.absent_since, s.unlisted_at, s.read_at, s.final_url, s.body_hash`
 
 func scanStatement(row scanner) (st statement.Statement, err error) {
 	var published, raw, speakers string
-	var first, last, checked, listed, missing, next, removed, absent, unlisted int64
+	var first, last, checked, listed, missing, next, removed, absent, unlisted, read int64
 	err = row.Scan(&st.ID, &st.Source, &st.URL, &st.Title, &published, &raw, &st.Language, &speakers, &st.Revision, &st.TextHash,
 		&st.Fingerprint, &st.Path, &first, &last, &checked, &listed, &missing, &next, &st.Validators.ETag, &st.Validators.LastModified, &st.CaptureHash,
-		&removed, &absent, &unlisted, &st.Unmodified, &st.FinalURL, &st.BodyHash)
+		&removed, &absent, &unlisted, &read, &st.FinalURL, &st.BodyHash)
 	st.RemovedAt, st.AbsentSince, st.UnlistedAt = instant(removed), instant(absent), instant(unlisted)
+	st.ReadAt = instant(read)
 	st.Published, st.Speakers = statement.ParseDate(published, raw), unpackNames(speakers)
 	st.FirstSeen, st.LastSeen, st.LastChecked = instant(first), instant(last), instant(checked)
 	st.ListedAt, st.MissingSince, st.NextCheck = instant(listed), instant(missing), instant(next)
@@ -113,15 +114,16 @@ func scanFound(row scanner) (f state.Found, err error) {
 }
 
 const statusColumns = `source, last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count,
-	listing_etag, listing_modified, definition, fault_told, baseline_newest, baseline_newest_raw, baseline_cut, baseline_told`
+	listing_etag, listing_modified, definition, fault_told, baseline_newest, baseline_newest_raw, baseline_cut, baseline_told, listing_read_at`
 
 const statusQuery = `SELECT ` + statusColumns + ` FROM sources WHERE source = ?`
 
 func scanStatus(row scanner) (s statement.SourceStatus, err error) {
-	var visit, success, fresh, deep, baseline, since int64
+	var visit, success, fresh, deep, baseline, since, read int64
 	var newest, raw string
 	err = row.Scan(&s.Source, &visit, &success, &fresh, &deep, &baseline, &s.Fault, &since, &s.FaultCount, &s.Listing.ETag, &s.Listing.LastModified, &s.Definition, &s.FaultTold,
-		&newest, &raw, &s.BaselineCut, &s.BaselineTold)
+		&newest, &raw, &s.BaselineCut, &s.BaselineTold, &read)
+	s.ListingReadAt = instant(read)
 	s.BaselineNewest = statement.ParseDate(newest, raw)
 	s.LastVisit, s.LastSuccess, s.LastNew = instant(visit), instant(success), instant(fresh)
 	s.NextDeep, s.BaselineAt, s.FaultSince = instant(deep), instant(baseline), instant(since)

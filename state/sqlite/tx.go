@@ -125,7 +125,7 @@ func (t *tx) Revision(id string, n int) (statement.Revision, error) {
 func (t *tx) PutStatement(s statement.Statement) error {
 	_, err := t.exec(`INSERT INTO statements (id, source, url, title, published, published_raw, sort_at, language, speakers, revision, text_hash,
 			fingerprint, path, first_seen, last_seen, last_checked, listed_at, missing_since, next_check, etag, last_modified, capture_hash,
-			removed_at, absent_since, unlisted_at, unmodified, final_url, body_hash)
+			removed_at, absent_since, unlisted_at, read_at, final_url, body_hash)
 		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (id) DO UPDATE SET source = excluded.source, url = excluded.url, title = excluded.title, published = excluded.published,
 			published_raw = excluded.published_raw, sort_at = excluded.sort_at, language = excluded.language, speakers = excluded.speakers,
@@ -133,18 +133,18 @@ func (t *tx) PutStatement(s statement.Statement) error {
 			first_seen = excluded.first_seen, last_seen = excluded.last_seen, last_checked = excluded.last_checked, listed_at = excluded.listed_at,
 			missing_since = excluded.missing_since, next_check = excluded.next_check, etag = excluded.etag,
 			last_modified = excluded.last_modified, capture_hash = excluded.capture_hash, removed_at = excluded.removed_at,
-			absent_since = excluded.absent_since, unlisted_at = excluded.unlisted_at, unmodified = excluded.unmodified,
+			absent_since = excluded.absent_since, unlisted_at = excluded.unlisted_at, read_at = excluded.read_at,
 			final_url = excluded.final_url, body_hash = excluded.body_hash`,
 		s.ID, s.Source, s.URL, s.Title, shown(s.Published), s.Published.Raw, order(s.Published, s.FirstSeen), s.Language, packNames(s.Speakers),
 		s.Revision, s.TextHash, s.Fingerprint, string(s.Path), micros(s.FirstSeen), micros(s.LastSeen), micros(s.LastChecked), micros(s.ListedAt),
 		micros(s.MissingSince), micros(s.NextCheck), s.Validators.ETag, s.Validators.LastModified, s.CaptureHash,
-		micros(s.RemovedAt), micros(s.AbsentSince), micros(s.UnlistedAt), s.Unmodified, s.FinalURL, s.BodyHash)
+		micros(s.RemovedAt), micros(s.AbsentSince), micros(s.UnlistedAt), micros(s.ReadAt), s.FinalURL, s.BodyHash)
 	return err
 }
 
 func (t *tx) Touch(s statement.Statement) error {
-	touched, err := t.exec(`UPDATE statements SET last_seen = ?, last_checked = ?, next_check = ?, etag = ?, last_modified = ?, unmodified = ?, capture_hash = ? WHERE id = ?`,
-		micros(s.LastSeen), micros(s.LastChecked), micros(s.NextCheck), s.Validators.ETag, s.Validators.LastModified, s.Unmodified, s.CaptureHash, s.ID)
+	touched, err := t.exec(`UPDATE statements SET last_seen = ?, last_checked = ?, next_check = ?, etag = ?, last_modified = ?, read_at = ?, capture_hash = ? WHERE id = ?`,
+		micros(s.LastSeen), micros(s.LastChecked), micros(s.NextCheck), s.Validators.ETag, s.Validators.LastModified, micros(s.ReadAt), s.CaptureHash, s.ID)
 	return something(touched, err, "statement %s", s.ID)
 }
 
@@ -238,10 +238,10 @@ func (t *tx) SourceStatus(source string) (statement.SourceStatus, error) {
 
 func (t *tx) PutSourceStatus(s statement.SourceStatus) error {
 	_, err := t.exec(`INSERT OR REPLACE INTO sources (source, last_visit, last_success, last_new, next_deep, baseline_at, fault, fault_since, fault_count, listing_etag, listing_modified, definition, fault_told,
-			baseline_newest, baseline_newest_raw, baseline_cut, baseline_told)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, s.Source, micros(s.LastVisit), micros(s.LastSuccess), micros(s.LastNew), micros(s.NextDeep), micros(s.BaselineAt),
+			baseline_newest, baseline_newest_raw, baseline_cut, baseline_told, listing_read_at)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, s.Source, micros(s.LastVisit), micros(s.LastSuccess), micros(s.LastNew), micros(s.NextDeep), micros(s.BaselineAt),
 		s.Fault, micros(s.FaultSince), s.FaultCount, s.Listing.ETag, s.Listing.LastModified, s.Definition, s.FaultTold,
-		shown(s.BaselineNewest), s.BaselineNewest.Raw, s.BaselineCut, s.BaselineTold)
+		shown(s.BaselineNewest), s.BaselineNewest.Raw, s.BaselineCut, s.BaselineTold, micros(s.ListingReadAt))
 	return err
 }
 

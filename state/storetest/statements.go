@@ -45,7 +45,7 @@ func touchChangesAFewFields(t *testing.T, h *house) {
 	h.update(func(tx state.Tx) error { return tx.Touch(new) })
 	want := old
 	want.LastSeen, want.LastChecked, want.NextCheck = new.LastSeen, new.LastChecked, new.NextCheck
-	want.Validators, want.CaptureHash, want.Unmodified = new.Validators, new.CaptureHash, new.Unmodified
+	want.Validators, want.CaptureHash, want.ReadAt = new.Validators, new.CaptureHash, new.ReadAt
 	got, err := h.Statement(h.ctx, "aa")
 	h.must(err)
 	h.same("touched", got, want)

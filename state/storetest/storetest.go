@@ -166,7 +166,7 @@ func sample(id string, n int) statement.Statement {
 		Validators:  statement.Validators{ETag: `W/"` + id + `"`, LastModified: "Sat, 05 Nov 2022 07:00:00 GMT"},
 		CaptureHash: hash("page of " + id),
 		RemovedAt:   at.Add(6 * time.Minute), AbsentSince: at.Add(7 * time.Minute), UnlistedAt: at.Add(8 * time.Minute),
-		Unmodified: n, FinalURL: "https://archive.example/" + id, BodyHash: hash("body of " + id),
+		ReadAt: at.Add(9 * time.Minute), FinalURL: "https://archive.example/" + id, BodyHash: hash("body of " + id),
 	}
 }
 

@@ -84,7 +84,7 @@ func sourceStatus(t *testing.T, h *house) {
 		Source: "iran-mfa", LastVisit: noon, LastSuccess: hours(1), LastNew: hours(2), NextDeep: hours(3), BaselineAt: hours(4),
 		Fault: "the listing names nothing", FaultSince: hours(5), FaultCount: 6, FaultTold: true,
 		Listing: statement.Validators{ETag: `"l"`, LastModified: "Sat"}, Definition: "0f",
-		BaselineNewest: statement.ParseDate("2022-11-05", "5 November"), BaselineCut: true, BaselineTold: true,
+		BaselineNewest: statement.ParseDate("2022-11-05", "5 November"), BaselineCut: true, BaselineTold: true, ListingReadAt: hours(7),
 	}
 	h.update(func(tx state.Tx) error {
 		if got, err := tx.SourceStatus("iran-mfa"); err != nil || got.Source != "iran-mfa" || !got.LastVisit.IsZero() {
