@@ -93,6 +93,7 @@ var stateStyle = map[statement.State]term.Style{
 	statement.New: term.Green, statement.Changed: term.Yellow, statement.Unchanged: term.Dim,
 	statement.Missing: term.Red, statement.Removed: term.Red, statement.Errored: term.Red,
 	statement.Unlisted: term.Yellow, statement.Moved: term.Yellow, statement.Restored: term.Green,
+	statement.Unread: term.Yellow,
 }
 
 // day is the day of a date in ten columns.

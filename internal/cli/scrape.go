@@ -53,6 +53,7 @@ func (a *app) scrapeCommand() *cobra.Command {
   UNLISTED   its listing does not name it any more, its page is still there
   MOVED      its address leads for good to another one, with the same text
   RESTORED   back, after it was missing, removed or unlisted
+  UNREAD     published, but of a kind that is not read yet, such as a PDF; told once
   ERROR      it could not be read; what is kept stays as it is
 
 The first visit of a source is its baseline: it is recorded in full and told in
@@ -194,6 +195,8 @@ func (t *tally) add(f monitor.Finding) {
 		t.changed++
 	case statement.Unchanged, statement.Unlisted, statement.Moved, statement.Restored: // as far as the text goes
 		t.same++
+	case statement.Unread:
+		t.placed++
 	case statement.Missing, statement.Removed:
 		t.missing++
 	case statement.Errored:

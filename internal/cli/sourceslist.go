@@ -475,6 +475,9 @@ func (c *career) remarks() (line string) {
 	for _, t := range c.troubles {
 		count[t.Kind]++
 	}
+	if n := count[statement.TroubleUnreadable]; n > 0 {
+		line += fmt.Sprintf(", %d published, not readable", n)
+	}
 	if count[statement.TroubleRepeats] > 0 {
 		line += ", its entries share ids or links"
 	}

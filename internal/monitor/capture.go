@@ -221,6 +221,12 @@ func unreachable(err error) bool {
 // keep extracts a good page, writes its bytes to the archive and hands both
 // over to be recorded.
 func (v *visit) keep(ctx context.Context, l look) {
+	if l.locator == "" && v.src.Authority == statement.FromPage {
+		if what := extract.Unreadable(l.capture.Body, l.capture.Header.Get("Content-Type")); what != "" {
+			v.submit(l, func(tx state.Tx, l look) (Finding, error) { return v.unreadable(tx, l, what) })
+			return
+		}
+	}
 	doc, err := v.extractor.Extract(extract.Input{
 		URL: l.capture.FinalURL, ContentType: l.capture.Header.Get("Content-Type"), Body: l.capture.Body,
 		Locator: l.locator, Representation: v.src.Authority,

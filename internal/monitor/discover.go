@@ -161,6 +161,9 @@ func (v *visit) sort(ctx context.Context, items []extract.Entry, listing bool) (
 			}
 			continue
 		}
+		if v.troubles[key].Kind == statement.TroubleUnreadable { // it waits among what was found
+			continue
+		}
 		fresh++
 		item := wanted[key]
 		found := now.Add(-time.Duration(len(v.found)) * time.Microsecond) // listings name the newest first

@@ -168,6 +168,45 @@ func (v *visit) remark(p scrapers.Page) {
 	})
 }
 
+// unreadableAgain is how long a document that cannot be read waits for the next
+// look: a page may come in its place.
+const unreadableAgain = 24 * time.Hour
+
+// unreadable records inside T1 that a statement was published as something that
+// is not read. It is told once, and is no fault of the source; of a known
+// statement the last text stays.
+func (v *visit) unreadable(tx state.Tx, l look, what string) (Finding, error) {
+	now := v.Clock.Now()
+	reason := "published, not readable: it is " + what + ", at " + l.capture.FinalURL
+	told := v.troubles[l.key].Kind == statement.TroubleUnreadable
+	f := Finding{State: statement.Unread, Source: v.src.ID, URL: l.address, Reason: reason, Baseline: l.quiet}
+	switch {
+	case l.known != nil:
+		st, err := tx.Statement(l.known.ID)
+		if err != nil {
+			return f, err
+		}
+		f.Statement, f.Title, f.Published, f.Revision = st.ID, st.Title, st.Published, st.Revision
+		f.Reason += "; the last text read stays"
+		st.LastChecked, st.NextCheck = now, v.Ladder.Next(st.FirstSeen, now)
+		if err := tx.Touch(st); err != nil {
+			return f, err
+		}
+	case l.found != nil:
+		f.Title, f.Published = l.found.Title, l.found.Published
+		again := *l.found
+		again.Attempts++
+		again.LastError, again.NextTry = reason, now.Add(unreadableAgain)
+		if err := tx.PutFound(again); err != nil {
+			return f, err
+		}
+	}
+	if err := v.note(tx, l, statement.TroubleUnreadable, reason); err != nil || !told {
+		return f, err
+	}
+	return Finding{}, nil
+}
+
 // note records inside T1 what is to be known of a page and is no fault.
 func (v *visit) note(tx state.Tx, l look, kind statement.TroubleKind, reason string) error {
 	t, again := v.troubles[l.key]

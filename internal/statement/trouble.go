@@ -33,12 +33,13 @@ const (
 	TroubleForeign   TroubleKind = "foreign"   // it is not the page that was listed
 
 	// These are no faults, but should be known: see Remark.
-	TroubleRepeats TroubleKind = "repeats" // entries of the feed have the id or the link of another one
+	TroubleUnreadable TroubleKind = "unreadable" // published, and of a kind that is not read: a PDF, a picture
+	TroubleRepeats    TroubleKind = "repeats"    // entries of the feed have the id or the link of another one
 )
 
 // Remark reports whether it is something to know of a source that is well,
 // rather than a fault.
-func (k TroubleKind) Remark() bool { return k == TroubleRepeats }
+func (k TroubleKind) Remark() bool { return k == TroubleRepeats || k == TroubleUnreadable }
 
 // Sign is a look that found a known page gone: the evidence of a removal.
 type Sign struct {
