@@ -30,7 +30,7 @@ func TestQuietPlaces(t *testing.T) {
 	scrape := func(looks int) (changed int) {
 		for range looks {
 			show()
-			changed += strings.Count(volteface("scrape", "press", "--recheck", "all"), "CHANGED")
+			changed += strings.Count("\n"+volteface("scrape", "press", "--recheck", "all"), "\nCHANGED")
 		}
 		return changed
 	}

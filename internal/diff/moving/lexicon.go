@@ -24,7 +24,7 @@ const (
 	generated|generated at|generated on|page generated|page generated at|page generated on|this page was generated|this page was generated at|this page was generated on|retrieved|retrieved on|accessed|printed|printed on|
 	zuletzt aktualisiert|aktualisiert|letzte aktualisierung|mis à jour|mis à jour le|dernière mise à jour|mise à jour|actualizado|última actualización|aggiornato|ultimo aggiornamento|atualizado|última atualização|
 	обновлено|последнее обновление|обновление|оновлено|останнє оновлення|aktualizacja|ostatnia aktualizacja|güncellendi|son güncelleme|uppdaterad|senast uppdaterad|oppdatert|sist oppdatert|opdateret|bijgewerkt|laatst bijgewerkt|
-	آخر تحديث|تم التحديث|تحديث|آخرین به‌روزرسانی|آخرین بروزرسانی|به‌روزرسانی|بروزرسانی|更新|更新于|更新於|最后更新|最後更新|更新时间|更新時間|最終更新|更新日時|업데이트|최종 수정|עודכן|עודכן לאחרונה|अपडेट|अंतिम अपडेट`
+	آخر تحديث|تم التحديث|تحديث|آخرین به` + "\u200c" + `روزرسانی|آخرین بروزرسانی|به` + "\u200c" + `روزرسانی|بروزرسانی|更新|更新于|更新於|最后更新|最後更新|更新时间|更新時間|最終更新|更新日時|업데이트|최종 수정|עודכן|עודכן לאחרונה|अपडेट|अंतिम अपडेट`
 	shownAt = `published|published on|posted|posted on|added|uploaded|released|edited|last edited|veröffentlicht|publié|publié le|publicado|pubblicato|опубликовано|опубліковано|yayınlandı|نشر|نُشر|منتشر شد|发布|发布于|发布时间|公開|게시|פורסם`
 	now     = `today|today is|today's date|now|it is now|time now|the time is|current time|current date|current date and time|server time|date and time now|heute|heute ist|jetzt|aujourd'hui|maintenant|nous sommes le|hoy|hoy es|ahora|oggi|adesso|hoje|agora|
 	сегодня|сейчас|текущее время|сьогодні|зараз|dziś|dzisiaj|teraz|bugün|şu an|idag|nu|vandaag|i dag|اليوم|الآن|امروز|اکنون|今天|今天是|现在|現在|当前时间|今日|本日|오늘|현재|היום|עכשיו|आज`
@@ -37,7 +37,7 @@ var moments = func() map[string]bool {
 		montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo
 		lunedì martedì mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira quarta-feira quinta-feira sexta-feira
 		понедельник вторник среда четверг пятница суббота воскресенье понеділок вівторок середа п'ятниця субота неділя poniedziałek wtorek środa czwartek piątek sobota niedziela
-		pazartesi salı çarşamba perşembe cuma cumartesi pazar الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت شنبه یکشنبه دوشنبه سه‌شنبه چهارشنبه پنجشنبه پنج‌شنبه جمعه
+		pazartesi salı çarşamba perşembe cuma cumartesi pazar الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت شنبه یکشنبه دوشنبه سه` + "\u200c" + `شنبه چهارشنبه پنجشنبه پنج` + "\u200c" + `شنبه جمعه
 		يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر كانون شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين الأول الثاني فروردین فروردين
 		星期一 星期二 星期三 星期四 星期五 星期六 星期日 周一 周二 周三 周四 周五 周六 周日 月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日 월요일 화요일 수요일 목요일 금요일 토요일 일요일
 		am pm a.m p.m utc gmt z et est edt ct cst cdt pt pst pdt cet cest eet eest bst ist msk мск irst jst kst hrs hours uhr h o'clock at on the of de del le el à às um, um klockan kl в о г года р року ساعة الساعة ساعت و م ص ه`) {
