@@ -22,9 +22,9 @@ func (a *app) fsckCommand() *cobra.Command {
 		Use:   "fsck",
 		Short: "Check that everything kept is there and sound",
 		Long: `Check the database, that the records agree among themselves, that dates and
-addresses make sense and that each text matches its hash; then every archived file against its SHA-256. Nothing is
-changed. With --from, archived files that are missing or damaged are brought back
-from a folder of backups.`,
+addresses make sense and that each text matches its hash; then every archived
+file against its SHA-256. Nothing is changed. With --from, archived files that are
+missing or damaged are brought back from a folder of backups.`,
 		Example: `  volteface fsck
   volteface fsck --from /mnt/backup/volteface`,
 		Args: cobra.NoArgs,
