@@ -186,6 +186,7 @@ var kinds = map[statement.State]struct{ Kind, What string }{
 	statement.Removed: {"removed", "Removed"}, statement.Unlisted: {"unlisted", "Unlisted"}, statement.Moved: {"moved", "Moved"},
 	statement.Restored: {"restored", "Restored"}, statement.Turned: {"reversal", "Reversal"}, statement.Softened: {"softening", "Softening"},
 	statement.Faulted: {"fault", "Source fault"}, statement.Recovered: {"recovered", "Source well again"},
+	statement.Unread: {"unread", "Published, not readable"},
 }
 
 // KindOf is the word for a state in rules, payloads and feeds, and What it is
@@ -268,7 +269,7 @@ func (c *Composer) sourceEvent(ctx context.Context, src statement.Source, s *Sto
 		s.SeenBefore = moment(status.LastSuccess)
 	}
 	s.Subject = fmt.Sprintf("[volteface] %s · %s · %s", s.What, s.Issuer, src.ID)
-	if s.Kind == "fault" && s.Reason != "" {
+	if s.Kind != "recovered" && s.Reason != "" {
 		s.Subject += ": " + cut(s.Reason, 60)
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 // Payload is a message for programs: the body of a webhook. Its fields are
 // stable, as those of docs/json.md are.
 type Payload struct {
-	Type      string `json:"type" jsonschema_description:"statement.new, statement.edited, statement.missing, statement.removed, statement.unlisted, statement.moved, statement.restored, statement.reversal, statement.softening, source.fault, source.recovered, source.baseline, digest, notice, test"`
+	Type      string `json:"type" jsonschema_description:"statement.new, statement.edited, statement.missing, statement.removed, statement.unlisted, statement.moved, statement.restored, statement.reversal, statement.softening, source.fault, source.recovered, source.unread, source.baseline, digest, notice, test"`
 	Timestamp string `json:"timestamp" jsonschema_description:"when it happened, RFC 3339 in UTC"`
 	Data      Data   `json:"data"`
 }
@@ -87,7 +87,7 @@ func payload(m Message, s Story) Payload {
 
 func typeOf(kind string) string {
 	switch kind {
-	case "fault", "recovered", "baseline":
+	case "fault", "recovered", "unread", "baseline":
 		return "source." + kind
 	case "digest", "notice", "test":
 		return kind

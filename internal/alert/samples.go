@@ -44,6 +44,11 @@ func Samples() []Story {
 			s.Link, s.Reason = "https://mfa.ustania.example/news", "the listing names nothing: its template has changed"
 			s.Subject = fmt.Sprintf("[volteface] %s · %s · %s", s.What, s.Issuer, s.Source)
 		}
+		if state == statement.Unread {
+			s.ID, s.Title, s.Speaker, s.Topics, s.Excerpt, s.Count = "", "", "", nil, nil, 412
+			s.Reason = "“Joint communiqué”, 5 November 2022: it is a PDF document, at https://mfa.ustania.example/files/18.pdf"
+			s.Subject = fmt.Sprintf("[volteface] %s · %s · %s", s.What, s.Issuer, s.Source)
+		}
 		all = append(all, s)
 	}
 	baseline := base

@@ -18,7 +18,7 @@ import (
 // Story is what the templates tell. Every string in it is one that may be
 // shown: bounded, on one line, without what turns the direction of writing.
 type Story struct {
-	Kind       string // new, edited, missing, removed, unlisted, moved, restored, reversal, softening, fault, recovered, baseline, digest, notice, test
+	Kind       string // new, edited, missing, removed, unlisted, moved, restored, reversal, softening, fault, recovered, unread, baseline, digest, notice, test
 	What       string // the same for people
 	Subject    string
 	Event      int64

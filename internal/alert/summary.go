@@ -160,7 +160,7 @@ func (c *Composer) item(ctx context.Context, a statement.Alert, public string) (
 // order in which kinds are counted: what matters most first.
 var order = []statement.State{
 	statement.Turned, statement.Softened, statement.Removed, statement.Missing, statement.Changed, statement.New,
-	statement.Unlisted, statement.Moved, statement.Restored, statement.Faulted, statement.Recovered,
+	statement.Unlisted, statement.Moved, statement.Restored, statement.Unread, statement.Faulted, statement.Recovered,
 }
 
 // counts is "1 reversal, 2 removed, 3 edited".

@@ -32,7 +32,7 @@ func fileOf(kind string) string {
 	switch kind {
 	case "reversal", "softening":
 		return "reversal"
-	case "fault", "recovered", "baseline":
+	case "fault", "recovered", "unread", "baseline":
 		return "source"
 	case "digest":
 		return "digest"

@@ -201,10 +201,23 @@ func (v *visit) unreadable(tx state.Tx, l look, what string) (Finding, error) {
 			return f, err
 		}
 	}
-	if err := v.note(tx, l, statement.TroubleUnreadable, reason); err != nil || !told {
+	if err := v.note(tx, l, statement.TroubleUnreadable, reason); err != nil {
 		return f, err
 	}
-	return Finding{}, nil
+	if told {
+		return Finding{}, nil
+	}
+	// It is no statement yet: the event is of its source.
+	named := f
+	named.Statement, named.Revision = "", 0
+	if f.Title != "" {
+		named.Reason = "“" + f.Title + "”"
+		if !f.Published.IsZero() {
+			named.Reason += ", " + f.Published.String()
+		}
+		named.Reason += ": " + f.Reason
+	}
+	return f, v.event(tx, named)
 }
 
 // note records inside T1 what is to be known of a page and is no fault.

@@ -95,7 +95,7 @@ const (
 	Unlisted  State = "UNLISTED" // gone from the listing, its page is still there
 	Moved     State = "MOVED"    // its address leads for good to another one with the same text
 	Restored  State = "RESTORED" // back, after it was missing, removed or unlisted
-	Unread    State = "UNREAD"   // published, and of a kind that is not read: a PDF, a picture; no event
+	Unread    State = "UNREAD"   // published, and of a kind that is not read: a PDF, a picture
 	Errored   State = "ERROR"
 )
 
@@ -105,7 +105,7 @@ const (
 	Softened State = "SOFTENING" // appears to weaken it
 )
 
-// The states of a source that are events without a statement.
+// The states of a source that are events without a statement; Unread is one too, of a document that is none yet.
 const (
 	Faulted   State = "FAULT"     // it has begun to fail; Reason says what is wrong
 	Recovered State = "RECOVERED" // it is well again; Reason says what was wrong, and since when
