@@ -39,14 +39,12 @@ func Samples() []Story {
 		if state == statement.Missing || state == statement.Removed {
 			s.Reason = "404 Not Found, three times in 25 hours, while the rest of the site is well"
 		}
-		if state == statement.Faulted || state == statement.Recovered {
+		if state == statement.Faulted || state == statement.Recovered || state == statement.Unread {
 			s.ID, s.Title, s.Speaker, s.Topics, s.Excerpt, s.Count = "", "", "", nil, nil, 412
 			s.Link, s.Reason = "https://mfa.ustania.example/news", "the listing names nothing: its template has changed"
-			s.Subject = fmt.Sprintf("[volteface] %s · %s · %s", s.What, s.Issuer, s.Source)
-		}
-		if state == statement.Unread {
-			s.ID, s.Title, s.Speaker, s.Topics, s.Excerpt, s.Count = "", "", "", nil, nil, 412
-			s.Reason = "“Joint communiqué”, 5 November 2022: it is a PDF document, at https://mfa.ustania.example/files/18.pdf"
+			if state == statement.Unread {
+				s.Reason = "“Joint communiqué”, 5 November 2022: published, not readable: it is a PDF, at https://mfa.ustania.example/files/18.pdf"
+			}
 			s.Subject = fmt.Sprintf("[volteface] %s · %s · %s", s.What, s.Issuer, s.Source)
 		}
 		all = append(all, s)

@@ -52,7 +52,7 @@ func (t term) in(text string) bool {
 		first, size := utf8.DecodeRuneInString(t.text)
 		last, _ := utf8.DecodeLastRuneInString(t.text)
 		after, _ := utf8.DecodeRuneInString(text[end:])
-		if (spaceless(first) || !wordy(before)) && (t.prefix || spaceless(last) || !wordy(after)) {
+		if (statement.Unspaced(first) || !wordy(before)) && (t.prefix || statement.Unspaced(last) || !wordy(after)) {
 			return true
 		}
 		from = start + size
@@ -61,11 +61,6 @@ func (t term) in(text string) bool {
 
 func wordy(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r))
-}
-
-// spaceless tells letters of scripts that put no spaces between words.
-func spaceless(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // fold makes texts that a reader takes for the same alike: case, compatibility

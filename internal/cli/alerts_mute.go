@@ -120,15 +120,7 @@ func (a *app) listMutes(ctx context.Context, h *house) error {
 }
 
 func (a *app) mute(ctx context.Context, h *house, subject string, until time.Time) error {
-	cfg, err := a.config()
-	if err != nil {
-		return err
-	}
-	catalogue, err := a.sources()
-	if err != nil {
-		return err
-	}
-	topics, err := cfg.Topics(a.getenv)
+	_, catalogue, topics, err := a.defined()
 	if err != nil {
 		return err
 	}

@@ -195,9 +195,9 @@ func (a *app) checkTwo(ctx context.Context, first, second string) error {
 func (a *app) printVerdict(v reversal.Judged) error {
 	color := term.Color(a.out, a.getenv)
 	if v.UnknownLanguage {
-		line := fmt.Sprintf("The judge was not taught %s: take what it says with care.", a.unreadLanguages(v))
+		line := fmt.Sprintf("The judge was not taught %s: take what it says with care.", unreadLanguages(v))
 		if v.Verdict.Verdict == reversal.Unread {
-			line = fmt.Sprintf("Not judged: the judge was not taught %s, so it could not tell whether the two contradict each other.", a.unreadLanguages(v))
+			line = fmt.Sprintf("Not judged: the judge was not taught %s, so it could not tell whether the two contradict each other.", unreadLanguages(v))
 		}
 		fmt.Fprintln(a.out, term.Paint(color, term.Yellow, line))
 	}
@@ -225,7 +225,7 @@ func (a *app) printVerdict(v reversal.Judged) error {
 }
 
 // unreadLanguages names the languages of a pair that the judge was not taught.
-func (a *app) unreadLanguages(v reversal.Judged) string {
+func unreadLanguages(v reversal.Judged) string {
 	var names []string
 	for i, code := range v.Languages {
 		if name := languageName(code); v.Unread[i] && !slices.Contains(names, name) {
@@ -559,5 +559,5 @@ func (a *app) noteUnread(unread map[string]int, of int) {
 		}
 		each = append(each, fmt.Sprintf("%s %d", name, unread[code]))
 	}
-	fmt.Fprintf(a.err, "note: %d of %s not in English, and a stream is read in English only: nothing is said of them (%s)\n", sum, plural(of, "statement")+isAre(sum), strings.Join(each, ", "))
+	fmt.Fprintf(a.err, "note: %d of %s %s not in English, and a stream is read in English only: nothing is said of them (%s)\n", sum, plural(of, "statement"), verb(sum, "is", "are"), strings.Join(each, ", "))
 }

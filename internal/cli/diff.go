@@ -185,12 +185,9 @@ func (a *app) diffText(ctx context.Context, name string) (diff.Text, error) {
 		if err != nil {
 			return diff.Text{}, err
 		}
-		body, err := io.ReadAll(io.LimitReader(file, maxCompared+1))
+		body, err := readBounded(name, file, maxCompared)
 		if err != nil {
 			return diff.Text{}, err
-		}
-		if len(body) > maxCompared {
-			return diff.Text{}, fmt.Errorf("%s: more than %d MB of text", name, maxCompared>>20)
 		}
 		x, err := extract.New(statement.Source{ID: "file", Kind: statement.KindListing, URL: "file:///" + name})
 		if err != nil {

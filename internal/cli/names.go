@@ -3,24 +3,29 @@ package cli
 import (
 	"fmt"
 
+	"volteface/internal/config"
 	"volteface/internal/term"
 )
 
 // checkNames makes sure that rules and topics name what there is.
 func (a *app) checkNames() error {
-	cfg, err := a.config()
-	if err != nil {
-		return err
-	}
-	catalogue, err := a.sources()
-	if err != nil {
-		return err
-	}
-	topics, err := cfg.Topics(a.getenv)
+	cfg, catalogue, topics, err := a.defined()
 	if err != nil {
 		return err
 	}
 	return cfg.CheckNames(catalogue, topics)
+}
+
+// defined is all that people define: the configuration, sources and topics.
+func (a *app) defined() (cfg *config.Config, sources config.Catalogue, topics config.Topics, err error) {
+	if cfg, err = a.config(); err != nil {
+		return nil, nil, nil, err
+	}
+	if sources, err = a.sources(); err != nil {
+		return nil, nil, nil, err
+	}
+	topics, err = cfg.Topics(a.getenv)
+	return cfg, sources, topics, err
 }
 
 // noteReplaced tells which of the sources stand in the place of a built-in one: a copy whose id was left as it was does.

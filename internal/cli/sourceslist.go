@@ -315,7 +315,7 @@ func (a *app) printCareers(all []*career) error {
 	if err := term.Table(a.out, rows); err != nil {
 		return err
 	}
-	a.noteUnattended()
+	a.noteUnattended(all)
 	return a.printQuiet(all)
 }
 
@@ -326,8 +326,8 @@ func (a *app) daemonRuns() bool {
 }
 
 // noteUnattended tells that no visit will be made by itself.
-func (a *app) noteUnattended() {
-	if !a.daemonRuns() {
+func (a *app) noteUnattended(all []*career) {
+	if len(all) > 0 && !all[0].attended {
 		fmt.Fprintln(a.err, "note: no daemon runs on this data folder, so nothing is visited by itself; volteface run starts one")
 	}
 }
@@ -348,7 +348,7 @@ func (a *app) printUpcoming(all []*career) error {
 	if err := term.Table(a.out, rows); err != nil {
 		return err
 	}
-	a.noteUnattended()
+	a.noteUnattended(all)
 	return nil
 }
 

@@ -21,12 +21,9 @@ func (a *app) decodeFile(name string, r io.Reader, most int64) (string, error) {
 	if name == "-" {
 		name = "standard input"
 	}
-	b, err := io.ReadAll(io.LimitReader(r, most+1))
+	b, err := readBounded(name, r, most)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", name, err)
-	}
-	if int64(len(b)) > most {
-		return "", fmt.Errorf("%s: more than %d MB of text", name, most>>20)
+		return "", err
 	}
 	text, err := textfile.Decode(b, a.charset)
 	if err != nil {
@@ -34,6 +31,18 @@ func (a *app) decodeFile(name string, r io.Reader, most int64) (string, error) {
 	}
 	a.noteCharset(name, text)
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(text.Bytes)), nil
+}
+
+// readBounded reads a whole file of at most so many bytes.
+func readBounded(name string, r io.Reader, most int64) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, most+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if int64(len(b)) > most {
+		return nil, fmt.Errorf("%s: more than %d MB of text", name, most>>20)
+	}
+	return b, nil
 }
 
 // decodeLines reads a file of lines, such as JSON Lines, in whatever character set it is.
@@ -52,15 +61,8 @@ func (a *app) decodeLines(name string, r io.Reader) (io.Reader, error) {
 func (a *app) noteCharset(name string, text textfile.Text) {
 	switch {
 	case text.Broken > 0:
-		fmt.Fprintf(a.err, "note: %s in %s no UTF-8; a question mark in a diamond stands there\n", plural(text.Broken, "place"), term.Clean(name)+isAre(text.Broken))
+		fmt.Fprintf(a.err, "note: %s in %s %s no UTF-8; a question mark in a diamond stands there\n", plural(text.Broken, "place"), term.Clean(name), verb(text.Broken, "is", "are"))
 	case text.Guessed:
 		fmt.Fprintf(a.err, "note: %s is read as %s; --charset names another\n", term.Clean(name), text.Charset)
 	}
-}
-
-func isAre(n int) string {
-	if n == 1 {
-		return " is"
-	}
-	return " are"
 }

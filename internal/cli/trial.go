@@ -196,22 +196,15 @@ func (t *trialJSON) list(ctx context.Context, src statement.Source, x *extract.E
 		return newest, in, statement.WithHint(fmt.Errorf("%s names %s, and all are left out", src.URL, plural(t.Items, "statement")), "check include, exclude and skip_titles: "+t.Listed[0].URL+" is left out because "+t.Listed[0].LeftOut)
 	}
 	if unlinked > 0 {
-		t.warn("%s of the listing %s no link and cannot be read: check listing.link", plural(unlinked, "item"), has(unlinked))
+		t.warn("%s of the listing %s no link and cannot be read: check listing.link", plural(unlinked, "item"), verb(unlinked, "has", "have"))
 	}
 	if undated > 0 && src.Kind != statement.KindSitemap {
-		t.warn("%d of %s to be read %s no date in the listing that can be read: without one, --since and the order of the listing tell nothing", undated, plural(t.Wanted, "statement"), has(undated))
+		t.warn("%d of %s to be read %s no date in the listing that can be read: without one, --since and the order of the listing tell nothing", undated, plural(t.Wanted, "statement"), verb(undated, "has", "have"))
 	}
 	if src.Kind == statement.KindListing && src.Listing.Next == "" && src.Listing.NextURL == "" && src.MaxPages > 1 {
 		t.warn("neither listing.next nor listing.next_url is given: only the first page of the listing is read")
 	}
 	return newest, in, nil
-}
-
-func has(n int) string {
-	if n == 1 {
-		return "has"
-	}
-	return "have"
 }
 
 // read reads the newest statement and tells what its rules found.

@@ -3,8 +3,6 @@ package extract
 import (
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -136,8 +134,8 @@ func (x *Extractor) readDate(rule dateRule, raw string) statement.Date {
 // latin writes the digits of any script as 0 to 9, which is all that layouts know.
 func latin(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r >= utf8.RuneSelf && unicode.IsDigit(r) {
-			return '0' + digitValue(r)
+		if value, is := statement.Digit(r); is {
+			return '0' + rune(value)
 		}
 		return r
 	}, s)

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"volteface/internal/statement"
 )
 
 // sense is what a word of a date means.
@@ -69,14 +71,15 @@ func foldDate(s string) string {
 	var b strings.Builder
 	space := false
 	for _, r := range strings.ToLower(norm.NFKC.String(s)) {
+		value, isDigit := statement.Digit(r)
 		switch {
 		case dotless(r):
 			continue
 		case unicode.IsSpace(r), r == 0x200c: // a non-joiner divides what some write apart
 			space = b.Len() > 0
 			continue
-		case unicode.IsDigit(r):
-			r = '0' + digitValue(r)
+		case isDigit:
+			r = '0' + rune(value)
 		}
 		switch r {
 		case 'أ', 'إ', 'آ', 'ٱ':
@@ -107,22 +110,6 @@ func foldDate(s string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
-}
-
-// digitValue is the value of a decimal digit of any script: Unicode keeps those
-// of each in one row from 0 to 9.
-func digitValue(r rune) rune {
-	for _, row := range unicode.Nd.R16 {
-		if r >= rune(row.Lo) && r <= rune(row.Hi) {
-			return (r - rune(row.Lo)) % 10
-		}
-	}
-	for _, row := range unicode.Nd.R32 {
-		if r >= rune(row.Lo) && r <= rune(row.Hi) {
-			return (r - rune(row.Lo)) % 10
-		}
-	}
-	return 0
 }
 
 func newDateWords(lists []wordList) *dateWords {

@@ -116,8 +116,7 @@ func (v *visit) dateChange(old statement.Revision, doc statement.Document) (c mo
 	case a.Time.IsZero() || b.Time.IsZero():
 		c.Sure = moving.Ago(a.Raw) && moving.Ago(b.Raw)
 	default:
-		const day = "2006-01-02"
-		c.Sure = a.Time.Format(day) == b.Time.Format(day) || b.Time.After(a.Time) && !v.src.OwnDocuments()
+		c.Sure = sameDay(a, b) || b.Time.After(a.Time) && !v.src.OwnDocuments()
 	}
 	if !c.Sure {
 		c.Place = dayShown

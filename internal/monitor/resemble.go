@@ -53,7 +53,7 @@ func wordsOf(text string) (words []string) {
 	}
 	for _, r := range text {
 		switch {
-		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+		case statement.Unspaced(r):
 			end()
 			words = append(words, string(r))
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
@@ -69,5 +69,5 @@ func wordsOf(text string) (words []string) {
 // sameDay reports whether two dates are known and name the same day, each by
 // its own clock.
 func sameDay(a, b statement.Date) bool {
-	return !a.Time.IsZero() && !b.Time.IsZero() && a.Time.Format("20060102") == b.Time.Format("20060102")
+	return !a.Time.IsZero() && !b.Time.IsZero() && a.Figures() == b.Figures()
 }

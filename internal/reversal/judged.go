@@ -51,7 +51,7 @@ func ByJudge(ctx context.Context, j *judge.Judge, before, after *Statement) (Jud
 	v.Rule = "judge"
 	v.Evidence = []Evidence{{Before: read.Before.Text, BeforeSpan: read.Before.Span, After: read.After.Text, AfterSpan: read.After.Span}}
 	v.Explanation = fmt.Sprintf("%s said %s; %s said %s, %s.", opening(before, "Earlier", nil), quoted(read.Before),
-		opening(after, "later", before), quoted(read.After), turned(v.Kind, v.Verdict.Verdict))
+		opening(after, "later", before), quoted(read.After), turned(v))
 	return v, nil
 }
 
@@ -93,12 +93,16 @@ func SpokenIn(text, declared string, reads func(code string) bool) (code string,
 	return code, read < likelyRead && letters >= enoughLetters
 }
 
-// turned says what the later statement does, in words that claim no more than the texts show.
-func turned(kind, verdict string) string {
-	if verdict == Softening {
+// turned says what the later statement does, in words that claim no more than the texts show. A softening is also the verdict where
+// a reversal is likelier, but not likely enough to be one.
+func turned(v Judged) string {
+	switch {
+	case v.Verdict.Verdict == Softening && v.Turn > v.Softening:
+		return "which may turn the earlier position round, or soften it"
+	case v.Verdict.Verdict == Softening:
 		return "which may soften the earlier position"
 	}
-	if what := turns[kind]; what != "" {
+	if what := turns[v.Kind]; what != "" {
 		return what
 	}
 	return "which appears to contradict it"

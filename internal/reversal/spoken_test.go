@@ -29,3 +29,15 @@ func TestSpokenIn(t *testing.T) {
 		}
 	}
 }
+
+// A softening whose reversal is likelier is not told as no more than a softening.
+func TestWhatASofteningIsCalled(t *testing.T) {
+	near := Judged{Verdict: Verdict{Verdict: Softening}, Turn: .65, Softening: .03}
+	if got := turned(near); got != "which may turn the earlier position round, or soften it" {
+		t.Errorf("%+v: %s", near, got)
+	}
+	soft := Judged{Verdict: Verdict{Verdict: Softening}, Turn: .2, Softening: .5}
+	if got := turned(soft); got != "which may soften the earlier position" {
+		t.Errorf("%+v: %s", soft, got)
+	}
+}

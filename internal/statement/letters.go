@@ -1,5 +1,7 @@
 package statement
 
+import "unicode"
+
 // alike are letters that are written for each other, in Arabic script mostly by
 // keyboard: Persian and Arabic kaf and yeh, alef with and without hamza. A
 // Russian ё is mostly printed as е.
@@ -26,4 +28,27 @@ func PlainLetter(r rune) rune {
 		return as
 	}
 	return r
+}
+
+// Digit is the value of a decimal digit of any script (Unicode, category Nd, which keeps those of a script in rows from 0 to 9).
+func Digit(r rune) (value int, ok bool) {
+	if r < 0x80 {
+		return int(r - '0'), r >= '0' && r <= '9'
+	}
+	for _, row := range unicode.Nd.R16 {
+		if r >= rune(row.Lo) && r <= rune(row.Hi) {
+			return int(r-rune(row.Lo)) % 10, true
+		}
+	}
+	for _, row := range unicode.Nd.R32 {
+		if r >= rune(row.Lo) && r <= rune(row.Hi) {
+			return int(r-rune(row.Lo)) % 10, true
+		}
+	}
+	return 0, false
+}
+
+// Unspaced tells letters of scripts that put no spaces between words.
+func Unspaced(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }

@@ -193,7 +193,7 @@ func (s SourceStatus) Backlog(d Date) bool {
 	case newest.HasTime && d.HasTime:
 		return d.Time.Before(newest.Time)
 	}
-	return d.Time.Format(time.DateOnly) < newest.Time.Format(time.DateOnly)
+	return d.Figures() < newest.Figures()
 }
 
 // Visit is one run of a source's scraper.

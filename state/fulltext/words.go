@@ -70,8 +70,8 @@ func fold(r rune) folded {
 	if as, ok := alike[r]; ok {
 		return folded{within, as}
 	}
-	if n, ok := digit(r); ok {
-		return folded{within, string('0' + n)}
+	if n, ok := statement.Digit(r); ok {
+		return folded{within, string(rune('0' + n))}
 	}
 	if plain := statement.PlainLetter(r); plain < 0 {
 		return folded{kind: dropped}
@@ -120,17 +120,6 @@ func itself(r rune) folded {
 func undivided(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) ||
 		r == 'ー' || r == '々'
-}
-
-// digit gives the value of a decimal digit of any script. The digits of a
-// script stand in a row, zero first (The Unicode Standard, section 4.6).
-func digit(r rune) (rune, bool) {
-	for _, range16 := range unicode.Nd.R16 {
-		if r >= rune(range16.Lo) && r <= rune(range16.Hi) {
-			return (r - rune(range16.Lo)) % 10, true
-		}
-	}
-	return 0, false
 }
 
 func folding(r rune) folded {

@@ -187,7 +187,7 @@ func values(old, now []line, quiet func(Change) bool) {
 	columns := bare(old) > mostBare || bare(now) > mostBare || bare(old) != bare(now)
 	for i := range old {
 		if f := old[i].form; f.moves() {
-			was[f.slots] = append(was[f.slots], i)
+			was[f.place] = append(was[f.place], i)
 		}
 	}
 	for i := range now {
@@ -195,17 +195,17 @@ func values(old, now []line, quiet func(Change) bool) {
 		if !f.moves() {
 			continue
 		}
-		at := used[f.slots]
-		used[f.slots]++
-		if at >= len(was[f.slots]) || f.bare && columns {
+		at := used[f.place]
+		used[f.place]++
+		if at >= len(was[f.place]) || f.bare && columns {
 			continue
 		}
-		o := &old[was[f.slots][at]]
+		o := &old[was[f.place][at]]
 		if o.text == now[i].text {
 			continue
 		}
 		c := Change{Kind: f.kind, Place: f.place, Sure: f.sure && o.form.sure, Before: o.text, After: now[i].text}
-		if o.alone && now[i].alone && o.form.place == f.place {
+		if o.alone && now[i].alone {
 			c.Drop = f.drop
 		}
 		back := f.with(o.form)

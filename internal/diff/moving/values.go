@@ -19,8 +19,7 @@ type form struct {
 	sure  bool
 	bare  bool     // a value without a word that tells what it is
 	parts []string // what stays and, at every odd place, a value
-	place string   // the parts of the line that hold values, with … for them
-	slots string   // by which lines are held against each other
+	place string   // the parts of the line that hold values, with … for them; by it lines are held against each other
 	drop  string
 }
 
@@ -162,7 +161,6 @@ func read(lines []line, i int) (f form) {
 	}
 	f.parts = append(f.parts, stay)
 	f.place = strings.Join(places, " | ")
-	f.slots = f.place
 	if all {
 		f.drop = "^" + strings.Join(drops, "") + regexp.QuoteMeta(stay) + "$"
 	}
@@ -216,7 +214,7 @@ func segmentValue(s string, whole bool) (kind Kind, sure bool, at, to int) {
 	if exact, ok := moment(strings.TrimRight(trimmed[lead:], ".")); ok && (led || whole || exact) {
 		return Clock, led && !shown || exact, from + lead, from + len(trimmed)
 	}
-	if !whole || !valueLike(trimmed) {
+	if !whole || !strings.ContainsFunc(trimmed, unicode.IsDigit) {
 		return "", false, 0, 0
 	}
 	for _, re := range bare {
@@ -287,9 +285,6 @@ func leadOf(lower string) (end int, led, shown bool) {
 func aged(lower string) bool {
 	return len(lower) <= 120 && slices.ContainsFunc(ageCues, func(cue string) bool { return strings.Contains(lower, cue) }) && words().ages.MatchString(one(lower))
 }
-
-// valueLike refuses words: a token has digits and, where it is long, letters.
-func valueLike(s string) bool { return strings.ContainsFunc(s, unicode.IsDigit) }
 
 var (
 	timeOfDay = regexp.MustCompile(`(?i)^\p{Nd}{1,2}[:.h]\p{Nd}{2}(?:[:.](\p{Nd}{2}))?(?:am|pm|uhr|h|z)?$`)

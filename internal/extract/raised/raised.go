@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"volteface/internal/statement"
 )
 
 // maxMark bounds the mark of a note, in bytes. Longer text is words.
@@ -69,7 +71,7 @@ func Counts(before, figure, after string) bool {
 		if n := value(figure); (n == 2 || n == 3) && units[strings.ToLower(word)] {
 			return true
 		}
-		return utf8.RuneCountInString(word) == 1 && !spaceless(base)
+		return utf8.RuneCountInString(word) == 1 && !statement.Unspaced(base)
 	}
 	return isScript(base) && !isDigitScript(base) // x₁²; behind ¹ it is another mark
 }
@@ -137,7 +139,7 @@ func first(s string) rune {
 func isFigure(s string) bool {
 	n := 0
 	for _, r := range s {
-		if !unicode.IsDigit(r) || n == 0 && digit(r) == 0 {
+		if value, is := statement.Digit(r); !is || n == 0 && value == 0 {
 			return false
 		}
 		n++
@@ -189,22 +191,12 @@ func lastNumber(s string) string {
 func value(s string) int {
 	n := 0
 	for _, r := range s {
-		if unicode.IsDigit(r) {
-			n = n*10 + digit(r)
+		if value, is := statement.Digit(r); is {
+			n = n*10 + value
 		}
 		if n > 1<<30 {
 			return -1
 		}
-	}
-	return n
-}
-
-// digit is the value of a decimal digit of any script: Unicode keeps those of
-// each in one row from 0 to 9.
-func digit(r rune) int {
-	n := 0
-	for n < 9 && unicode.IsDigit(r-rune(n)-1) {
-		n++
 	}
 	return n
 }
@@ -242,16 +234,11 @@ func isotope(s string) bool {
 	return letters > 0
 }
 
-// spaceless tells the scripts that put no space between words.
-func spaceless(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
-}
-
 // Joined tells whether two stretches of text would read as one word or number if
 // nothing stood between them.
 func Joined(before, after string) bool {
 	a, _ := utf8.DecodeLastRuneInString(before)
 	b := first(after)
 	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-	return word(a) && word(b) && !spaceless(a) && !spaceless(b)
+	return word(a) && word(b) && !statement.Unspaced(a) && !statement.Unspaced(b)
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"volteface/internal/statement"
 )
 
 // The characters of Unicode for figures and signs that are raised or lowered.
@@ -36,9 +38,10 @@ func Below(s string) (lowered string, ok bool) { return write(s, toBelow) }
 func write(s string, to map[rune]rune) (string, bool) {
 	var b strings.Builder
 	for _, r := range s {
+		value, isDigit := statement.Digit(r)
 		switch {
-		case unicode.IsDigit(r):
-			r = to['0'+rune(digit(r))]
+		case isDigit:
+			r = to['0'+rune(value)]
 		case r == '−' || r == '–':
 			r = to['-']
 		case r == '.' && b.Len() > 0:
