@@ -199,6 +199,22 @@ func TestBearings(t *testing.T) {
 	if err != nil || alone[0] != read[0] {
 		t.Errorf("alone %+v, among others %+v (%v)", alone, read[0], err)
 	}
+	// A passage is read by itself, as training does, and not as a pair with nothing.
+	ids, types := j.tokenizer.Single(j.tokenizer.Encode(passages[0].Text), maxTokens)
+	first, err := j.encoder.FirstTokens(context.Background(), []encoder.Sequence{{IDs: ids, Types: types}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := j.heads["position"].probabilities(first[0], 0)[1]; math.Abs(want-read[0].Position) > 1e-6 {
+		t.Errorf("position %v, by hand %v", read[0].Position, want)
+	}
+	voices, err := j.Bearings(context.Background(), []Passage{
+		{Text: "The ministry has decided to close the consulate, and will inform the neighbouring governments today."},
+		{Text: "“The consulate was never closed”, claimed a commander of the rebels in an interview with a foreign newspaper."},
+	})
+	if err != nil || voices[0].Issuer < .5 || voices[1].Issuer > .5 {
+		t.Errorf("voices %+v (%v)", voices, err)
+	}
 	other := *j
 	other.heads = map[string]head{"rev": j.heads["rev"]}
 	if _, err := other.Bearings(context.Background(), passages); err != ErrNoBearings || other.TellsBearings() {
