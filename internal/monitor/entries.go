@@ -213,7 +213,7 @@ func (v *visit) unreadable(tx state.Tx, l look, what string) (Finding, error) {
 	if f.Title != "" {
 		named.Reason = "“" + f.Title + "”"
 		if !f.Published.IsZero() {
-			named.Reason += ", " + f.Published.String()
+			named.Reason += ", " + f.Published.Day()
 		}
 		named.Reason += ": " + f.Reason
 	}

@@ -3,6 +3,7 @@ package monitor
 import (
 	"archive/zip"
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,11 @@ func TestPublishedNotReadable(t *testing.T) {
 			}
 			if fault := p.fault(); fault != "" || p.told() != "NEW /1, NEW /0, UNREAD" && p.told() != "NEW /0, NEW /1, UNREAD" {
 				t.Errorf("fault %q, events %s", fault, p.told())
+			}
+			events, err := p.store.Events(t.Context(), 0, 0)
+			p.must(err)
+			if told := events[len(events)-1]; told.Statement != "" || !strings.Contains(told.Reason, "published, not readable: it is ") || !strings.HasSuffix(told.Reason, "/9") {
+				t.Errorf("told: %+v", told)
 			}
 			troubles, err := p.store.Troubles(t.Context(), src.ID)
 			p.must(err)
