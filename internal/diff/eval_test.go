@@ -21,6 +21,9 @@ type labelled struct {
 	Importance        int
 	Why               string
 	URL               string `json:"url_path"`
+	Language          string
+	Title             string
+	NewTitle          string `json:"new_title"`
 }
 
 func loadLabelled(t testing.TB) (list []labelled) {

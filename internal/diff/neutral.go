@@ -6,8 +6,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
-
-	"volteface/internal/nlp/wordnet"
 )
 
 // neutrally says why another wording leaves the claim alone, empty if it does
@@ -23,8 +21,6 @@ func neutrally(ch *change, gone, come []word) string {
 		return "another article"
 	case sameHedges(gone, come):
 		return "another word for the same"
-	case len(gone) == 1 && len(come) == 1 && synonyms(gone[0], come[0]):
-		return "a synonym"
 	case len(gone) == 1 && len(come) == 1 && has(reporting, gone[0].lower) && has(reporting, come[0].lower):
 		return "another verb of saying"
 	case len(gone) == 1 && len(come) == 1 && demonym(gone[0].lower) == demonym(come[0].lower):
@@ -33,60 +29,6 @@ func neutrally(ch *change, gone, come []word) string {
 		return "a verb and its noun"
 	}
 	return ""
-}
-
-// synonyms tells whether two words, no names, are one meaning by WordNet, each of
-// its two commonest: begin, start. Words that rate, bind or deny are never neutral.
-func synonyms(a, b word) bool {
-	if a.form != aWord || b.form != aWord || a.upper && !a.first || b.upper && !b.first {
-		return false
-	}
-	for _, w := range []word{a, b} {
-		if has(strengths, w.lower) || has(grades, w.lower) || has(auxiliaries, w.lower) || has(hedges, w.lower) || has(negations, w.lower) || has(security, w.lower) || has(times, w.lower) ||
-			has(settled, stem(w.lower)) || has(considered, stem(w.lower)) {
-			return false
-		}
-	}
-	net := wordnet.Load()
-	for _, pos := range []wordnet.POS{wordnet.Noun, wordnet.Verb, wordnet.Adj, wordnet.Adv} {
-		for _, x := range lemmas(a.lower, pos) {
-			for _, y := range lemmas(b.lower, pos) {
-				if x.ending == y.ending && net.Synonymous(x.lemma, y.lemma, pos, 2) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// inflected is a word without an ending.
-type inflected struct{ lemma, ending string }
-
-// lemmas are the words of which a word may be a form: begins of begin, planned of
-// plan. Irregular forms are known to be forms of nothing.
-func lemmas(word string, pos wordnet.POS) []inflected {
-	list := []inflected{{word, ""}}
-	if pos == wordnet.Adj || pos == wordnet.Adv {
-		return list
-	}
-	for _, ending := range []string{"s", "ed", "ing"} {
-		rest, cut := strings.CutSuffix(word, ending)
-		if !cut || len(rest) < 3 || ending != "s" && pos == wordnet.Noun {
-			continue
-		}
-		list = append(list, inflected{rest, ending}, inflected{rest + "e", ending}, inflected{strings.TrimSuffix(rest, "e"), ending})
-		if y, cut := strings.CutSuffix(rest, "i"); cut {
-			list = append(list, inflected{y + "y", ending})
-		}
-		if y, cut := strings.CutSuffix(rest, "ie"); cut {
-			list = append(list, inflected{y + "y", ending})
-		}
-		if n := len(rest); rest[n-1] == rest[n-2] {
-			list = append(list, inflected{rest[:n-1], ending})
-		}
-	}
-	return list
 }
 
 // sameHedges tells whether hedges stand for others that mean the same: over, more
