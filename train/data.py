@@ -117,6 +117,32 @@ def stance(paths):
                 yield Example('stance', p['t'], d['proposition'], LABELS['stance'][p['label']], d['topic'], 'stance/' + os.path.basename(path)[:-6], p.get('lang', d.get('lang', 'en')))
 
 
+def turns(paths):
+    """Pairs of passages of one stance set: who affirmed and then denies has turned, who says the same again has not, nor has who then
+    speaks of something else. Where a matter has several propositions all of them are asked. Pairs with what only qualifies are left
+    out but for what weakens an affirmation."""
+    topics = collections.defaultdict(lambda: collections.defaultdict(dict))
+    for path in paths:
+        for d in lines(path):
+            for p in d['passages']:
+                topics[d['topic']][p['t'], p.get('lang', d.get('lang', 'en'))][d['proposition']] = p['label']
+    for topic, passages in topics.items():
+        for (a, _), x in passages.items():
+            for (b, lang), y in passages.items():
+                both = {(x[p], y[p]) for p in x if p in y}
+                if a == b or not both:
+                    continue
+                if both & {('affirms', 'denies'), ('denies', 'affirms')}:
+                    label = 'R'
+                elif ('affirms', 'qualifies') in both:
+                    label = 'S'
+                elif any('qualifies' in q for q in both) or both <= {('silent', 'silent')}:
+                    continue
+                else:
+                    label = 'N'
+                yield Example('rev', a, b, LABELS['rev'][label], topic, 'turns', lang)
+
+
 STREAMS = ['whitehouse/statements-2021.jsonl.gz', 'whitehouse/statements-2022.jsonl.gz', 'streams/kremlin-en/docs.jsonl.gz', 'streams/fomc-en/docs.jsonl.gz', 'streams/ukraine-president/docs.jsonl.gz']
 
 
@@ -159,7 +185,7 @@ def given(kind):
 
 
 def load(only=None):
-    """Every example by pool: bank (grouped pairs), pair (real ones and cases), natural, presumed, stance, nli, position, voice."""
+    """Every example by pool: bank (grouped pairs), turn (pairs made of stance sets), pair (real ones and cases), natural, presumed, stance, nli, position, voice."""
     pools = {
         'bank': lambda: [*banks(given('banks')), *banks(ours('banks'))],
         'pair': lambda: [*real(f'{EVAL}/reversals/real.jsonl', 'real'), *real(f'{EVAL}/whitehouse/dev.jsonl', 'whitehouse'),
@@ -167,6 +193,7 @@ def load(only=None):
         'natural': lambda: list(natural(ours('natural'))),
         'presumed': lambda: list(presumed(os.path.join(os.path.dirname(EVAL), 'model', 'stream-pairs.jsonl.gz'))),
         'stance': lambda: [*stance(given('stance')), *stance(ours('stance'))],
+        'turn': lambda: list(turns([*given('stance'), *ours('stance')])),
         'nli': lambda: list(nli()),
         'position': lambda: list(passages(ours('passages'), 'position')),
         'voice': lambda: list(passages(ours('passages'), 'voice')),

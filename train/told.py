@@ -52,3 +52,42 @@ def told(text, lang, rng, by=OURS):
     if lang not in by or re.match(r'\s*(Q|A)\s*:', text) or re.search(r'[“”„«»「」"]', text) or len(text) > 600:
         return None
     return rng.choice(by[lang]).format(text.strip().rstrip('.。।').strip())
+
+# A proposition itself as it is affirmed, denied, left open or only mentioned: who says it in its very words has said it. Propositions are
+# whole sentences, and stand in quotation marks or after a colon, but for English, where "that" goes before them.
+PLAIN = {
+    'en': {
+        'affirms': ['{}.', '{}.', '{}, the minister said.', '{}, the spokesman confirmed.', 'Yes. {}.', 'The minister said that {}.', 'The ministry confirmed that {}.', 'The minister acknowledged that {}.', 'It is true that {}.', 'As we have said before, {}.', 'Q: Is it true that {}? A: Yes, it is.', 'Let me be plain: {}.', 'The spokeswoman conceded for the first time that {}.'],
+        'denies': ['It is not true that {}.', 'The minister denied that {}.', 'The claim that {} is baseless.', 'Reports that {} are false, the ministry said.', 'The spokesman rejected as a fabrication the allegation that {}.', 'Q: Is it true that {}? A: No, it is not.', 'Nobody can say that {}; it is a lie.', 'The ministry said that it was wrong to claim that {}.'],
+        'qualifies': ['It cannot be ruled out that {}.', 'It is possible that {}, the minister said.', 'The ministry would neither confirm nor deny it outright, but allowed that it might well be that {}.', 'In part it is true that {}.'],
+        'silent': ['An opposition newspaper claims that {}.', 'Q: Is it true that {}? A: I have nothing to say on that.', 'The foreign ambassador alleged that {}.', 'Whether {} is for the court to say.', 'If it were the case that {}, parliament would have to be told.', 'The minister was asked whether it was true that {}, and spoke of the weather.'],
+    },
+    'ru': {'affirms': ['{}.', '{}, заявил министр.', 'Министр подтвердил: {}.', 'Да. {}.'], 'denies': ['Неправда, что «{}».', 'Утверждение «{}» не соответствует действительности.', 'В министерстве опровергли сообщение: «{}».', 'Вопрос: Верно ли: {}? Ответ: Нет, это не так.'], 'silent': ['Оппозиционная газета утверждает: «{}».', 'Вопрос: Верно ли: {}? Ответ: Мне нечего сказать.'], 'qualifies': ['Нельзя исключать: {}.']},
+    'uk': {'affirms': ['{}.', '{}, заявив міністр.', 'Міністр підтвердив: {}.'], 'denies': ['Неправда, що «{}».', 'Твердження «{}» не відповідає дійсності.', 'У міністерстві спростували повідомлення: «{}».'], 'silent': ['Опозиційна газета твердить: «{}».', 'Запитання: Чи правда: {}? Відповідь: Мені нічого сказати.'], 'qualifies': ['Не можна виключати: {}.']},
+    'fa': {'affirms': ['{}.', 'وزیر تأیید کرد: {}.', 'بله. {}.', 'سخنگو گفت: {}.'], 'denies': ['این ادعا که «{}» بی‌اساس است.', 'وزارتخانه این خبر را تکذیب کرد: «{}».', 'درست نیست که «{}».'], 'silent': ['یک روزنامه مخالف مدعی شد: «{}».', 'پرسش: آیا درست است که {}؟ پاسخ: در این باره حرفی ندارم.'], 'qualifies': ['نمی‌توان منتفی دانست که {}.']},
+    'ar': {'affirms': ['{}.', 'أكد الوزير: {}.', 'نعم. {}.'], 'denies': ['الادعاء القائل «{}» لا أساس له.', 'نفت الوزارة الخبر: «{}».', 'غير صحيح ما قيل: «{}».'], 'silent': ['زعمت صحيفة معارضة: «{}».', 'سؤال: هل صحيح: {}؟ جواب: ليس لدي ما أقوله.'], 'qualifies': ['لا يمكن استبعاد ما يلي: {}.']},
+    'fr': {'affirms': ['{}.', '{}, a confirmé le ministre.', 'Oui. {}.'], 'denies': ['Il est faux de dire : « {} ».', 'Le ministère a démenti l’information « {} ».', 'L’allégation « {} » est sans fondement.'], 'silent': ['Un journal d’opposition affirme : « {} ».', 'Question : Est-ce vrai : {} ? Réponse : Je n’ai rien à dire.'], 'qualifies': ['On ne peut exclure ceci : {}.']},
+    'es': {'affirms': ['{}.', '{}, confirmó el ministro.', 'Sí. {}.'], 'denies': ['Es falso lo que se dice: «{}».', 'El ministerio desmintió la noticia: «{}».', 'La afirmación «{}» carece de fundamento.'], 'silent': ['Un diario opositor asegura: «{}».', 'Pregunta: ¿Es cierto: {}? Respuesta: No tengo nada que decir.'], 'qualifies': ['No se puede descartar lo siguiente: {}.']},
+    'de': {'affirms': ['{}.', '{}, bestätigte der Minister.', 'Ja. {}.'], 'denies': ['Die Behauptung „{}“ ist unwahr.', 'Das Ministerium dementierte die Meldung „{}“.', 'Es stimmt nicht, was es heißt: „{}“.'], 'silent': ['Eine Oppositionszeitung behauptet: „{}“.', 'Frage: Stimmt es: {}? Antwort: Dazu sage ich nichts.'], 'qualifies': ['Auszuschließen ist es nicht: {}.']},
+    'pt': {'affirms': ['{}.', '{}, confirmou o ministro.'], 'denies': ['É falso o que se diz: “{}”.', 'O ministério desmentiu a notícia “{}”.'], 'silent': ['Um jornal da oposição alega: “{}”.'], 'qualifies': ['Não se pode excluir o seguinte: {}.']},
+    'it': {'affirms': ['{}.', '{}, ha confermato il ministro.'], 'denies': ['È falso quanto si dice: «{}».', 'Il ministero ha smentito la notizia «{}».'], 'silent': ['Un giornale di opposizione sostiene: «{}».'], 'qualifies': ['Non si può escludere quanto segue: {}.']},
+    'pl': {'affirms': ['{}.', '{}, potwierdził minister.'], 'denies': ['Nieprawdą jest, że „{}”.', 'Resort zdementował wiadomość: „{}”.'], 'silent': ['Opozycyjna gazeta twierdzi: „{}”.'], 'qualifies': ['Nie można wykluczyć: {}.']},
+    'tr': {'affirms': ['{}.', 'Bakan doğruladı: {}.'], 'denies': ['“{}” iddiası asılsızdır.', 'Bakanlık “{}” haberini yalanladı.'], 'silent': ['Muhalif bir gazete “{}” iddiasında bulundu.'], 'qualifies': ['Şu ihtimal dışlanamaz: {}.']},
+    'he': {'affirms': ['{}.', 'השר אישר: {}.'], 'denies': ['הטענה "{}" חסרת בסיס.', 'המשרד הכחיש את הידיעה "{}".'], 'silent': ['עיתון אופוזיציה טוען: "{}".'], 'qualifies': ['אי אפשר לשלול: {}.']},
+    'zh': {'affirms': ['{}。', '部长证实：{}。', '发言人表示，{}。'], 'denies': ['“{}”的说法毫无根据。', '该部否认“{}”的报道。', '“{}”并非事实。'], 'silent': ['一家反对派报纸声称：“{}”。', '问：{}，属实吗？答：我没有可说的。'], 'qualifies': ['不能排除：{}。']},
+    'ja': {'affirms': ['{}。', '大臣は「{}」と認めた。'], 'denies': ['「{}」という主張は事実無根である。', '同省は「{}」との報道を否定した。'], 'silent': ['野党系の新聞は「{}」と主張している。'], 'qualifies': ['「{}」という可能性は否定できない。']},
+    'ko': {'affirms': ['{}.', '장관은 “{}”라고 확인했다.'], 'denies': ['“{}”라는 주장은 사실무근이다.', '부처는 “{}”라는 보도를 부인했다.'], 'silent': ['한 야당 성향 신문은 “{}”라고 주장했다.'], 'qualifies': ['“{}”일 가능성을 배제할 수 없다.']},
+    'hi': {'affirms': ['{}।', 'मंत्री ने पुष्टि की: {}।'], 'denies': ['यह दावा कि “{}” निराधार है।', 'मंत्रालय ने “{}” की ख़बर का खंडन किया।'], 'silent': ['एक विपक्षी अख़बार का दावा है: “{}”।']},
+    'id': {'affirms': ['{}.', 'Menteri membenarkan: {}.'], 'denies': ['Tuduhan “{}” tidak berdasar.', 'Kementerian membantah berita “{}”.'], 'silent': ['Sebuah koran oposisi mengklaim: “{}”.']},
+}
+
+
+def plainly(proposition, lang, stance, rng):
+    """The proposition in its own words as a passage of a stance; None in a language without such words."""
+    templates = PLAIN.get((lang or 'en')[:2], {}).get(stance)
+    if not templates:
+        return None
+    text, template = proposition.strip().rstrip('.。।').strip(), rng.choice(templates)
+    if not template.startswith('{}') and ': {}' not in template and '. {}' not in template:
+        text = re.sub(r'^(The|No|A|An|Its|There|It|All|Any|None|Some|In|At)\b', lambda m: m.group(0).lower(), text)
+    return template.format(text)

@@ -1,7 +1,7 @@
 """Trains the judge. usage: train.py BASE TOKENIZER OUT [--init CHECKPOINT] [--minutes M]   (README.md tells what BASE and TOKENIZER are)
 
 Each step draws a pool. A step of banks takes whole banks, so that the pairs of one matter stand beside each other, and adds to the
-cross-entropy a ranking loss: the reversals of a bank before its other pairs. Sets under data/ are read again while it runs.
+cross-entropy a ranking loss: the reversals of a bank before its other pairs. Pairs of the passages of a stance set are read likewise. Sets under data/ are read again while it runs.
 """
 import argparse
 import collections
@@ -16,7 +16,7 @@ import data
 import measure
 import model
 import tokenizer
-from told import OTHERS, told
+from told import OTHERS, plainly, told
 
 parser = argparse.ArgumentParser()
 parser.add_argument('base')
@@ -59,6 +59,23 @@ def retold_stance(x, rng):
     return x
 
 
+def plain_stance(proposition, lang, rng):
+    """A proposition in its own words, affirmed, denied, qualified or only mentioned."""
+    stance = rng.choices(('affirms', 'denies', 'qualifies', 'silent'), (.4, .3, .1, .2))[0]
+    a = plainly(proposition, lang, stance, rng)
+    return a and Row(a, proposition, data.LABELS['stance'][stance], -1, '', lang)
+
+
+def plain_turns(proposition, lang, group, rng):
+    """What is affirmed and what is denied in a proposition's own words, beside each other and beside what is only mentioned."""
+    rows = []
+    for a, b, y in (('affirms', 'denies', 2), ('denies', 'affirms', 2), ('denies', 'denies', 0), ('affirms', 'affirms', 0), ('denies', 'silent', 0), ('affirms', 'silent', 0), ('silent', 'denies', 0), ('affirms', 'qualifies', 1)):
+        before, after = plainly(proposition, lang, a, rng), plainly(proposition, lang, b, rng)
+        if before and after:
+            rows.append(Row(before, after, y, -1, group, lang))
+    return rows
+
+
 def noisy(x, texts, rng):
     """A pair as streams have them: told by a reporter, a neighbouring sentence of elsewhere before or after a side, a later side of
     another matter."""
@@ -92,17 +109,25 @@ class Pools:
         if stamp == self.stamp:
             return
         self.stamp = stamp
-        pools = {**self.given, **data.load({'bank', 'natural', 'stance', 'position', 'voice'})}
+        pools = {**self.given, **data.load({'bank', 'turn', 'natural', 'stance', 'position', 'voice'})}
         kept = {k: [x for x in v if k in ('presumed', 'natural') or data.fold(x.event) != self.args.fold] for k, v in pools.items()}
         self.dev = {k: [x for x in v if data.fold(x.event) == self.args.fold] for k, v in pools.items() if k in ('bank', 'pair', 'stance', 'nli', 'position', 'voice')}
         self.banks = collections.defaultdict(list)
         for x in kept.pop('bank'):
             if data.fold('share' + x.event, 1000) < self.args.share * 1000:
                 self.banks[x.event].append(x)
+        # By matter and label: a set yields a hundred pairs, of which a step takes a few.
+        self.turns = collections.defaultdict(lambda: ([], [], []))
+        for x in kept.pop('turn'):
+            self.turns[x.event][x.y].append(x)
+        self.turns = {k: v for k, v in self.turns.items() if v[0] and v[2]}
         ours = {x.event for x in data.banks(data.ours('banks'))}
         self.weights = [self.args.new if e in ours else 1 for e in self.banks]
         # Languages by the square root of their share, so that the small ones are seen.
         self.pools = {k: {lang: [x for x in v if x.lang == lang] for lang in {x.lang for x in v}} for k, v in kept.items() if v}
+        # Propositions of training events with their language.
+        self.propositions = sorted({(d['proposition'], d.get('lang', 'en'), d['topic']) for path in [*data.given('stance'), *data.ours('stance')] for d in data.lines(path)
+                                    if data.fold(d['topic']) != self.args.fold})
         self.texts = [x.b for v in self.banks.values() for x in v]
         print({'banks': len(self.banks), 'ours': len(ours & set(self.banks)), **{k: len(v) for k, v in kept.items()}}, flush=True)
 
@@ -114,12 +139,26 @@ class Pools:
                 name = self.rng.choices(list(self.banks), self.weights)[0]
                 rows = [noisy(Row(x.a, x.b, x.y, x.kind, name, x.lang), self.texts, self.rng) for x in self.banks[name]]
                 self.rng.shuffle(rows)
+            elif pool == 'turn' and self.rng.random() < .2:
+                proposition, lang, name = self.rng.choice(self.propositions)
+                rows = plain_turns(proposition, lang, name, self.rng)
+                self.rng.shuffle(rows)
+            elif pool == 'turn':
+                name = self.rng.choice(list(self.turns))
+                none, softening, reversal = self.turns[name]
+                some = self.rng.sample(none, min(6, len(none))) + self.rng.sample(softening, min(1, len(softening))) + self.rng.sample(reversal, min(4, len(reversal)))
+                rows = [Row(x.a, x.b, x.y, x.kind, name, x.lang) for x in some]
+                rows = [retold(row, self.rng) if self.rng.random() < .5 else row for row in rows]
+                self.rng.shuffle(rows)
             else:
                 by = self.pools[pool]
                 x = self.rng.choice(by[self.rng.choices(list(by), [len(v) ** .5 for v in by.values()])[0]])
                 rows = [Row(x.a, x.b, x.y, x.kind, '', x.lang)]
                 if pool == 'stance':
                     rows = [retold_stance(rows[0], self.rng)]
+                    if self.rng.random() < .1:
+                        proposition, lang, _ = self.rng.choice(self.propositions)
+                        rows = [plain_stance(proposition, lang, self.rng) or rows[0]]
             for row in rows:
                 room -= len(reader.pair(row.a, row.b))
                 if room < 0:
@@ -139,7 +178,7 @@ def ranking(logits, y, groups):
     return torch.stack(losses).mean() if losses else logits.sum() * 0
 
 
-HEAD = {'bank': 'rev', 'pair': 'rev', 'natural': 'rev', 'presumed': 'rev', 'stance': 'stance', 'nli': 'nli', 'position': 'position', 'voice': 'voice'}
+HEAD = {'bank': 'rev', 'turn': 'rev', 'pair': 'rev', 'natural': 'rev', 'presumed': 'rev', 'stance': 'stance', 'nli': 'nli', 'position': 'position', 'voice': 'voice'}
 
 
 def main():
@@ -185,7 +224,7 @@ def main():
         lr = args.lr * min(1, (step + 1) / 50) * max(.02, 1 - done)
         for g in opt.param_groups:
             g['lr'] = lr
-        names = [k for k in mix if k == 'bank' or pools.pools.get(k)]
+        names = [k for k in mix if k in ('bank', 'turn') or pools.pools.get(k)]
         pool = pools.rng.choices(names, [mix[k] for k in names])[0]
         rows = pools.draw(pool, reader)
         # Those of like length together, so that little is padded.
@@ -202,7 +241,7 @@ def main():
             kinds = torch.tensor([r.kind for r in rows], device=args.device)
             if args.kind and (kinds >= 0).any():
                 loss = loss + args.kind * F.cross_entropy(judge.heads['kind'](h), kinds, ignore_index=-1, label_smoothing=.05)
-            if args.rank and pool == 'bank':
+            if args.rank and pool in ('bank', 'turn'):
                 loss = loss + args.rank * ranking(logits, [r.y for r in rows], [r.group for r in rows])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
