@@ -40,7 +40,7 @@ var Embedded = sync.OnceValues(func() (*Judge, error) {
 // Verify checks the embedded files by their SHA-256, as doctor does: weights that a disk or a download has damaged give
 // verdicts that look like any other.
 func Verify() error {
-	for name, file := range map[string]string{"embeddings.bin": wordsFile, "judge.bin": trainedFile} {
+	for name, file := range map[string]string{"embeddings.bin": wordsFile, "judge.bin": trainedFile, "vectors.bin": vectorsFile} {
 		sum := sha256.New()
 		for rest := file; len(rest) > 0; {
 			n := min(len(rest), 1<<20)

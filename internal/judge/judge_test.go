@@ -320,3 +320,17 @@ func TestThresholds(t *testing.T) {
 		}
 	}
 }
+
+// A vector tells what a text speaks of, whatever its words do besides.
+func TestVector(t *testing.T) {
+	j := embedded(t)
+	v := func(text string) *Vector { v := j.Vector(text); return &v }
+	drones := v("We have never supplied any drones to Russia.")
+	near, far := drones.Like(v("Drones for Russia were supplied last year.")), drones.Like(v("The harvest of olives was poor in the south."))
+	if near < far+.2 || drones.Like(drones) < .999 {
+		t.Errorf("like %.2f, unlike %.2f, itself %.3f", near, far, drones.Like(drones))
+	}
+	if zero := v(" \n"); zero.Like(drones) != 0 || *zero != (Vector{}) {
+		t.Errorf("of no words %v", zero)
+	}
+}

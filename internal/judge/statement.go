@@ -179,7 +179,7 @@ func (j *Judge) likeliest(a, b []Passage, n int) []Pair {
 // glance is what a cheap look at a passage sees: its words, cut to their stems' length.
 type glance struct {
 	words  map[string]bool
-	vector []float32
+	vector Vector
 }
 
 func (j *Judge) glance(ps []Passage) []glance {
@@ -191,7 +191,7 @@ func (j *Judge) glance(ps []Passage) []glance {
 				words[string(r[:min(len(r), 6)])] = true
 			}
 		}
-		out[i] = glance{words: words, vector: j.encoder.MeanWords(j.tokenizer.Encode(clip(p.input())))}
+		out[i] = glance{words: words, vector: j.Vector(p.input())}
 	}
 	return out
 }
@@ -213,8 +213,5 @@ func (g *glance) like(h *glance, rare map[string]float64) float64 {
 	if common > 0 {
 		score = common / math.Sqrt(mine*others)
 	}
-	for i, v := range g.vector {
-		score += float64(v) * float64(h.vector[i])
-	}
-	return score
+	return score + g.vector.Like(&h.vector)
 }
