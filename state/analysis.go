@@ -61,10 +61,16 @@ type AnalysisTx interface {
 	CountTerms(space string, terms []uint32) error
 	// PutReversal records a finding, or, if it is known, what the engine says of
 	// it now: what a person has decided, when it was found and whether it was
-	// told stay. It says whether it is new.
+	// told stay. What nobody has decided on takes the Review of the Finding. It
+	// says whether it is new.
 	PutReversal(Finding) (bool, error)
-	// Review records what a person decided.
+	// Reversals lists what fits, the newest first.
+	Reversals(f ReversalFilter) ([]Finding, error)
+	// Review records what was decided.
 	Review(id string, r Review) error
+	// ReplaceReversal notes that another finding stands in the place of one: the
+	// same words as an engine finds them today. Nothing else of it changes.
+	ReplaceReversal(id, by string) error
 	// DropStances forgets what was read of a revision; PutStance adds one.
 	DropStances(id string, revision int) error
 	PutStance(Stance) error
@@ -96,13 +102,21 @@ type Finding struct {
 	FoundAt    time.Time // when the engine first said so
 	Quiet      bool      // not told: old news
 	Review     Review
+	// Replaced is the finding that stands in this one's place today; "" for none.
+	Replaced string
+	// Lapsed says that the engine that last read the later revision does not find this.
+	Lapsed bool
 }
 
-// Review is what a person decided on a finding.
+// Review is what was decided on a finding. At is zero for what nobody has ever decided
+// on; set, and the decision Open, for a decision that was taken back.
 type Review struct {
 	Decision Decision
 	Reason   string
 	At       time.Time
+	// Follows is the finding on the same matter whose decision this is; "" where a
+	// person has decided on this very one.
+	Follows string
 }
 
 // Decision is what a person can say of a finding.
@@ -122,8 +136,12 @@ type ReversalFilter struct {
 	Sources   []string
 	Topics    []string
 	Statement string // on either side
-	Since     time.Time
-	Limit     int
+	// Governments are those whose positions turned, or ids of issuers that have none.
+	Governments []string
+	Since       time.Time
+	Limit       int
+	Standing    bool // leave out what lapsed before anybody decided on it
+	Replaced    bool // those too in whose place another one stands
 }
 
 // Stance is what a revision says on a proposition of a topic.

@@ -16,6 +16,10 @@ import (
 type Outbox interface {
 	// Alerts lists alerts that fit, oldest first.
 	Alerts(ctx context.Context, f AlertFilter) ([]statement.Alert, error)
+	// ToldTurns lists the reversals and softenings that a rule, or any if it is empty, has queued
+	// alerts of since a moment, the earliest first: one entry for each rule, whatever the
+	// number of recipients.
+	ToldTurns(ctx context.Context, rule string, since time.Time) ([]ToldTurn, error)
 	// SaveAlert records State, Attempts, NextAttempt, ExpiresAt, SentAt, LastError
 	// and Digest. When a parent is sent, failed or expired, so are its members; when
 	// it is pending again, so are they. It may return before the disk has it: it
@@ -74,6 +78,16 @@ type Outbox interface {
 	Hurry(ctx context.Context, now time.Time) error
 	// Waiting counts the alerts that are due at now.
 	Waiting(ctx context.Context, now time.Time) (int, error)
+}
+
+// ToldTurn is a finding that a rule has told of.
+type ToldTurn struct {
+	Reversal string // id of the finding
+	Score    float64
+	Source   string
+	Rule     string
+	At       time.Time
+	Beyond   bool // it waited for the digest: the rule had told enough that year
 }
 
 // AlertFilter chooses alerts. Zero fields do not restrict.

@@ -147,6 +147,8 @@ type Tx interface {
 	AddEvent(statement.Event) (int64, error)
 	// Enqueue puts an alert into the outbox unless its key is there already.
 	Enqueue(statement.Alert) error
+	// ToldTurns is that of the Outbox.
+	ToldTurns(rule string, since time.Time) ([]ToldTurn, error)
 	// Muted lists what is muted at now, by subject.
 	Muted(now time.Time) ([]statement.Mute, error)
 	// MarkListed notes that a listing named the keys.

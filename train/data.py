@@ -162,6 +162,18 @@ def natural(paths):
             yield Example('rev', a, b, LABELS['rev'][d['label']], d['a'], 'natural', 'en', KINDS.index(d['kind']) if d.get('kind') in KINDS else -1)
 
 
+def decided(paths):
+    "Pairs that people confirmed or dismissed, as `volteface reversals export` writes them. One that several files hold counts once."
+    seen = set()
+    for path in paths:
+        for d in lines(path):
+            if d['id'] in seen:
+                continue
+            seen.add(d['id'])
+            yield Example('rev', with_question(d['before']), with_question(d['after']), LABELS['rev'][d['label']], d['event'], 'decided',
+                          d['after'].get('lang') or 'en', KINDS.index(d['kind']) if d.get('kind') in KINDS else -1)
+
+
 def presumed(path):
     "Nearest earlier passages of real streams, not read: presumed none."
     for d in lines(path):
@@ -190,7 +202,7 @@ def load(only=None):
         'bank': lambda: [*banks(given('banks')), *banks(ours('banks'))],
         'pair': lambda: [*real(f'{EVAL}/reversals/real.jsonl', 'real'), *real(f'{EVAL}/whitehouse/dev.jsonl', 'whitehouse'),
                          *cases(f'{EVAL}/reversals/dev.jsonl', False), *cases(f'{EVAL}/reversals/dev.jsonl', True)],
-        'natural': lambda: list(natural(ours('natural'))),
+        'natural': lambda: [*natural(ours('natural')), *decided(ours('decided'))],
         'presumed': lambda: list(presumed(os.path.join(os.path.dirname(EVAL), 'model', 'stream-pairs.jsonl.gz'))),
         'stance': lambda: [*stance(given('stance')), *stance(ours('stance'))],
         'turn': lambda: list(turns([*given('stance'), *ours('stance')])),

@@ -20,6 +20,10 @@ type Occasion struct {
 	// only if a rule or a mute is about words or topics; nil for an event
 	// without a statement.
 	Text func() (title, body string, err error)
+	// Told says what a rule has told at once of the reversals and softenings of the issuer in
+	// the year before the event: how many, and the highest score among them. Only
+	// rules with a limit ask.
+	Told func(rule string) (n int, highest float64, err error)
 	// Mutes are those in force.
 	Mutes []statement.Mute
 
@@ -190,6 +194,12 @@ func (r *Router) Route(o Occasion) (alerts []statement.Alert, err error) {
 		a := base
 		a.Rule = rule.Name
 		a.Digest, a.NextAttempt = rule.when(ev, r.settle)
+		if a.Beyond, err = rule.beyond(&o); err != nil {
+			return nil, err
+		}
+		if a.Beyond {
+			a.Digest, a.NextAttempt = yearDigest, yearCadence.next(ev.At, rule.zone)
+		}
 		if until.After(a.NextAttempt) {
 			a.Digest, a.NextAttempt = statement.DigestMuted, until
 		}
@@ -225,6 +235,21 @@ func (r *compiledRule) when(ev statement.Event, settle time.Duration) (digest st
 	}
 	return "", ev.At.Add(settle)
 }
+
+// beyond tells whether a rule has told so many turns of the issuer at once in a year that this one waits: it has told its
+// limit, and one of them scored as high.
+func (r *compiledRule) beyond(o *Occasion) (bool, error) {
+	if r.PerYear == 0 || o.Event.Reversal == nil || o.Told == nil {
+		return false, nil
+	}
+	n, highest, err := o.Told(r.Name)
+	return n >= r.PerYear && o.Event.Reversal.Score <= highest, err
+}
+
+// yearDigest is the digest in which comes what is beyond a rule's limit for a year.
+const yearDigest = "weekly Mon 08:00"
+
+var yearCadence = cadence{every: "weekly", weekday: time.Monday, hour: 8}
 
 // sooner tells which of two alerts of one event for one person is sent: the one
 // that goes by itself, or else the earlier.

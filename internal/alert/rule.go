@@ -32,6 +32,7 @@ type Rule struct {
 	Quiet       string             `yaml:"quiet,omitempty" json:"quiet,omitempty" jsonschema_description:"hours in which nothing is sent, for example 22:00-07:00; it comes in one digest when they end"`
 	QuietExcept []string           `yaml:"quiet_except,omitempty" json:"quiet_except,omitempty" jsonschema_description:"events that are told even in quiet hours"`
 	Flood       int                `yaml:"flood,omitempty" json:"flood,omitempty" jsonschema_description:"more than this many in an hour come in one digest (default 20)"`
+	PerYear     int                `yaml:"alerts_per_year,omitempty" json:"alerts_per_year,omitempty" jsonschema:"minimum=0" jsonschema_description:"most reversals and softenings of one issuer told at once in 365 days; beyond these, what scores higher than each of them still is, and the rest comes in a digest on Monday at 08:00 (default: no limit)"`
 	Lifetime    statement.Duration `yaml:"lifetime,omitempty" json:"lifetime,omitempty" jsonschema_description:"alerts that could not be sent for so long are not sent any more (default: they are tried without end)"`
 	WholeText   bool               `yaml:"whole_text,omitempty" json:"whole_text,omitempty" jsonschema_description:"send the whole text instead of its first paragraphs"`
 }
@@ -76,6 +77,14 @@ func (r Rule) Validate() error {
 	}
 	if r.Flood < 0 {
 		return statement.WithHint(fmt.Errorf("flood: %d", r.Flood), "leave it out for 20")
+	}
+	switch {
+	case r.PerYear < 0:
+		return statement.WithHint(fmt.Errorf("alerts_per_year: %d", r.PerYear), "leave it out for no limit")
+	case r.PerYear > 0 && !slices.ContainsFunc(r.Events, func(word string) bool { return events[word] == statement.Turned || events[word] == statement.Softened }):
+		return statement.WithHint(errors.New("alerts_per_year counts reversals and softenings, of which the rule does not tell"), "add reversal to its events, or leave alerts_per_year out")
+	case r.PerYear > 0 && r.Digest != "" && r.Digest != "immediately":
+		return statement.WithHint(errors.New("alerts_per_year is for what is told at once, and the rule tells all in digests"), "leave out either alerts_per_year or digest")
 	}
 	if r.Lifetime != 0 && time.Duration(r.Lifetime) < leastLife {
 		return statement.WithHint(fmt.Errorf("an alert cannot be delivered for sure in %s", time.Duration(r.Lifetime)), "leave lifetime out, or give it 10m at least")

@@ -39,6 +39,9 @@ func TestValidate(t *testing.T) {
 		"level":         {Rule{Events: good.Events, To: to, Level: "revew"}, "level", `"review"`},
 		"lifetime":      {Rule{Events: good.Events, To: to, Lifetime: statement.Duration(time.Minute)}, "delivered for sure", "10m"},
 		"empty word":    {Rule{Events: good.Events, To: to, Words: []string{"*"}}, "empty", "take it out"},
+		"below a year":  {Rule{Events: []string{"reversal"}, To: to, PerYear: -1}, "alerts_per_year: -1", "no limit"},
+		"year of edits": {Rule{Events: []string{"edited"}, To: to, PerYear: 5}, "does not tell", "add reversal"},
+		"year digest":   {Rule{Events: []string{"reversal"}, To: to, PerYear: 5, Digest: "hourly"}, "in digests", "leave out"},
 		"quiet event":   {Rule{Events: good.Events, To: to, QuietExcept: []string{"reversl"}}, `"reversl"`, `"reversal"`},
 	} {
 		err := c.rule.Validate()
@@ -309,4 +312,31 @@ func FuzzWords(f *testing.F) {
 			t.Errorf("%q is not in itself", word)
 		}
 	})
+}
+
+// What is more than a rule tells at once in a year waits for Monday, unless it scores higher than all that was told.
+func TestAlertsAYear(t *testing.T) {
+	rule := Rule{Name: "turns", Events: []string{"reversal"}, To: []string{"a@x.example"}, PerYear: 2, Timezone: "Europe/Brussels"}
+	monday := time.Date(2022, 11, 7, 7, 0, 0, 0, time.UTC) // 8:00 in Brussels
+	for _, c := range []struct {
+		told    int
+		highest float64
+		score   float64
+		beyond  bool
+	}{{0, 0, 0.9, false}, {1, 0.95, 0.9, false}, {2, 0.95, 0.9, true}, {2, 0.9, 0.9, true}, {2, 0.8, 0.9, false}, {9, 0.95, 0.96, false}} {
+		r := NewRouter([]Rule{rule}, nil, 20*time.Second)
+		ev := statement.Event{ID: 1, State: statement.Turned, At: time.Date(2022, 11, 5, 12, 0, 0, 0, time.UTC), Reversal: &statement.Reversal{Level: statement.LevelAlert, Score: c.score}}
+		alerts, err := r.Route(Occasion{Event: ev, Told: func(name string) (int, float64, error) {
+			if name != "turns" {
+				t.Errorf("asked of %q", name)
+			}
+			return c.told, c.highest, nil
+		}})
+		if err != nil || len(alerts) != 1 {
+			t.Fatal(alerts, err)
+		}
+		if a := alerts[0]; a.Beyond != c.beyond || (a.Digest != "") != c.beyond || c.beyond && !a.NextAttempt.Equal(monday) {
+			t.Errorf("%+v: %+v", c, a)
+		}
+	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"volteface/internal/monitor"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/state"
@@ -24,9 +25,13 @@ func (a *app) reversalsCommand() *cobra.Command {
 		RunE: needsVerb,
 	}
 	cmd.AddCommand(a.reversalsListCommand(), a.reversalsShowCommand(),
-		a.reviewCommand("confirm", state.Confirmed, "Say that a finding is right"),
-		a.reviewCommand("dismiss", state.Dismissed, "Say that a finding is wrong; it does not come back"),
-		a.reviewCommand("reopen", state.Open, "Take back what was decided"), a.reversalsExportCommand())
+		a.reviewCommand("confirm", state.Confirmed, "Say that a finding is right", ""),
+		a.reviewCommand("dismiss", state.Dismissed, "Say that a finding is wrong; it does not come back", `Say that a finding is wrong. It does not come back, nor do others on the same
+matter: in other sentences of the same two statements, or where either side is
+said again. What turns something else, another figure or another thing, is
+found as before. Those that went with it are listed; reopen takes a decision
+back, with all that followed it.`),
+		a.reviewCommand("reopen", state.Open, "Take back what was decided", ""), a.reversalsStatsCommand(), a.reversalsExportCommand())
 	return cmd
 }
 
@@ -61,6 +66,9 @@ type reversalJSON struct {
 	Told        bool              `json:"told"`
 	Decision    string            `json:"decision"`
 	Reason      string            `json:"reason"`
+	Follows     string            `json:"follows"`
+	ReplacedBy  string            `json:"replaced_by"`
+	Lapsed      bool              `json:"lapsed"`
 }
 
 func toSide(q statement.Quote) sideJSON {
@@ -69,7 +77,7 @@ func toSide(q statement.Quote) sideJSON {
 
 func toReversal(f state.Finding) reversalJSON {
 	return reversalJSON{f.ID, f.Level, f.Verdict, f.Kind, f.Score, f.Topic, toSide(f.Before), toSide(f.After), f.Explanation, f.Government,
-		f.Engine, moment(f.FoundAt), !f.Quiet, string(f.Review.Decision), f.Review.Reason}
+		f.Engine, moment(f.FoundAt), !f.Quiet, string(f.Review.Decision), f.Review.Reason, f.Review.Follows, f.Replaced, f.Lapsed}
 }
 
 func (a *app) printReversal(f state.Finding, color bool) error {
@@ -81,13 +89,23 @@ func (a *app) printReversal(f state.Finding, color bool) error {
 	if f.Verdict == statement.VerdictSoftening {
 		style = term.Yellow
 	}
-	note := string(f.Level)
-	if f.Review.Decision != state.Open {
-		note = string(f.Review.Decision)
-	}
+	note := standing(f)
 	_, err := fmt.Fprintf(a.out, "%s  %s  %s  %.2f %s  %s\n", term.Paint(color, style, fmt.Sprintf("%-9s", word)), term.Paint(color, term.Dim, f.ID),
 		day(f.After.Published), f.Score, term.Paint(color, term.Dim, fmt.Sprintf("%-9s", note)), term.Clean(f.Explanation))
 	return err
+}
+
+// standing says in a word or two where a finding stands.
+func standing(f state.Finding) string {
+	switch decided := f.Review.Decision != state.Open; {
+	case f.Lapsed && decided:
+		return string(f.Review.Decision) + ", decided before"
+	case f.Lapsed:
+		return string(f.Level) + ", found before"
+	case decided:
+		return string(f.Review.Decision)
+	}
+	return string(f.Level)
 }
 
 func (a *app) reversalsListCommand() *cobra.Command {
@@ -98,8 +116,10 @@ func (a *app) reversalsListCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List findings, the newest first",
-		Long: `List findings, the newest first. Those of level alert are mailed, those of level
-review only listed here. What was dismissed is left out unless --all asks for it.`,
+		Long: `List findings, the newest first. Those of level alert are mailed, those of
+level review only listed here. What was dismissed is left out unless --all
+asks for it, and so is what an older engine found, the one of today does not,
+and nobody decided on. What was decided on stays, as "decided before".`,
 		Example: `  volteface reversals list --topic drone-supply-to-russia
   volteface reversals list --level review --since 30d --json`,
 		Args: cobra.NoArgs,
@@ -115,7 +135,7 @@ review only listed here. What was dismissed is left out unless --all asks for it
 				}
 				f.Levels = append(f.Levels, statement.Level(l))
 			}
-			if !all {
+			if f.Standing = !all; !all {
 				f.Decisions = []state.Decision{state.Open, state.Confirmed}
 			}
 			return a.listReversals(cmd.Context(), f)
@@ -127,7 +147,7 @@ review only listed here. What was dismissed is left out unless --all asks for it
 	flags.StringSliceVar(&levels, "level", nil, "only of this `LEVEL`: alert or review")
 	flags.StringVar(&since, "since", "", "only what was said since this `DATE`, or within 48h or 30d")
 	flags.IntVar(&limit, "limit", 0, "`N` findings at most")
-	flags.BoolVar(&all, "all", false, "dismissed ones too")
+	flags.BoolVar(&all, "all", false, "dismissed ones too, and those the engine does not find any more")
 	return cmd
 }
 
@@ -212,15 +232,26 @@ func (a *app) showReversal(f state.Finding) error {
 	line("verdict", fmt.Sprintf("%s, %s, score %.2f, level %s", f.Verdict, strings.ReplaceAll(f.Kind, "_", " "), f.Score, f.Level))
 	line("topic", strings.TrimSpace(f.TopicName+"  "+f.Proposition))
 	line("engine", f.Engine)
-	line("decision", strings.TrimSpace(string(f.Review.Decision)+"  "+f.Review.Reason))
+	decision := string(f.Review.Decision)
+	if f.Review.Follows != "" {
+		decision += ", as " + f.Review.Follows
+	}
+	line("decision", strings.TrimSpace(decision+"  "+f.Review.Reason))
+	switch {
+	case f.Replaced != "":
+		line("today", "volteface reversals show "+f.Replaced+" has the same words as they are found today")
+	case f.Lapsed:
+		line("today", "the engine does not find it any more")
+	}
 	return nil
 }
 
-func (a *app) reviewCommand(verb string, decision state.Decision, short string) *cobra.Command {
+func (a *app) reviewCommand(verb string, decision state.Decision, short, long string) *cobra.Command {
 	var reason string
 	cmd := &cobra.Command{
 		Use:     verb + " ID...",
 		Short:   short,
+		Long:    long,
 		Example: fmt.Sprintf("  volteface reversals %s 4f2k --reason \"…\"", verb),
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -246,75 +277,19 @@ func (a *app) review(ctx context.Context, ids []string, r state.Review) error {
 		if err != nil {
 			return err
 		}
-		if err := h.Update(ctx, func(tx state.Tx) error { return tx.Review(f.ID, r) }); err != nil {
+		others, err := monitor.Decide(ctx, h, f.ID, r)
+		if err != nil {
 			return err
 		}
 		f.Review = r
-		if err := a.printReversal(f, color); err != nil {
-			return err
+		for _, x := range append([]state.Finding{f}, others...) {
+			if err := a.printReversal(x, color); err != nil {
+				return err
+			}
+		}
+		if n := len(others); n > 0 && !a.json {
+			fmt.Fprintf(a.err, "%s on the same matter went with it; volteface reversals reopen takes back a single one\n", plural(n, "finding"))
 		}
 	}
 	return nil
-}
-
-// trainingJSON is a line of reversals export: a pair as the trainer reads it.
-type trainingJSON struct {
-	ID     string        `json:"id"`
-	Event  string        `json:"event"`
-	Before trainingSide  `json:"before"`
-	After  trainingSide  `json:"after"`
-	Label  string        `json:"label"`
-	Kind   string        `json:"kind"`
-	Note   string        `json:"note"`
-	Basis  string        `json:"basis"`
-	Key    [2]string     `json:"key"`
-	Source reversalBasis `json:"source"`
-}
-
-type trainingSide struct {
-	Date    string `json:"date"`
-	Issuer  string `json:"issuer"`
-	Speaker string `json:"speaker"`
-	Text    string `json:"text"`
-}
-
-type reversalBasis struct {
-	Engine string  `json:"engine"`
-	Score  float64 `json:"score"`
-}
-
-func (a *app) reversalsExportCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "export",
-		Short: "Write what was confirmed and dismissed, as data to train with",
-		Long: `Write what was confirmed and dismissed as JSON Lines, a pair a line, in the form
-that the training command of the repository reads: confirmed pairs under their
-verdict, dismissed ones under none.`,
-		Example: "  volteface reversals export > feedback.jsonl",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := a.openExisting(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer h.Close()
-			found, err := h.Reversals(cmd.Context(), state.ReversalFilter{Decisions: []state.Decision{state.Confirmed, state.Dismissed}})
-			if err != nil {
-				return err
-			}
-			side := func(q statement.Quote) trainingSide {
-				return trainingSide{q.Published.String(), q.Issuer, q.Speaker, q.Text}
-			}
-			for _, f := range found {
-				x := trainingJSON{f.ID, f.ID, side(f.Before), side(f.After), string(f.Verdict), f.Kind, f.Review.Reason, "reviewed", [2]string{f.Before.Text, f.After.Text}, reversalBasis{f.Engine, f.Score}}
-				if f.Review.Decision == state.Dismissed {
-					x.Label, x.Kind = "none", ""
-				}
-				if err := a.printJSON(x); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-	}
 }

@@ -403,8 +403,13 @@ func (a *analyst) record(ctx context.Context, x reading) (fresh []state.Finding,
 				return err
 			}
 		}
+		for i := range findings {
+			findings[i].FoundAt, findings[i].Quiet = now, findings[i].Quiet || due.Quiet
+		}
+		if err := a.carry(ctx, tx, findings); err != nil {
+			return err
+		}
 		for _, f := range findings {
-			f.FoundAt, f.Quiet = now, f.Quiet || due.Quiet
 			added, err := tx.PutReversal(f)
 			if err != nil {
 				return err

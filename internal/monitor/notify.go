@@ -39,6 +39,15 @@ func (m *Monitor) route(tx state.Tx, ev statement.Event, src statement.Source) e
 			return r.Title, r.Body, err
 		}
 	}
+	o.Told = func(rule string) (n int, highest float64, err error) {
+		told, err := tx.ToldTurns(rule, ev.At.AddDate(0, 0, -365))
+		for _, x := range told {
+			if !x.Beyond && m.sameIssuer(x.Source, src) {
+				n, highest = n+1, max(highest, x.Score)
+			}
+		}
+		return n, highest, err
+	}
 	alerts, err := m.router().Route(o)
 	if err != nil {
 		return err
@@ -49,6 +58,18 @@ func (m *Monitor) route(tx state.Tx, ev statement.Event, src statement.Source) e
 		}
 	}
 	return nil
+}
+
+// sameIssuer tells whether a source, by its id, is of the issuer of another one.
+func (m *Monitor) sameIssuer(id string, src statement.Source) bool {
+	if id == src.ID {
+		return true
+	}
+	if m.Sources == nil {
+		return false
+	}
+	other, defined := m.Sources(id)
+	return defined && other.Issuer.ID == src.Issuer.ID
 }
 
 // Notifier sends what waits in the outbox, and writes the feeds.

@@ -29,6 +29,7 @@ type Alert struct {
 	MessageID   string // stable over retries
 	State       AlertState
 	Digest      string // the digest it waits for; empty for one that goes by itself
+	Beyond      bool   // more than its rule tells at once in a year
 	Parent      int64  // the digest that it has become part of, whose fate it shares; 0 for none
 	Attempts    int
 	CreatedAt   time.Time

@@ -252,12 +252,16 @@ func (t *tx) CountTerms(space string, terms []uint32) error {
 	return err
 }
 
-const reversalColumns = `payload, source, government, found_at, quiet, decision, reason, decided_at`
+// lapsed tells of a finding that the engine which last read its later revision is not the one that said so.
+const lapsed = `coalesce((SELECT a.engine NOT IN ('', payload ->> '$.engine') FROM analyses a
+	WHERE a.statement = reversals.after AND a.revision = payload ->> '$.after.revision'), 0)`
+
+const reversalColumns = `payload, source, government, found_at, quiet, decision, reason, decided_at, follows, replaced, ` + lapsed
 
 func scanReversal(row scanner) (f state.Finding, err error) {
 	var payload string
 	var found, decided int64
-	if err = row.Scan(&payload, &f.Source, &f.Government, &found, &f.Quiet, &f.Review.Decision, &f.Review.Reason, &decided); err != nil {
+	if err = row.Scan(&payload, &f.Source, &f.Government, &found, &f.Quiet, &f.Review.Decision, &f.Review.Reason, &decided, &f.Review.Follows, &f.Replaced, &f.Lapsed); err != nil {
 		return f, err
 	}
 	f.FoundAt, f.Review.At = instant(found), instant(decided)
@@ -273,40 +277,50 @@ func (t *tx) PutReversal(f state.Finding) (fresh bool, err error) {
 	if err := t.row(`SELECT count(*) FROM reversals WHERE id = ?`, f.ID).Scan(&known); err != nil {
 		return false, err
 	}
-	_, err = t.exec(`INSERT INTO reversals (id, level, score, topic, source, government, before, after, said, found_at, quiet, payload, decision, reason, decided_at)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'','',0)
-		ON CONFLICT (id) DO UPDATE SET level = excluded.level, score = excluded.score, topic = excluded.topic, payload = excluded.payload`,
+	_, err = t.exec(`INSERT INTO reversals (id, level, score, topic, source, government, before, after, said, found_at, quiet, payload, decision, reason, decided_at, follows)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT (id) DO UPDATE SET level = excluded.level, score = excluded.score, topic = excluded.topic, payload = excluded.payload, replaced = '',
+			decision = iif(decided_at = 0, excluded.decision, decision), reason = iif(decided_at = 0, excluded.reason, reason),
+			follows = iif(decided_at = 0, excluded.follows, follows), decided_at = iif(decided_at = 0, excluded.decided_at, decided_at)`,
 		f.ID, string(f.Level), f.Score, f.Topic, f.Source, f.Government, f.Before.Statement, f.After.Statement,
-		micros(f.After.Published.Time), micros(f.FoundAt), f.Quiet, string(payload))
+		micros(f.After.Published.Time), micros(f.FoundAt), f.Quiet, string(payload), string(f.Review.Decision), f.Review.Reason, micros(f.Review.At), f.Review.Follows)
 	return known == 0, err
 }
 
 func (t *tx) Review(id string, r state.Review) error {
-	changed, err := t.exec(`UPDATE reversals SET decision = ?, reason = ?, decided_at = ? WHERE id = ?`, string(r.Decision), r.Reason, micros(r.At), id)
+	changed, err := t.exec(`UPDATE reversals SET decision = ?, reason = ?, decided_at = ?, follows = ? WHERE id = ?`, string(r.Decision), r.Reason, micros(r.At), r.Follows, id)
 	return something(changed, err, "reversal %s", id)
+}
+
+func (t *tx) ReplaceReversal(id, by string) error {
+	changed, err := t.exec(`UPDATE reversals SET replaced = ? WHERE id = ?`, by, id)
+	return something(changed, err, "reversal %s", id)
+}
+
+func (t *tx) Reversals(f state.ReversalFilter) ([]state.Finding, error) {
+	query, args := reversalsQuery(f)
+	return rows(t, query, scanReversal, args...)
 }
 
 // Reversals lists what fits, the newest first.
 func (s *Store) Reversals(ctx context.Context, f state.ReversalFilter) ([]state.Finding, error) {
-	query, args := `SELECT `+reversalColumns+` FROM reversals WHERE true`, []any{}
+	query, args := reversalsQuery(f)
+	return list(ctx, s, scanReversal, query, args...)
+}
+
+func reversalsQuery(f state.ReversalFilter) (query string, args []any) {
+	query = `SELECT ` + reversalColumns + ` FROM reversals WHERE true`
 	with := func(column string, n int, values []any) {
 		if n > 0 {
 			query += ` AND ` + among(column, n)
 			args = append(args, values...)
 		}
 	}
-	if len(f.Levels) > 0 {
-		with("level", len(f.Levels), arguments(f.Levels))
-	}
-	if len(f.Decisions) > 0 {
-		with("decision", len(f.Decisions), arguments(f.Decisions))
-	}
-	if len(f.Sources) > 0 {
-		with("source", len(f.Sources), arguments(f.Sources))
-	}
-	if len(f.Topics) > 0 {
-		with("topic", len(f.Topics), arguments(f.Topics))
-	}
+	with("level", len(f.Levels), arguments(f.Levels))
+	with("decision", len(f.Decisions), arguments(f.Decisions))
+	with("source", len(f.Sources), arguments(f.Sources))
+	with("topic", len(f.Topics), arguments(f.Topics))
+	with("government", len(f.Governments), arguments(f.Governments))
 	if f.Statement != "" {
 		query += ` AND (before = ? OR after = ?)`
 		args = append(args, f.Statement, f.Statement)
@@ -315,12 +329,18 @@ func (s *Store) Reversals(ctx context.Context, f state.ReversalFilter) ([]state.
 		query += ` AND said >= ?`
 		args = append(args, micros(f.Since))
 	}
+	if f.Standing {
+		query += ` AND (decision <> '' OR NOT ` + lapsed + `)`
+	}
+	if !f.Replaced {
+		query += ` AND replaced = ''`
+	}
 	query += ` ORDER BY said DESC, score DESC, id`
 	if f.Limit > 0 {
 		query += ` LIMIT ?`
 		args = append(args, f.Limit)
 	}
-	return list(ctx, s, scanReversal, query, args...)
+	return query, args
 }
 
 // Reversal reads one by its identifier or an unambiguous beginning of it.

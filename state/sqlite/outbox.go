@@ -12,23 +12,43 @@ import (
 )
 
 const alertColumns = `id, key, rule, kind, event, source, importance, channel, recipient, message_id, state, digest, parent, attempts,
-	created_at, next_attempt, expires_at, sent_at, last_error`
+	created_at, next_attempt, expires_at, sent_at, last_error, beyond`
 
 func scanAlert(row scanner) (a statement.Alert, err error) {
 	var created, next, expires, sent int64
 	err = row.Scan(&a.ID, &a.Key, &a.Rule, &a.Kind, &a.Event, &a.Source, &a.Importance, &a.Channel, &a.Recipient, &a.MessageID, &a.State,
-		&a.Digest, &a.Parent, &a.Attempts, &created, &next, &expires, &sent, &a.LastError)
+		&a.Digest, &a.Parent, &a.Attempts, &created, &next, &expires, &sent, &a.LastError, &a.Beyond)
 	a.CreatedAt, a.NextAttempt, a.ExpiresAt, a.SentAt = instant(created), instant(next), instant(expires), instant(sent)
 	return a, err
 }
 
 func (t *tx) Enqueue(a statement.Alert) error {
 	_, err := t.exec(`INSERT INTO alerts (key, rule, kind, event, source, importance, channel, recipient, message_id, state, digest, parent,
-			attempts, created_at, next_attempt, expires_at, sent_at, last_error)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING`, a.Key, a.Rule, string(a.Kind), a.Event, a.Source, a.Importance,
+			attempts, created_at, next_attempt, expires_at, sent_at, last_error, beyond)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING`, a.Key, a.Rule, string(a.Kind), a.Event, a.Source, a.Importance,
 		a.Channel, a.Recipient, a.MessageID, string(a.State), a.Digest, a.Parent, a.Attempts, micros(a.CreatedAt), micros(a.NextAttempt),
-		micros(a.ExpiresAt), micros(a.SentAt), a.LastError)
+		micros(a.ExpiresAt), micros(a.SentAt), a.LastError, a.Beyond)
 	return err
+}
+
+const turnsQuery = `SELECT DISTINCT e.reversal ->> '$.id', e.reversal ->> '$.score', e.source, a.rule, a.created_at, a.beyond
+	FROM alerts a JOIN events e ON e.id = a.event
+	WHERE a.kind = 'event' AND e.reversal <> '' AND a.created_at > ?1 AND (?2 = '' OR a.rule = ?2) ORDER BY a.created_at, 1, a.rule`
+
+func scanTurn(row scanner) (x state.ToldTurn, err error) {
+	var at int64
+	err = row.Scan(&x.Reversal, &x.Score, &x.Source, &x.Rule, &at, &x.Beyond)
+	x.At = instant(at)
+	return x, err
+}
+
+// ToldTurns lists the reversals and softenings that rules have told of.
+func (s *Store) ToldTurns(ctx context.Context, rule string, since time.Time) ([]state.ToldTurn, error) {
+	return list(ctx, s, scanTurn, turnsQuery, micros(since), rule)
+}
+
+func (t *tx) ToldTurns(rule string, since time.Time) ([]state.ToldTurn, error) {
+	return rows(t, turnsQuery, scanTurn, micros(since), rule)
 }
 
 // Alerts lists alerts that fit, oldest first.

@@ -177,6 +177,130 @@ func reversals(t *testing.T, h *house) {
 	}
 }
 
+// What rules have told of turns is counted by rule, once for all recipients.
+func toldTurns(_ *testing.T, h *house) {
+	told := func(tx state.Tx, at time.Time, reversal, rule string, beyond bool, to ...string) error {
+		ev := statement.Event{At: at, State: statement.Turned, Source: "iran-mfa", Reversal: &statement.Reversal{ID: reversal, Score: 0.75}}
+		id, err := tx.AddEvent(ev)
+		for _, recipient := range to {
+			key := reversal + rule + recipient
+			err = errors.Join(err, tx.Enqueue(statement.Alert{Key: key, MessageID: key, Rule: rule, Kind: statement.AlertEvent, Event: id, Source: "iran-mfa",
+				Channel: "email", Recipient: recipient, State: statement.Pending, Beyond: beyond, CreatedAt: at, NextAttempt: at}))
+		}
+		return err
+	}
+	year := noon.AddDate(0, 0, -365)
+	h.update(func(tx state.Tx) error {
+		plain, err := tx.AddEvent(statement.Event{At: noon, State: statement.New, Source: "iran-mfa"})
+		return errors.Join(err, told(tx, year, "old", "turns", false, "a@x.example"), told(tx, noon, "new", "turns", false, "a@x.example", "b@x.example"),
+			told(tx, noon.Add(time.Hour), "more", "turns", true, "a@x.example"), told(tx, noon.Add(time.Hour), "more2", "others", false, "c@x.example"),
+			tx.Enqueue(statement.Alert{Key: "k", MessageID: "k", Rule: "turns", Kind: statement.AlertEvent, Event: plain, Source: "iran-mfa", Channel: "email", Recipient: "a@x.example", State: statement.Pending, CreatedAt: noon, NextAttempt: noon}))
+	})
+	want := []state.ToldTurn{{Reversal: "new", Score: 0.75, Source: "iran-mfa", Rule: "turns", At: noon},
+		{Reversal: "more", Score: 0.75, Source: "iran-mfa", Rule: "turns", At: noon.Add(time.Hour), Beyond: true}}
+	got, err := h.ToldTurns(h.ctx, "turns", year)
+	h.must(err)
+	h.same("turns told", got, want)
+	h.update(func(tx state.Tx) error {
+		got, err := tx.ToldTurns("turns", year)
+		h.same("turns told, in a transaction", got, want)
+		return err
+	})
+	got, err = h.ToldTurns(h.ctx, "", time.Time{})
+	h.must(err)
+	h.same("all rules", len(got), 4)
+}
+
+// What was decided stays with its words, whichever engine finds them.
+func decisions(t *testing.T, h *house) {
+	finding := func(id, engine string) state.Finding {
+		f := state.Finding{Source: "iran-mfa", Government: "IR", FoundAt: noon}
+		f.Reversal = statement.Reversal{ID: id, Verdict: statement.VerdictReversal, Level: statement.LevelAlert, Score: 0.9, Engine: engine}
+		f.Before = statement.Quote{Statement: "s-1", Revision: 1, Text: "Iran has not supplied drones.", Published: statement.Date{Time: noon.AddDate(0, -1, 0), HasTime: true}}
+		f.After = statement.Quote{Statement: "s-2", Revision: 1, Text: "A limited number was supplied.", Published: statement.Date{Time: noon, HasTime: true}}
+		return f
+	}
+	read := state.Analysis{Statement: "s-2", Revision: 1, Said: noon, Engine: "1", Outcome: "analysed", At: noon}
+	put := func(f state.Finding) {
+		h.update(func(tx state.Tx) error {
+			_, err := tx.PutReversal(f)
+			return err
+		})
+	}
+	get := func(id string) state.Finding {
+		f, err := h.Reversal(h.ctx, id)
+		h.must(err)
+		return f
+	}
+	ids := func(f state.ReversalFilter) (ids []string) {
+		all, err := h.Reversals(h.ctx, f)
+		h.must(err)
+		for _, x := range all {
+			ids = append(ids, x.ID)
+		}
+		return ids
+	}
+	h.update(func(tx state.Tx) error {
+		return errors.Join(tx.PutStatement(sample("s-1", 1)), tx.PutStatement(sample("s-2", 1)), tx.PutAnalysis(read))
+	})
+	old, other := finding("old", "1"), finding("other", "1")
+	put(old)
+	put(other)
+	dismissed := state.Review{Decision: state.Dismissed, Reason: "another period", At: noon}
+	h.update(func(tx state.Tx) error { return tx.Review("old", dismissed) })
+	if get("old").Lapsed {
+		t.Error("what the engine of today found has lapsed")
+	}
+	_, err := h.Reanalyse(h.ctx, "2")
+	h.must(err)
+	if get("old").Lapsed {
+		t.Error("what waits to be read again has lapsed")
+	}
+	read.Engine = "2"
+	h.update(func(tx state.Tx) error { return tx.PutAnalysis(read) })
+	if !get("old").Lapsed || !get("other").Lapsed {
+		t.Error("what the engine of today does not find has not lapsed")
+	}
+	h.same("standing", ids(state.ReversalFilter{Standing: true}), []string{"old"})
+	today := finding("today", "2")
+	today.Review = state.Review{Decision: state.Dismissed, Reason: "another period", At: noon, Follows: "old"}
+	put(today)
+	h.update(func(tx state.Tx) error {
+		if err := tx.ReplaceReversal("nothing", "today"); !errors.Is(err, statement.ErrNotFound) {
+			t.Errorf("nothing replaced: %v", err)
+		}
+		if err := tx.ReplaceReversal("old", "today"); err != nil {
+			return err
+		}
+		found, err := tx.Reversals(state.ReversalFilter{Governments: []string{"IR", "RU"}, Decisions: []state.Decision{state.Dismissed}, Replaced: true})
+		if err != nil || len(found) != 2 {
+			t.Errorf("%d dismissed findings, %v", len(found), err)
+		}
+		return err
+	})
+	if f := get("today"); f.Review != today.Review || f.Lapsed {
+		t.Errorf("%+v", f)
+	}
+	if f := get("old"); f.Replaced != "today" || f.Review != dismissed {
+		t.Errorf("%+v", f)
+	}
+	h.same("what is not replaced", ids(state.ReversalFilter{}), []string{"other", "today"})
+	h.same("of another government", ids(state.ReversalFilter{Governments: []string{"RU"}}), []string(nil))
+	// What nobody has decided on takes a decision; what was taken back does not.
+	again := finding("other", "2")
+	again.Review = state.Review{Decision: state.Confirmed, At: noon}
+	put(again)
+	if f := get("other"); f.Review != again.Review {
+		t.Errorf("%+v", f.Review)
+	}
+	back := state.Review{At: noon.Add(time.Hour)}
+	h.update(func(tx state.Tx) error { return tx.Review("other", back) })
+	put(again)
+	if f := get("other"); f.Review != back {
+		t.Errorf("%+v", f.Review)
+	}
+}
+
 func stances(_ *testing.T, h *house) {
 	stance := func(id string, said time.Time, what string) state.Stance {
 		return state.Stance{Topic: "drones", Proposition: "supplied", Statement: id, Revision: 1, Source: "iran-mfa", Issuer: "ir_mfa",

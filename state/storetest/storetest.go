@@ -77,6 +77,8 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"passages", passages},
 		{"terms", terms},
 		{"reversals", reversals},
+		{"decisions", decisions},
+		{"told turns", toldTurns},
 		{"stances", stances},
 		{"leases", leases},
 		{"leases are taken over", leasesAreTakenOver},
