@@ -1,0 +1,118 @@
+package passage
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"volteface/internal/judge"
+)
+
+// said is what a test wants of a passage.
+type said struct {
+	Voice                   Voice
+	Speaker, Question, Text string
+}
+
+func TestCut(t *testing.T) {
+	for name, c := range map[string]struct {
+		speech Speech
+		want   []said
+	}{
+		"nothing": {Speech{Text: " \n\n "}, nil},
+		"three sentences at most": {Speech{Language: "en", Text: "One is. Two is. Three is. Four is."},
+			[]said{{Own, "", "", "One is. Two is. Three is."}, {Own, "", "", "Four is."}}},
+		"paragraphs are apart": {Speech{Language: "en", Text: "We deny it.\n\nWe thank our hosts."},
+			[]said{{Own, "", "", "We deny it."}, {Own, "", "", "We thank our hosts."}}},
+		"a question goes with its answer": {Speech{Language: "en", Text: "Q Is that still so?\n\nMS. DOE: It is. Nothing has changed.", Officials: []string{"Jane Doe, spokeswoman"}},
+			[]said{{Other, "Q", "", "Is that still so?"}, {Official, "MS. DOE", "Is that still so?", "It is. Nothing has changed."}}},
+		"question and answer in a paragraph": {Speech{Language: "en", Text: "Q: Will you pardon him? A: No."},
+			[]said{{Other, "Q", "", "Will you pardon him?"}, {Official, "A", "Will you pardon him?", "No."}}},
+		"an answer without a label": {Speech{Language: "en", Text: "Q: Will you pardon him?\n\nNo, we will not."},
+			[]said{{Other, "Q", "", "Will you pardon him?"}, {Own, "", "Will you pardon him?", "No, we will not."}}},
+		"a colon alone makes no label": {Speech{Language: "en", Text: "Our position is clear: we deny it.\n\nNote: the embargo stays."},
+			[]said{{Own, "", "", "Our position is clear: we deny it."}, {Own, "", "", "Note: the embargo stays."}}},
+		"directions, times and addresses are no speech": {Speech{Language: "en", Text: "2:14 P.M. EDT\n(Applause.)\nhttps://example.org/a\n***\nWe deny it."},
+			[]said{{Own, "", "", "We deny it."}}},
+		"another's long quotation ends a passage": {Speech{Language: "en", Government: "IR", Issuer: "Ministry of Foreign Affairs", Text: "“We saw the fragments. We expect an answer,” the Finnish minister said. We reject that."},
+			[]said{{Other, "the Finnish minister", "", "“We saw the fragments. We expect an answer,” the Finnish minister said."}, {Own, "", "", "We reject that."}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []said
+			for _, p := range Cut(c.speech) {
+				got = append(got, said{p.Voice, p.Speaker, p.Question, p.Text})
+			}
+			if d := cmp.Diff(c.want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestWeigh(t *testing.T) {
+	for _, c := range []struct {
+		p    Passage
+		ours float64
+		want Voice
+	}{
+		{Passage{Voice: Other, Sure: true}, .99, Other}, {Passage{Voice: Own, Sure: true}, .01, Own},
+		{Passage{Voice: Other, Speaker: "Mr. Doe"}, .9, Official}, {Passage{Voice: Other}, .9, Own}, {Passage{Voice: Official, Speaker: "the minister"}, .1, Other},
+		{Passage{Voice: Own}, .9, Own},
+	} {
+		if got := c.p.Weigh(judge.Bearing{Issuer: c.ours}); got != c.want {
+			t.Errorf("%+v, of which the encoder says %g: %s, want %s", c.p, c.ours, got, c.want)
+		}
+	}
+}
+
+// check tells what is wrong with the passages of a text.
+func check(t *testing.T, text string, passages []Passage) {
+	t.Helper()
+	at := 0
+	for i, p := range passages {
+		if p.N != i || p.Span[0] < at || p.Span[1] > len(text) || p.Span[0] >= p.Span[1] || text[p.Span[0]:p.Span[1]] != p.Text {
+			t.Fatalf("%.200q: passage %d is %+v, after %d", text, i, p, at)
+		}
+		at = p.Span[1]
+		if utf8.ValidString(text) && (!utf8.ValidString(p.Text) || !utf8.ValidString(p.Question) || !utf8.ValidString(p.Speaker)) {
+			t.Fatalf("%.200q: passage %d is cut in a character: %q %q %q", text, i, p.Text, p.Question, p.Speaker)
+		}
+		if p.Voice != Own && p.Voice != Official && p.Voice != Other {
+			t.Fatalf("voice %q", p.Voice)
+		}
+	}
+}
+
+// What repeats without end is read in linear time: milliseconds, on a machine that has nothing else to do.
+func TestCutOfEndlessText(t *testing.T) {
+	const size = 1 << 15
+	for _, unit := range []string{
+		"а", "word ", "A. ", "Q: ", "Q: a?\n", "Mr. ", "\n", "文", "\xff", "\u0301", "MS. DOE: no\n", "Bo Li: a\n", "“", "\" a", "he said, ", "Minister ", "says according to ", "，", "表示", "الوزير ", "a:\n", "(", "France Russia ",
+	} {
+		text := strings.Repeat(unit, size/len(unit))
+		for _, code := range []string{"en", "zh", "ar"} {
+			start := time.Now()
+			check(t, text, Cut(Speech{Text: text, Language: code, Issuer: "Ministry", Government: "IR", Officials: []string{"Jane Doe, spokeswoman"}}))
+			if took := time.Since(start); took > 20*time.Second {
+				t.Errorf("%q repeated, read as %s: %v for %d bytes", unit, code, took, len(text))
+			}
+		}
+	}
+}
+
+func FuzzCut(f *testing.F) {
+	for _, s := range []string{
+		"Q: Will you? A: No. We won't.", "Mr. A. B. C. said: no.\n\nQ and then", "А. Б. В.\nОтвет: нет", "\xff\xfe. A", "问：吗？\n答：不。", "“We will,” said the minister. “Not now",
+		"П.Орлов: да\nВопрос: нет?\n", "قال وزير الخارجية الألماني إن", "«А» — „Б“", "it's \"x", "Bakan, dedi", "\u200c\u200c:",
+	} {
+		f.Add(s, "en")
+		f.Add(s, "zh")
+		f.Add(s, "")
+	}
+	f.Fuzz(func(t *testing.T, text, code string) {
+		check(t, text, Cut(Speech{Title: text, Text: text, Language: code, Issuer: code, Government: code, Officials: []string{text, code}, Speakers: []string{text}}))
+	})
+}
