@@ -144,7 +144,7 @@ func newLexicon(code string) *lexicon {
 			continue
 		}
 		for w := range strings.FieldsSeq(words) {
-			l.add(w, meaning{class: country, place: place, short: utf8.RuneCountInString(w) <= 4})
+			l.add(w, meaning{class: country, place: place, short: utf8.RuneCountInString(w) <= 3})
 		}
 	}
 	l.countries()
@@ -209,7 +209,11 @@ func (l *lexicon) name(name string, m meaning) {
 		words[i] = stem(fold(w)) + "*"
 	}
 	if len(words) > 0 && !(l.unspaced && len(words) > 1) {
-		m.short = m.short && len(words) == 1 && utf8.RuneCountInString(words[0]) <= 5
+		most := 4           // letters, and the star
+		if l.code == "en" { // where adjectives have capitals too
+			most = 5
+		}
+		m.short = m.short && len(words) == 1 && utf8.RuneCountInString(words[0]) <= most
 		l.add(strings.Join(words, "_"), m)
 	}
 }

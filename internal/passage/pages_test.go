@@ -129,6 +129,8 @@ func attributed(p page, cut []Passage, voice func(Passage) Voice, wrong func(u u
 			named++
 			if strings.Contains(fold(speaker), fold(u.speaker)[:min(len(fold(u.speaker)), 5)]) {
 				speakers++
+			} else if wrong != nil {
+				wrong(u, "SPEAKER "+speaker)
 			}
 		}
 	}

@@ -19,6 +19,8 @@ type sentence struct {
 func (r *reader) read(lines []line, w *writer) {
 	var question strings.Builder
 	last := judgement{}    // who spoke last
+	since := 0             // paragraphs since then
+	main := judgement{}    // the first official who speaks, to whom pronouns point when others are long past
 	pending := judgement{} // who speaks in the quotation that the next paragraph begins with
 	for i := range lines {
 		l := &lines[i]
@@ -50,7 +52,17 @@ func (r *reader) read(lines []line, w *writer) {
 				question.Reset()
 			default:
 				sentences := r.sentences(part)
+				if since > 0 && last.side == stranger {
+					last, last.sure = main, false
+				}
+				before := last
 				last, pending = r.attribute(sentences, last, pending)
+				if since++; last != before {
+					since = 0
+				}
+				if main.side == nobody && last.side == issuer {
+					main = last
+				}
 				for _, s := range sentences {
 					w.add(s.from, s.to, r.final(s, t, last), "", question.String())
 					question.Reset()
@@ -120,6 +132,8 @@ func (r *reader) attribute(all []sentence, last, pending judgement) (judgement, 
 		s.judgement = r.told(s.tokens, last)
 		if s.side != nobody {
 			last = s.judgement
+		} else if j := r.topic(s.tokens); j.side != nobody {
+			last = j
 		}
 	}
 	// A quotation of several sentences has one owner, who is told in one of them, or before it and a colon.

@@ -112,6 +112,9 @@ func (r *reader) classify(text string, tokens []token) {
 				break
 			}
 		}
+		if t.place != "" {
+			t.class &^= we | prep | aux // US, IN
+		}
 		if k := strings.LastIndexByte(t.word, '-'); k > 0 && t.class == 0 { // vice-president, Armenian-brokered
 			r.look(text, tokens, i, t.word[k+1:])
 		}

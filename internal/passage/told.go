@@ -1,5 +1,7 @@
 package passage
 
+import "strings"
+
 // told tells who says what a sentence tells, by a verb of saying and its subject or by a source that is named; side is nobody
 // where the sentence tells of nobody.
 func (r *reader) told(tokens []token, last judgement) judgement {
@@ -109,10 +111,44 @@ func (r *reader) subject(tokens []token, i int, last judgement) judgement {
 		}
 	}
 	j := r.before(tokens, i, last, true)
+	if j.side == nobody && j.speaker != "we" {
+		if at := r.seat(tokens, i); at.side != nobody {
+			return at
+		}
+	}
 	if j.side == nobody && j.speaker != "we" && !inverted && r.words.code != "en" && !r.words.unspaced {
 		j = r.named(r.after(tokens, i), last)
 	}
 	return j
+}
+
+// seats are the prepositions before an institution whose people, in the plural of nobody, say something: "в Кремле сообщили".
+var seats = map[string]string{"ru": "в во", "uk": "в у", "pl": "w we"}
+
+// seat finds an institution in whose house something is said, right before the verb or behind it.
+func (r *reader) seat(tokens []token, i int) judgement {
+	in := " " + seats[r.words.code] + " "
+	if in == "  " {
+		return judgement{}
+	}
+	for k := max(0, i-5); k < min(len(tokens), i+3); k++ {
+		if t := tokens[k]; t.class&prep == 0 || t.quoted || !strings.Contains(in, " "+t.word+" ") {
+			continue
+		}
+		end := k + 1
+		for end < len(tokens) && end-k < 6 && tokens[end].mark == 0 && end != i && !tokens[end].quoted && tokens[end].class&(prep|that) == 0 {
+			end++
+		}
+		zone := tokens[k+1 : end]
+		for _, t := range zone {
+			if t.class&(office|outsider) != 0 || t.place != "" {
+				j := r.who(zone, false)
+				j.sure = j.sure && (end == i || k == i+1)
+				return j
+			}
+		}
+	}
+	return judgement{}
 }
 
 // after is the phrase behind a verb, up to a mark or the clause that it governs.
@@ -214,4 +250,18 @@ func (r *reader) nominative(s []token) []token {
 		}
 	}
 	return s
+}
+
+// topic is who a sentence that tells of no speech begins with: to him a pronoun in the next one points.
+func (r *reader) topic(tokens []token) judgement {
+	end := 0
+	for end < len(tokens) && end < 6 && !tokens[end].quoted && (tokens[end].mark == 0 || joins(tokens[end].mark)) && tokens[end].class&(prep|they|we) == 0 {
+		end++
+	}
+	for _, t := range tokens[:end] {
+		if t.class&(person|office) != 0 && t.class&outsider == 0 || t.capital && r.met.side(t.word) != nobody {
+			return r.who(tokens[:end], false)
+		}
+	}
+	return judgement{}
 }
