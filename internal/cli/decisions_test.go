@@ -114,3 +114,27 @@ func TestStatsOfDecisions(t *testing.T) {
 		t.Errorf("exit %d, %s%s", code, out, errs)
 	}
 }
+
+// A topic is printed, with what it would have caught as comments; written where asked for, once; what is no proposition is told.
+func TestTopicsNew(t *testing.T) {
+	folder, file := decidedStore(t), filepath.Join(t.TempDir(), "port.yaml")
+	code, out, errs := runWith(t, "", "", "topics", "new", "The port will be closed.", "--terms", "harbour*", "--data-dir", folder)
+	if code != 0 || !strings.Contains(out, "id: the-port-will-be-closed") || !strings.Contains(out, "harbour*") || !strings.Contains(out, "denied: The port will not be closed") || !strings.Contains(out, "# It would have caught 2 of the 2 statements kept.") {
+		t.Errorf("exit %d, %s%s", code, out, errs)
+	}
+	code, _, errs = runWith(t, "", "", "topics", "new", "The port will be closed.", "--id", "port", "-o", file, "--data-dir", folder)
+	if written, err := os.ReadFile(file); code != 0 || err != nil || !strings.HasPrefix(string(written), "id: port\n") {
+		t.Errorf("exit %d, %s, %v, %s", code, errs, err, written)
+	}
+	for line, hint := range map[string]string{"Will it be closed?": "plain sentence", "Closed": "who does what"} {
+		if code, _, errs := runWith(t, "", "", "topics", "new", line, "--data-dir", folder); code != exitUsage || !strings.Contains(errs, hint) {
+			t.Errorf("%s: exit %d, %s", line, code, errs)
+		}
+	}
+	if code, _, errs := runWith(t, "", "", "topics", "new", "A b.", "--id", "taiwan", "--data-dir", folder); code != exitUsage || !strings.Contains(errs, "there is a topic taiwan already") {
+		t.Errorf("exit %d, %s", code, errs)
+	}
+	if code, _, errs := runWith(t, "", "", "topics", "nwe"); code != exitUsage || !strings.Contains(errs, "new") {
+		t.Errorf("exit %d, %s", code, errs)
+	}
+}
