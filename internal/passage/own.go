@@ -395,7 +395,7 @@ func (r *reader) who(tokens []token, alone bool) judgement {
 			}
 		}
 	}
-	j := judgement{sure: true}
+	j := judgement{sure: r.known}
 	if from >= 0 {
 		j.speaker = strings.TrimSpace(r.text(from, to))
 	}
@@ -413,12 +413,12 @@ func (r *reader) who(tokens []token, alone bool) judgement {
 	case knownSide == stranger:
 		j.side = stranger
 	case foreign:
-		j.side = stranger
+		j.side, j.sure = stranger, j.sure && r.own.place != ""
 	case own, knownSide == issuer:
 		j.side = issuer
 	case offices > 0:
 		j.side = issuer
-		j.sure = names == 0 || alone && ownOffice > 0
+		j.sure = j.sure && (names == 0 || alone && ownOffice > 0)
 		switch {
 		case strangeOffice > 0 && ownOffice == 0:
 			j.side, j.sure = stranger, false

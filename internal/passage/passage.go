@@ -86,6 +86,7 @@ func Cut(s Speech) []Passage {
 	}
 	r := &reader{speech: s, words: lexiconOf(code)}
 	r.own = r.newOwn()
+	r.known = s.Issuer != "" || s.Government != "" || len(s.Officials) > 0
 	r.introduce(s.Title)
 	lines := r.lines()
 	r.introductions(lines)
@@ -100,6 +101,7 @@ type reader struct {
 	speech Speech
 	words  *lexicon
 	own    own
+	known  bool          // whose statement it is; of a passage without its page nothing is sure but labels
 	met    acquaintances // who was introduced
 }
 

@@ -52,6 +52,23 @@ func TestCut(t *testing.T) {
 	}
 }
 
+// A passage without its page is left to the encoder; with it the same words are sure.
+func TestSure(t *testing.T) {
+	const text = "We have sent no troops."
+	for _, c := range []struct {
+		speech Speech
+		want   bool
+	}{
+		{Speech{Text: text, Language: "en"}, false}, {Speech{Text: text, Language: "en", Issuer: "Ministry of Defence", Government: "DE"}, true},
+		{Speech{Text: "Russia rejected the offer.", Language: "en", Issuer: "Ministry of Defence", Government: "DE"}, false},
+		{Speech{Text: "“We have sent no troops at all.”", Language: "en", Issuer: "Ministry of Defence", Government: "DE"}, false},
+	} {
+		if got := Cut(c.speech); len(got) != 1 || got[0].Sure != c.want {
+			t.Errorf("%+v: %+v", c.speech, got)
+		}
+	}
+}
+
 func TestWeigh(t *testing.T) {
 	for _, c := range []struct {
 		p    Passage

@@ -195,7 +195,7 @@ func (r *reader) final(s sentence, t *turn, last judgement) judgement {
 	case j.side == issuer:
 		return j
 	}
-	return judgement{side: issuer, sure: !s.quoted && r.plain(s.tokens)}
+	return judgement{side: issuer, sure: r.known && !s.quoted && r.plain(s.tokens)}
 }
 
 // plain tells that nobody else is told of by a sentence's beginning or by a verb of saying.
@@ -281,7 +281,7 @@ func pieces(s string) int {
 			n += 7
 			run = 0
 		case wordRune(c):
-			if run%5 == 0 {
+			if run%letters(c) == 0 {
 				n += 10
 			}
 			run++
@@ -295,6 +295,14 @@ func pieces(s string) int {
 	return (n + 9) / 10
 }
 
+// letters is how many letters of a script one token has.
+func letters(c rune) int {
+	if c >= 0x590 && c < 0xe00 { // Hebrew, Arabic, the scripts of India
+		return 4
+	}
+	return 5
+}
+
 // clause is where a sentence that is too long for a passage is cut: behind the last mark that fits, or space.
 func clause(text string, from, to int) int {
 	n, run := 0, 0
@@ -305,7 +313,7 @@ func clause(text string, from, to int) int {
 		case c >= 0x2e80 && c < 0xac00 && wordRune(c):
 			n += 7
 		case wordRune(c):
-			if run%5 == 0 {
+			if run%letters(c) == 0 {
 				n += 10
 			}
 			run++
