@@ -11,30 +11,27 @@ import (
 // revisions the engine has read, the passages that later statements are held
 // against, and what appears to contradict what.
 type Analyst interface {
-	// AnalysesDue lists at most limit (0: all) revisions that wait to be
-	// analysed, the earliest said first.
+	// AnalysesDue lists at most limit (0: all) revisions that wait to be read, the earliest said first.
 	AnalysesDue(ctx context.Context, limit int) ([]Analysis, error)
+	// JudgementsDue lists at most limit (0: all) revisions that were read and wait to be held against what was said before:
+	// news first, then the latest said first.
+	JudgementsDue(ctx context.Context, limit int) ([]Analysis, error)
 	// AnalysisCounts says how many revisions wait, and how many there are by
 	// outcome.
 	AnalysisCounts(ctx context.Context) (AnalysisCounts, error)
-	// Analysed lists what was analysed of all that was said since a moment, the
+	// Analysed lists what was read of all that was said since a moment, the
 	// earliest said first.
 	Analysed(ctx context.Context, since time.Time) ([]Analysis, error)
 	// Reanalyse makes what an engine of another version analysed due again,
 	// quietly, and says how much that is.
 	Reanalyse(ctx context.Context, engine string) (int, error)
 
-	// Passages lists passages of a space that carry one of the keys and were
-	// said before (or, with q.Later, after) a moment: those with the most of the
-	// keys, or the weightiest of them, first; of equals the nearest to the
-	// moment. Of each key only the q.PerKey nearest are looked at.
-	Passages(ctx context.Context, q statement.PassageQuery) ([]statement.Passage, error)
-
+	// PassageTerms lists at most limit passages of a space, by what they speak of, that were put after another, in that order.
+	PassageTerms(ctx context.Context, space string, after int64, limit int) ([]statement.PassageTerms, error)
+	// Passages reads passages by their numbers. Those that have gone are left out; the order is any.
+	Passages(ctx context.Context, ids []int64) ([]statement.Passage, error)
 	// PassagesOf lists the passages of a revision, in their order.
-	PassagesOf(ctx context.Context, space, id string, revision int) ([]statement.Passage, error)
-	// Terms counts the statements of a space that speak of each term, those of
-	// very few left out, and gives the number of all statements counted.
-	Terms(ctx context.Context, space string) (counts map[uint32]int, all int, err error)
+	PassagesOf(ctx context.Context, id string, revision int) ([]statement.Passage, error)
 
 	// Reversals lists what fits, the newest first.
 	Reversals(ctx context.Context, f ReversalFilter) ([]Finding, error)
@@ -57,8 +54,6 @@ type AnalysisTx interface {
 	// gives its number, which grows with Said.
 	DropPassages(id string, revision int) error
 	PutPassage(statement.Passage) (int64, error)
-	// CountTerms counts a statement and the terms that it speaks of.
-	CountTerms(space string, terms []uint32) error
 	// PutReversal records a finding, or, if it is known, what the engine says of
 	// it now: what a person has decided, when it was found and whether it was
 	// told stay. What nobody has decided on takes the Review of the Finding. It
@@ -82,15 +77,17 @@ type Analysis struct {
 	Revision  int
 	Said      time.Time // when it was said: published, or seen for an edit
 	Quiet     bool      // nothing that follows from it is news
-	Engine    string    // version that analysed it; empty while it waits
+	Engine    string    // version that read it; empty while it waits
+	Judged    bool      // it has been held against what was said before
 	Outcome   string    // in words: analysed, or why not
 	At        time.Time
 }
 
 // AnalysisCounts says how far the analysis is.
 type AnalysisCounts struct {
-	Due      int            // wait
-	News     int            // of those, not quiet
+	Due      int            // wait to be read, or to be judged
+	Unread   int            // of those, to be read
+	News     int            // of those that are due, not quiet
 	Outcomes map[string]int // of the others
 }
 

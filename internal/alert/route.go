@@ -110,6 +110,16 @@ func (r *Router) Spoken(issuer statement.Issuer, text string) []statement.Topic 
 	return spokenOf(r.topics, issuer, fold(text))
 }
 
+// Has tells whether a text has one of the terms of a topic.
+func (r *Router) Has(topic, text string) bool {
+	for _, t := range r.topics {
+		if t.ID == topic {
+			return t.words.in(fold(text))
+		}
+	}
+	return false
+}
+
 // text is the occasion's text, folded.
 func (o *Occasion) text() (string, error) {
 	if o.read || o.Text == nil {

@@ -18,10 +18,11 @@ func (a *app) analyseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "analyse",
 		Short: "Read what waits to be analysed, and find what it turns round",
-		Long: `Read the statements that wait to be analysed: who claims what in them, and what
-that appears to turn round of what the same government said before. The daemon
-does this by itself, and scrape does it for news; after an import or the first
-visit of a source this command reads the rest.
+		Long: `Read the statements that wait to be analysed: cut them into passages, read their
+stances on watched propositions, and hold each against what the same government
+said before, news first, then the latest. The daemon does this by itself, and scrape
+does it for news; after an import or the first visit of a source this command reads
+the rest.
 
 What is found in an archive or a first visit is listed, not alerted.
 Stop it at any time: the same command goes on from there.`,
@@ -105,7 +106,7 @@ func (a *app) readNews(ctx context.Context, h *house, m *monitor.Monitor) error 
 
 // least tells whether a level is the one asked for, or a surer one.
 func least(level, asked statement.Level) bool {
-	return level == asked || asked == statement.LevelReview
+	return level == asked || asked == statement.LevelReview && level == statement.LevelAlert
 }
 
 // readWaiting analyses what waits, and prints what is found of a level.

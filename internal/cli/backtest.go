@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"volteface/internal/monitor"
+	"volteface/internal/reversal"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/state"
@@ -36,7 +37,7 @@ Nothing is remembered and nothing is sent.`,
 					return usage(fmt.Errorf("a threshold of %g", v), "scores run from 0 to 1")
 				}
 			}
-			return a.backtest(cmd.Context(), o, monitor.Reversals{Alert: alert, Review: review})
+			return a.backtest(cmd.Context(), o, reversal.Levels{Alert: alert, Review: review})
 		},
 	}
 	flags := cmd.Flags()
@@ -60,13 +61,13 @@ type backtestJSON struct {
 	Unplaced map[string]int `json:"unplaced"`
 }
 
-func (a *app) backtest(ctx context.Context, o monitor.BacktestOptions, limits monitor.Reversals) error {
+func (a *app) backtest(ctx context.Context, o monitor.BacktestOptions, levels reversal.Levels) error {
 	_, m, done, err := a.analyst(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	m.Reversals = m.Reversals.With(limits)
+	m.Levels = m.Levels.With(levels)
 	bar := term.NewProgress(a.err, "reading what was said")
 	color := term.Color(a.out, a.getenv)
 	counts := map[statement.Level]int{}

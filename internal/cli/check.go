@@ -49,8 +49,8 @@ qualifies it, or is silent about it:
 
   {"id": "1", "proposition": "Iran supplied drones to Russia.", "question": "…", "text": "…"}
 
---stream reads statements in the order of time and judges each against all earlier
-ones of its stream, in English; a line comes out for each alert:
+--stream reads statements in the order of time and holds each against all earlier
+ones of its stream, as the daemon does; a line comes out for each alert:
 
   {"stream": "drones", "n": 1, "date": "…", "issuer": "…", "government": "…", "speaker": "…", "text": "…"}`,
 		Example: `  volteface check before.txt after.txt
@@ -502,10 +502,13 @@ func (a *app) checkStream(ctx context.Context, r io.Reader) error {
 		*reversal.Stream
 		numbers []int
 	}
-	engine := reversal.New()
+	j, err := a.judge()
+	if err != nil {
+		return err
+	}
 	streams := map[string]*open{}
 	unread, read := map[string]int{}, 0
-	err := scanLines(r, func(n int, line []byte) error {
+	err = scanLines(r, func(n int, line []byte) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -516,20 +519,20 @@ func (a *app) checkStream(ctx context.Context, r io.Reader) error {
 		if l.Text == "" {
 			return usage(fmt.Errorf("line %d lacks the text of the statement", n), `a statement is {"stream": "…", "n": 1, "text": "…"}`)
 		}
-		if code, not := reversal.SpokenIn(l.Text, l.Language, func(code string) bool { return code == "en" }); not {
+		if code, not := reversal.SpokenIn(l.Text, l.Language, j.Reads); not {
 			unread[code]++
 		}
 		read++
 		name := idText(l.Stream)
 		s := streams[name]
 		if s == nil {
-			s = &open{Stream: engine.NewStream()}
+			s = &open{Stream: reversal.NewStream(j, reversal.DefaultLevels)}
 			streams[name] = s
 		}
 		s.numbers = append(s.numbers, l.N)
-		alert, ok := s.Add(l.statement())
-		if !ok {
-			return nil
+		alert, ok, err := s.Add(ctx, l.statement())
+		if err != nil || !ok {
+			return err
 		}
 		out := streamAlertJSON{name, l.N, nil, alert.Verdict.Verdict, alert.Kind, round(alert.Score), alert.Rule, alert.SameSpeaker, alert.Explanation, alert.Evidence}
 		for _, i := range alert.Before {
@@ -538,7 +541,7 @@ func (a *app) checkStream(ctx context.Context, r io.Reader) error {
 		if a.json {
 			return a.printJSON(out)
 		}
-		_, err := fmt.Fprintf(a.out, "%s  %d turns %v  %.2f  %s  %s\n%s\n\n", term.Clean(name), out.AfterN, out.BeforeN, out.Score, out.Verdict, out.Kind, term.Clean(out.Explanation))
+		_, err = fmt.Fprintf(a.out, "%s  %d turns %v  %.2f  %s  %s\n%s\n\n", term.Clean(name), out.AfterN, out.BeforeN, out.Score, out.Verdict, out.Kind, term.Clean(out.Explanation))
 		return err
 	})
 	if err == nil && len(unread) > 0 {
@@ -547,7 +550,7 @@ func (a *app) checkStream(ctx context.Context, r io.Reader) error {
 	return err
 }
 
-// noteUnread tells of statements in languages that a stream is not read in: that nothing is said of them means nothing.
+// noteUnread tells of statements in languages that the judge was not taught: that nothing is said of them means little.
 func (a *app) noteUnread(unread map[string]int, of int) {
 	sum := 0
 	var each []string
@@ -559,5 +562,5 @@ func (a *app) noteUnread(unread map[string]int, of int) {
 		}
 		each = append(each, fmt.Sprintf("%s %d", name, unread[code]))
 	}
-	fmt.Fprintf(a.err, "note: %d of %s %s not in English, and a stream is read in English only: nothing is said of them (%s)\n", sum, plural(of, "statement"), verb(sum, "is", "are"), strings.Join(each, ", "))
+	fmt.Fprintf(a.err, "note: %d of %s %s in languages that the judge was not taught: take what is said of them with care (%s)\n", sum, plural(of, "statement"), verb(sum, "is", "are"), strings.Join(each, ", "))
 }

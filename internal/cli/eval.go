@@ -7,20 +7,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	measure "volteface/internal/judge/evaluate"
-	"volteface/internal/reversal"
-	"volteface/internal/reversal/evaluate"
 	"volteface/internal/term"
 )
 
 func (a *app) evalCommand() *cobra.Command {
 	var sets, calibration, model string
 	var fold int
-	var rules bool
 	cmd := &cobra.Command{
 		Use:   "eval",
 		Short: "Measure the judge on labelled sets",
@@ -46,9 +42,6 @@ is better measured and calibrated on all events, with --fold -1.`,
 				}
 				sets = filepath.Join(shared, "eval")
 			}
-			if rules {
-				return a.evaluateRules(sets)
-			}
 			if !cmd.Flags().Changed("judge-model") {
 				cfg, err := a.config()
 				if err != nil {
@@ -63,7 +56,6 @@ is better measured and calibrated on all events, with --fold -1.`,
 	cmd.Flags().IntVar(&fold, "fold", 0, "`NUMBER` of the fold of events that counts, 0 to 11; -1 for all, also those trained on")
 	cmd.Flags().StringVar(&calibration, "calibrate", "", "fit the judge's calibration to the sets and write it to this `FILE`")
 	cmd.Flags().StringVar(&model, "judge-model", "", "`FOLDER` of the judge; \"\" for the built-in one (default: judge.model of the configuration)")
-	cmd.Flags().BoolVar(&rules, "rules", false, "measure the rules that read streams, not the judge")
 	return cmd
 }
 
@@ -153,68 +145,4 @@ func (a *app) printStanceRows(list []measure.StanceRow) error {
 		rows = append(rows, row)
 	}
 	return term.Table(a.out, rows)
-}
-
-// evaluateRules measures the rules that judge streams.
-func (a *app) evaluateRules(sets string) error {
-	r, err := evaluate.Run(sets, reversal.New(), func(what string) {
-		if term.IsTerminal(a.err) {
-			fmt.Fprintf(a.err, "measuring %s\n", what)
-		}
-	})
-	if err != nil {
-		return err
-	}
-	if len(r.Rows) == 0 {
-		return usage(fmt.Errorf("%s holds no labelled sets", sets), "it should hold reversals/dev.jsonl and the like")
-	}
-	return a.printEvaluation(r)
-}
-
-func (a *app) printEvaluation(r *evaluate.Result) error {
-	if a.json {
-		return a.printJSON(r)
-	}
-	rows := [][]string{{"set", "system", "pairs", "base", "precision", "recall", "F1", "avg.prec.", "alarms on none"}}
-	for _, x := range r.Rows {
-		rows = append(rows, []string{x.Set, x.System, fmt.Sprint(x.Pairs), fmt.Sprintf("%.3f", float64(x.Positive)/float64(x.Pairs)),
-			fmt.Sprintf("%.3f", x.Precision), fmt.Sprintf("%.3f", x.Recall), fmt.Sprintf("%.3f", x.F1), fmt.Sprintf("%.3f", x.AveragePrecision), fmt.Sprintf("%.3f", x.Alarms)})
-	}
-	if err := term.Table(a.out, rows); err != nil {
-		return err
-	}
-	if len(r.Kinds) > 0 {
-		fmt.Fprintf(a.out, "\nreversals/dev: kind right, given a true reversal: %.3f\n\n", r.KindRight)
-		rows = [][]string{{"kind", "pairs", "flagged", "kind right"}}
-		for _, k := range evaluate.Names(r.Kinds) {
-			n := r.Kinds[k]
-			rows = append(rows, []string{k, fmt.Sprint(n[0]), fmt.Sprint(n[1]), fmt.Sprint(n[2])})
-		}
-		if err := term.Table(a.out, rows); err != nil {
-			return err
-		}
-		fmt.Fprintln(a.out)
-		rows = [][]string{{"event", "pairs", "reversals", "found", "false alarms"}}
-		for _, k := range evaluate.Names(r.Groups) {
-			m := r.Groups[k]
-			rows = append(rows, []string{k, fmt.Sprint(m.Pairs), fmt.Sprint(m.Positive), fmt.Sprint(m.TruePositive), fmt.Sprint(m.FalseAlarm)})
-		}
-		if err := term.Table(a.out, rows); err != nil {
-			return err
-		}
-	}
-	if len(r.Dossiers) > 0 {
-		fmt.Fprintf(a.out, "\ndossiers: precision %.3f, recall %.3f, F1 %.3f; the quiet ones silent: %v\n\n", r.DossierPrecision, r.DossierRecall, r.DossierF1, r.QuietSilent)
-		rows = [][]string{{"dossier", "expected", "found", "missed", "false", "alerts at", "false at"}}
-		for _, d := range r.Dossiers {
-			rows = append(rows, []string{d.ID, fmt.Sprint(d.Expected), fmt.Sprint(d.Found), fmt.Sprint(d.Missed), fmt.Sprint(d.False), fmt.Sprint(d.Alerts), fmt.Sprint(d.FalseAt)})
-		}
-		if err := term.Table(a.out, rows); err != nil {
-			return err
-		}
-	}
-	if len(r.Missing) > 0 {
-		fmt.Fprintf(a.err, "not found: %s\n", strings.Join(r.Missing, ", "))
-	}
-	return nil
 }

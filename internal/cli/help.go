@@ -12,7 +12,7 @@ var groups = []struct {
 	commands  []string
 }{
 	{"watch", "Watch:", []string{"run", "scrape", "sources", "alerts", "reversals", "positions", "topics"}},
-	{"read", "Read and compare:", []string{"statements", "diff", "claims", "check", "parse"}},
+	{"read", "Read and compare:", []string{"statements", "diff", "check"}},
 	{"keep", "Look after it:", []string{"import", "analyse", "backtest", "reextract", "backup", "restore", "fsck", "gc", "config", "doctor", "healthcheck"}},
 }
 

@@ -15,7 +15,9 @@ import (
 	"volteface/internal/config"
 	"volteface/internal/extract"
 	"volteface/internal/fetch"
+	"volteface/internal/judge"
 	"volteface/internal/monitor"
+	"volteface/internal/reversal"
 	"volteface/internal/statement"
 	"volteface/internal/upkeep"
 	"volteface/state"
@@ -181,7 +183,8 @@ func (a *app) monitor(h *house, client *fetch.Client, cfg *config.Config) (*moni
 	return &monitor.Monitor{
 		Store: h.Store, Blobs: h.blobs, Client: client, Clock: a.clock, Rules: cfg.Alerts, Topics: topics.List(), Ladder: cfg.Daemon.Recheck, Log: a.log(),
 		Doubt:     monitor.Doubt{Checks: cfg.Doubt.Checks, Over: time.Duration(cfg.Doubt.Over), Shrink: cfg.Doubt.Shrink},
-		Reversals: monitor.Reversals{Alert: cfg.Reversals.Alert, Review: cfg.Reversals.Review},
+		Levels:    reversal.Levels{Alert: cfg.Reversals.Alert, Review: cfg.Reversals.Review, Watch: cfg.Reversals.Watch},
+		OpenJudge: func() (*judge.Judge, error) { return a.openJudge(cfg.Judge.Model) },
 		Sources:   func(id string) (statement.Source, bool) { src, known := catalogue[id]; return src, known },
 	}, nil
 }

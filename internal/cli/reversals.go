@@ -45,6 +45,7 @@ type sideJSON struct {
 	Title    string `json:"title"`
 	Text     string `json:"text"`
 	Span     [2]int `json:"span"`
+	Flagged  [2]int `json:"flagged"`
 	Revision int    `json:"revision"`
 	Snapshot string `json:"snapshot"`
 }
@@ -72,7 +73,7 @@ type reversalJSON struct {
 }
 
 func toSide(q statement.Quote) sideJSON {
-	return sideJSON{q.Statement, q.URL, q.Published.String(), q.Speaker, q.Issuer, q.Title, q.Text, [2]int{q.Span.Start, q.Span.End}, q.Revision, q.Snapshot}
+	return sideJSON{q.Statement, q.URL, q.Published.String(), q.Speaker, q.Issuer, q.Title, q.Text, [2]int{q.Span.Start, q.Span.End}, [2]int{q.Flagged.Start, q.Flagged.End}, q.Revision, q.Snapshot}
 }
 
 func toReversal(f state.Finding) reversalJSON {
@@ -116,10 +117,11 @@ func (a *app) reversalsListCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List findings, the newest first",
-		Long: `List findings, the newest first. Those of level alert are mailed, those of
-level review only listed here. What was dismissed is left out unless --all
-asks for it, and so is what an older engine found, the one of today does not,
-and nobody decided on. What was decided on stays, as "decided before".`,
+		Long: `List findings, the newest first. Those of level alert are mailed at once, those
+of level review go into digests; --level watch lists what is less sure still.
+What was dismissed is left out unless --all asks for it, and so is what an older
+engine found, the one of today does not, and nobody decided on. What was decided
+on stays, as "decided before".`,
 		Example: `  volteface reversals list --topic drone-supply-to-russia
   volteface reversals list --level review --since 30d --json`,
 		Args: cobra.NoArgs,
@@ -130,8 +132,8 @@ and nobody decided on. What was decided on stays, as "decided before".`,
 			}
 			f := state.ReversalFilter{Sources: sources, Topics: topics, Since: after, Limit: limit}
 			for _, l := range levels {
-				if l != string(statement.LevelAlert) && l != string(statement.LevelReview) {
-					return usage(fmt.Errorf("--level %q", l), "alert or review")
+				if !slices.Contains([]statement.Level{statement.LevelAlert, statement.LevelReview, statement.LevelWatch}, statement.Level(l)) {
+					return usage(fmt.Errorf("--level %q", l), "alert, review or watch")
 				}
 				f.Levels = append(f.Levels, statement.Level(l))
 			}
@@ -144,7 +146,7 @@ and nobody decided on. What was decided on stays, as "decided before".`,
 	flags := cmd.Flags()
 	flags.StringSliceVar(&sources, "source", nil, "only of this `SOURCE`")
 	flags.StringSliceVar(&topics, "topic", nil, "only of this `TOPIC`")
-	flags.StringSliceVar(&levels, "level", nil, "only of this `LEVEL`: alert or review")
+	flags.StringSliceVar(&levels, "level", []string{"alert", "review"}, "only of this `LEVEL`: alert, review or watch")
 	flags.StringVar(&since, "since", "", "only what was said since this `DATE`, or within 48h or 30d")
 	flags.IntVar(&limit, "limit", 0, "`N` findings at most")
 	flags.BoolVar(&all, "all", false, "dismissed ones too, and those the engine does not find any more")
@@ -222,6 +224,9 @@ func (a *app) showReversal(f state.Finding) error {
 		line(side.label, strings.Join(slices.DeleteFunc([]string{q.Published.String(), q.Speaker, q.Issuer}, func(s string) bool { return s == "" }), " · "))
 		if err := indent(a.out, term.CleanText("“"+q.Text+"”"), "           "); err != nil {
 			return err
+		}
+		if from, to := q.Flagged.Start, q.Flagged.End; 0 <= from && from < to && to <= len(q.Text) {
+			line("turns on", "“"+strings.TrimSpace(q.Text[from:to])+"”")
 		}
 		line("page", q.URL)
 		line("statement", fmt.Sprintf("%s, revision %d", q.Statement, q.Revision))

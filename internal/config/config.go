@@ -73,9 +73,10 @@ type Doubt struct {
 // Reversals is how new statements are held against earlier ones. Scores run
 // from 0 to 1.
 type Reversals struct {
-	Off    bool    `yaml:"off,omitempty" json:"off,omitempty" jsonschema_description:"true leaves all statements unread: no claims, no reversals (default false)"`
-	Alert  float64 `yaml:"alert,omitempty" json:"alert,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which a finding of the open search is alerted, not only listed (default 0.9; 1 for none; turns of topics always are); volteface backtest says what that would have meant"`
-	Review float64 `yaml:"review,omitempty" json:"review,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which it is listed for review (default 0.65)"`
+	Off    bool    `yaml:"off,omitempty" json:"off,omitempty" jsonschema_description:"true leaves all statements unread: no positions, no reversals (default false)"`
+	Alert  float64 `yaml:"alert,omitempty" json:"alert,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which a finding of the open search is alerted, not only listed (default 0.97; 1 for none; turns of topics always are); volteface backtest says what that would have meant"`
+	Review float64 `yaml:"review,omitempty" json:"review,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which it is listed for review, and goes into digests (default 0.8)"`
+	Watch  float64 `yaml:"watch,omitempty" json:"watch,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which it is kept to be searched for (default 0.5)"`
 }
 
 // Judge is who reads statements beside each other.
@@ -246,7 +247,7 @@ func (c *Config) check(file *document) error {
 	if d := c.Doubt; d.Checks < 0 || d.Shrink < 0 || d.Shrink >= 1 {
 		return file.errorAt("doubt", errors.New("a number is out of range"), "checks is 1 or more, shrink from 0 to 1; leave them out for 3 and 0.5")
 	}
-	for field, score := range map[string]float64{"reversals.alert": c.Reversals.Alert, "reversals.review": c.Reversals.Review} {
+	for field, score := range map[string]float64{"reversals.alert": c.Reversals.Alert, "reversals.review": c.Reversals.Review, "reversals.watch": c.Reversals.Watch} {
 		if score < 0 || score > 1 {
 			return file.errorAt(field, fmt.Errorf("a score of %g", score), "scores run from 0 to 1; leave it out for the default")
 		}

@@ -1,5 +1,7 @@
 package judge
 
+import "math"
+
 // Calibration is what is fitted on labelled sets apart from training; evaluate.Calibrate fits it, and model/calibration.json
 // holds that of the embedded judge.
 type Calibration struct {
@@ -11,6 +13,22 @@ type Calibration struct {
 	Reversal float64 `json:"reversal"`
 	// Softening is the probability of a reversal or a softening together from which the verdict is at least a softening.
 	Softening float64 `json:"softening"`
+	// Stream is what a reading of two passages is worth that were found in a stream, where next to nothing is a turn.
+	Stream Odds `json:"stream"`
+}
+
+// Odds corrects a probability on the log-odds (Platt 1999). The zero value leaves it as it is.
+type Odds struct {
+	Slope    float64 `json:"slope"`
+	Constant float64 `json:"constant"`
+}
+
+// Calibrated is a probability corrected.
+func (o Odds) Calibrated(p float64) float64 {
+	if o == (Odds{}) {
+		return p
+	}
+	return 1 / (1 + math.Exp(-(o.Slope*Logit(p) + o.Constant)))
 }
 
 // IsReversal tells whether a reading is above the threshold of a reversal.

@@ -10,6 +10,8 @@ package judge
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -66,6 +68,7 @@ type Held struct {
 // Judge is a trained judge. It is immutable and safe from many goroutines.
 type Judge struct {
 	name, folder string
+	version      string
 	tokenizer    *tokenizer.Tokenizer
 	untyped      bool // the encoder takes no token types, whatever the tokenizer says
 	encoder      *encoder.Encoder
@@ -97,6 +100,9 @@ func (j *Judge) Reads(language string) bool { return j.folder != "" || Reads(lan
 
 // Name tells which judge this is, as doctor and the verdicts print it.
 func (j *Judge) Name() string { return j.name }
+
+// Version tells one set of weights from another: what one judge has read is read again by the next.
+func (j *Judge) Version() string { return j.version }
 
 // Folder is where Open found the judge; "" for the embedded one.
 func (j *Judge) Folder() string { return j.folder }
@@ -132,7 +138,8 @@ func load(words, trained string, c Calibration) (*Judge, error) {
 	if err := json.Unmarshal(f.Meta, &m); err != nil {
 		return nil, fmt.Errorf("judge: %w", err)
 	}
-	j := &Judge{name: m.Name, kernel: k, heads: map[string]head{}, kinds: m.Kinds, calibrated: true, Calibration: c}
+	sum := sha256.Sum256([]byte(trained))
+	j := &Judge{name: m.Name, version: hex.EncodeToString(sum[:6]), kernel: k, heads: map[string]head{}, kinds: m.Kinds, calibrated: true, Calibration: c}
 	if j.encoder, err = encoder.Load(w, f, k); err != nil {
 		return nil, err
 	}

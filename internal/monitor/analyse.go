@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,38 +11,14 @@ import (
 	"strings"
 	"sync"
 
-	"volteface/internal/claim"
+	"volteface/internal/judge"
 	"volteface/internal/reversal"
 	"volteface/internal/statement"
 	"volteface/state"
 )
 
-// Reversals are the thresholds of the search for reversals. Zero stands
-// for that of DefaultReversals.
-type Reversals struct {
-	Alert  float64 // score from which a reversal is told
-	Review float64 // score from which it is listed
-}
-
-// DefaultReversals are the thresholds measured in docs/rules.md: what is told in
-// the open search is one statement in a thousand, mostly rightly; what is listed for
-// review is ten, mostly wrongly. The turns of watched propositions have a threshold of
-// their own.
-var DefaultReversals = Reversals{Alert: 0.9, Review: 0.65}
-
-// With replaces the thresholds that other sets.
-func (r Reversals) With(other Reversals) Reversals {
-	if other.Alert > 0 {
-		r.Alert = other.Alert
-	}
-	if other.Review > 0 {
-		r.Review = other.Review
-	}
-	return r
-}
-
-// analysesAhead is how many due revisions are listed at a time.
-const analysesAhead = 256
+// How many due revisions are listed at a time. Between two lists what has come in meanwhile is looked at.
+const readAtOnce, judgedAtOnce = 256, 32
 
 // analysisDue notes in T1 that a revision waits to be analysed. What is quiet
 // leads to no alert: a baseline, an archive, another reading of the same bytes.
@@ -54,7 +31,7 @@ type AnalyseOptions struct {
 	Limit int // most revisions; 0 for all that wait
 	// Report is told of every finding that is new, after it has been recorded.
 	Report func(state.Finding)
-	// Progress is told how many of the revisions that waited are done.
+	// Progress is told how many steps are done: each revision is read, and then judged.
 	Progress func(done, total int)
 }
 
@@ -64,86 +41,130 @@ type Analysed struct {
 	Findings          int // new ones
 }
 
-// Analyse reads the revisions that wait: who claims what in them, and what it
-// appears to turn round of what the same government has said before. Each is
-// recorded in a transaction of its own (T2), which may be repeated: killed at
-// any moment, the next run goes on from there. Statements are taken in the order
-// in which they were made.
+// Analyse reads the revisions that wait, and holds them against what was said before. First all are read, in the order in
+// which they were said: cut into passages, with their stances on watched propositions. Then each is judged: news first, then the latest. Each
+// step is recorded in a transaction of its own (T2), which may be repeated: killed at any moment, the next run goes on from there.
 func (m *Monitor) Analyse(ctx context.Context, o AnalyseOptions) (count Analysed, err error) {
-	a := newAnalyst(m)
-	defer a.done()
-	if _, err := m.Store.Reanalyse(ctx, a.version); err != nil {
+	a, err := newAnalyst(m)
+	if err != nil {
 		return count, err
+	}
+	again, err := m.Store.Reanalyse(ctx, a.version)
+	if err != nil {
+		return count, err
+	}
+	if again > 0 {
+		a.search.Forget()
 	}
 	counts, err := m.Store.AnalysisCounts(ctx)
 	if err != nil {
 		return count, err
 	}
-	total := counts.Due
+	due := counts.Due
 	if o.Limit > 0 {
-		total = min(total, o.Limit)
+		due = min(due, o.Limit)
 	}
-	for done := 0; done < total; {
-		due, err := m.Store.AnalysesDue(ctx, min(analysesAhead, total-done))
-		if err != nil || len(due) == 0 {
+	steps, all := 0, counts.Unread+due
+	step := func() {
+		if steps++; o.Progress != nil {
+			o.Progress(min(steps, all), all)
+		}
+	}
+	for done := 0; done < due; {
+		if err := a.readDue(ctx, &count, o, step); err != nil {
 			return count, err
 		}
-		for read, err := range a.readAll(ctx, due) {
+		done = count.Revisions + count.Unread
+		next, err := m.Store.JudgementsDue(ctx, min(judgedAtOnce, due-done))
+		if err != nil || len(next) == 0 {
+			return count, err
+		}
+		for judged, err := range a.each(ctx, next, a.judged) {
 			if err != nil {
 				return count, err
 			}
-			findings, err := a.record(ctx, read)
+			findings, err := a.recordJudged(ctx, judged)
 			if err != nil {
-				return count, fmt.Errorf("analyse %s: %w", read.due.Statement, err)
+				return count, fmt.Errorf("analyse %s: %w", judged.due.Statement, err)
 			}
-			if done++; o.Progress != nil {
-				o.Progress(done, total)
-			}
-			if read.passages == nil && read.outcome != outcomeRead {
-				count.Unread++
-			} else {
-				count.Revisions++
-			}
-			count.Findings += len(findings)
-			if o.Report != nil {
-				for _, f := range findings {
-					o.Report(f)
-				}
-			}
+			count.Revisions++
+			done++
+			step()
+			count.told(findings, o.Report)
 		}
 	}
 	return count, nil
 }
 
+// told counts findings that are new, and reports them.
+func (c *Analysed) told(findings []state.Finding, report func(state.Finding)) {
+	c.Findings += len(findings)
+	if report != nil {
+		for _, f := range findings {
+			report(f)
+		}
+	}
+}
+
+// readDue reads all that waits to be read.
+func (a *analyst) readDue(ctx context.Context, count *Analysed, o AnalyseOptions, step func()) error {
+	for {
+		due, err := a.Store.AnalysesDue(ctx, readAtOnce)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		for x, err := range a.each(ctx, due, a.read) {
+			if err != nil {
+				return err
+			}
+			findings, err := a.recordRead(ctx, x)
+			if err != nil {
+				return fmt.Errorf("analyse %s: %w", x.due.Statement, err)
+			}
+			if len(x.passages) == 0 {
+				count.Unread++
+			}
+			step()
+			count.told(findings, o.Report)
+		}
+	}
+}
+
 // analyst is what a run of the analysis needs.
 type analyst struct {
 	*Monitor
-	limits       Reversals
-	search       *reversal.Search
-	version      string
-	propositions map[string][]*reversal.Proposition // by topic
-	watchedOnly  bool                               // no open search
-	replays      map[string]bool                    // the statements that a backtest reads; else nil
-	replayed     map[string][]state.Stance          // by topic
+	limits   reversal.Levels
+	search   *reversal.Search
+	version  string
+	replays  map[string]bool           // the statements that a backtest reads; else nil
+	replayed map[string][]state.Stance // by topic
 }
 
-func newAnalyst(m *Monitor) *analyst {
-	engine := reversal.New()
-	a := &analyst{Monitor: m, limits: DefaultReversals.With(m.Reversals), version: engine.Version(), propositions: map[string][]*reversal.Proposition{}}
-	if a.search = m.search.Swap(nil); a.search == nil {
-		a.search = reversal.NewSearch(engine, m.Store)
+// passagesVersion tells how statements are cut into passages, and what is kept of them: another one is read again.
+const passagesVersion = "passages 1"
+
+func newAnalyst(m *Monitor) (*analyst, error) {
+	m.startSearch.Do(func() {
+		open := m.OpenJudge
+		if open == nil {
+			open = judge.Embedded
+		}
+		var j *judge.Judge
+		if j, m.searchErr = open(); m.searchErr == nil {
+			m.search = reversal.NewSearch(j, m.Store)
+		}
+	})
+	if m.searchErr != nil {
+		return nil, m.searchErr
 	}
-	a.search.Floor = a.limits.Review
-	return a
+	a := &analyst{Monitor: m, limits: reversal.DefaultLevels.With(m.Levels), search: m.search, version: passagesVersion + ", " + m.search.Judge.Version()}
+	return a, nil
 }
-
-// done leaves what the search has learned of how common words are to the next run.
-func (a *analyst) done() { a.Monitor.search.Store(a.search) }
 
 // outcomeRead is the outcome of what was analysed.
 const outcomeRead = "analysed"
 
-// reading is a revision and what is claimed in it.
+// reading is a revision, and what was made of it.
 type reading struct {
 	due      state.Analysis
 	st       statement.Statement
@@ -151,32 +172,33 @@ type reading struct {
 	src      statement.Source
 	placed   bool // whose statements it is compared with is known
 	outcome  string
-	passages []reversal.Passage
-	terms    []reversal.Term
+	passages []statement.Passage
+	taken    map[string]map[int]reversal.Taken // stances on the propositions of each topic
+	turns    []reversal.Turn
 	err      error
 }
 
-// readAhead is how many revisions are read, for each processor, before the first of them is
-// recorded: further ahead, the readers would take the processors from what is recorded one at
+// workedAhead is how many revisions are worked on, for each processor, before the first of them is
+// recorded: further ahead, the workers would take the processors from what is recorded one at
 // a time, and leave all but one idle at the end.
-const readAhead = 8
+const workedAhead = 8
 
-// readAll reads revisions side by side and gives them in their order.
-func (a *analyst) readAll(ctx context.Context, due []state.Analysis) func(yield func(reading, error) bool) {
+// each works on revisions side by side and gives the results in their order.
+func (a *analyst) each(ctx context.Context, due []state.Analysis, work func(context.Context, state.Analysis) reading) func(yield func(reading, error) bool) {
 	return func(yield func(reading, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		var workers sync.WaitGroup
 		defer workers.Wait()
 		defer cancel()
-		slots := make(chan struct{}, runtime.GOMAXPROCS(0)+1)
-		ahead := make(chan struct{}, readAhead*runtime.GOMAXPROCS(0))
+		slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+		waiting := make(chan struct{}, workedAhead*runtime.GOMAXPROCS(0))
 		ready := make([]chan reading, len(due))
 		for i := range ready {
 			ready[i] = make(chan reading, 1)
 		}
 		workers.Go(func() {
 			for i := range due {
-				for _, room := range []chan struct{}{ahead, slots} {
+				for _, room := range []chan struct{}{waiting, slots} {
 					select {
 					case room <- struct{}{}:
 					case <-ctx.Done():
@@ -185,14 +207,14 @@ func (a *analyst) readAll(ctx context.Context, due []state.Analysis) func(yield 
 				}
 				workers.Go(func() {
 					defer func() { <-slots }()
-					ready[i] <- a.read(ctx, due[i])
+					ready[i] <- a.safely(ctx, due[i], work)
 				})
 			}
 		})
 		for i := range ready {
 			select {
 			case x := <-ready[i]:
-				<-ahead
+				<-waiting
 				if !yield(x, x.err) || x.err != nil {
 					return
 				}
@@ -204,50 +226,63 @@ func (a *analyst) readAll(ctx context.Context, due []state.Analysis) func(yield 
 	}
 }
 
-// read reads a revision into passages. A fault of ours in one text is its
-// outcome, and harms no other.
-func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
-	x = reading{due: due, outcome: outcomeRead}
+// safely does a step of the analysis. A fault of ours in one text is its outcome, and harms no other.
+func (a *analyst) safely(ctx context.Context, due state.Analysis, work func(context.Context, state.Analysis) reading) (x reading) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			x.outcome, x.passages = fmt.Sprintf("not analysed: a fault in the engine: %.200v", fault), nil
-			a.Log.Error("the analysis of a statement broke down", "statement", due.Statement, "fault", fault)
+			x = reading{due: due, outcome: fmt.Sprintf("not analysed: a fault in the engine: %.200v", fault)}
+			a.Log.Error("the analysis of a statement broke down", "statement", due.Statement, "fault", fault, "stack", string(debug.Stack()))
 		}
 	}()
+	return work(ctx, due)
+}
+
+// read cuts a revision into passages, and reads their stances.
+func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 	if x, x.err = a.opened(ctx, due); x.err != nil {
 		return x
 	}
-	src := x.src
-	x.outcome = outcomeRead
-	if language := cmpOr(x.r.Language, src.Language); !english(language, x.r.Body) {
-		x.outcome = "not analysed: " + language
-		if language == "" || strings.HasPrefix(strings.ToLower(language), "en") {
-			x.outcome = "not analysed: no English prose"
-		}
+	text := firstPart(x.r.Body)
+	declared := cmp.Or(x.r.Language, x.src.Language)
+	if code, unread := reversal.SpokenIn(cmp.Or(text, x.r.Title), declared, a.search.Judge.Reads); unread {
+		x.outcome = "not analysed: " + cmp.Or(code, "in no language that can be told")
 		return x
 	}
-	text, before := firstPart(x.r.Body), ""
-	if text == "" {
-		text = x.r.Title
-	}
+	before := ""
 	if due.Revision > 1 {
 		old, err := a.Store.Revision(ctx, due.Statement, due.Revision-1)
 		if err != nil && !errors.Is(err, statement.ErrNotFound) {
 			x.err = err
 			return x
 		}
-		before = old.Body
+		before = old.Title + "\n\n" + old.Body
 	}
-	who := claim.Speaker{Issuer: src.Issuer.Name, Government: src.Issuer.Government, Name: strings.Join(x.r.Speakers, "; "), Officials: src.Officials}
-	s := &reversal.Statement{ID: x.st.ID, Date: x.r.WhenSaid().Time, Issuer: who.Issuer, Government: who.Government, Speaker: who.Name, Officials: src.Officials, Title: x.r.Title, Text: text}
-	s.Claims = claim.Analyse(text, who)
-	x.passages, x.terms = reversal.Passages(s), reversal.Terms(s)
+	x.passages = reversal.Passages(&reversal.Statement{
+		ID: x.st.ID, Date: x.due.Said, Issuer: x.src.Issuer.Name, Government: x.src.Issuer.Government, Speaker: strings.Join(x.r.Speakers, "; "),
+		Officials: x.src.Officials, Title: x.r.Title, Text: text, Language: declared,
+	}, a.search.Judge.Reads)
 	if before != "" { // an edit says what it says anew
-		x.passages = slices.DeleteFunc(x.passages, func(p reversal.Passage) bool {
-			c := s.Claims.Sentences[p.Sentence]
-			return strings.Contains(before, text[c.Start:c.End])
-		})
+		x.passages = slices.DeleteFunc(x.passages, func(p statement.Passage) bool { return strings.Contains(before, p.Text) })
 	}
+	for i := range x.passages {
+		p := &x.passages[i]
+		p.Revision, p.Space = due.Revision, space(x.src)
+	}
+	x.outcome = outcomeRead
+	x.taken, x.err = a.take(ctx, x)
+	return x
+}
+
+// judged holds a revision against what was said before.
+func (a *analyst) judged(ctx context.Context, due state.Analysis) (x reading) {
+	if x, x.err = a.opened(ctx, due); x.err != nil {
+		return x
+	}
+	x.outcome = due.Outcome
+	if x.passages, x.err = a.Store.PassagesOf(ctx, due.Statement, due.Revision); x.err != nil {
+		return x
+	}
+	x.turns, x.err = a.search.Turns(ctx, x.passages, a.limits.Watch)
 	return x
 }
 
@@ -279,122 +314,25 @@ func firstPart(text string) string {
 	return strings.ToValidUTF8(text[:longestText], "")
 }
 
-func cmpOr(words ...string) string {
-	for _, w := range words {
-		if w != "" {
-			return w
-		}
-	}
-	return ""
-}
+// outcomeOf is how an analysis ended, where nothing else is known of it.
+func outcomeOf(x reading) string { return cmp.Or(x.outcome, outcomeRead) }
 
-// commonest are words that make up a fifth and more of English prose.
-var commonest = map[string]bool{}
-
-func init() {
-	for _, w := range strings.Fields("the of and to in a that is for on with as was by it be at from this are have has we our not will which an its or") {
-		commonest[w] = true
-	}
-}
-
-// english tells whether a text can be read: by its language tag, and by its
-// commonest words, of which prose has many and noise or a table none. A text
-// that is tagged need only have some.
-func english(tag, body string) bool {
-	least := 15 // percent
-	if tag != "" {
-		if tag = strings.ToLower(tag); tag != "en" && !strings.HasPrefix(tag, "en-") {
-			return false
-		}
-		least = 3
-	}
-	words, known := 0, 0
-	for w := range strings.FieldsSeq(body) {
-		if words++; words > 2000 {
-			break
-		}
-		if commonest[strings.ToLower(w)] {
-			known++
-		}
-	}
-	return words > 0 && (known*100 >= words*least || tag != "" && words < 30)
-}
-
-// judge holds a reading against what is remembered.
-func (a *analyst) judge(ctx context.Context, x reading) (findings []state.Finding, stances []state.Stance, err error) {
-	if len(x.passages) == 0 {
-		return nil, nil, nil
-	}
-	var turns []reversal.Turn
-	if !a.watchedOnly {
-		if turns, err = a.search.Turns(ctx, space(x.src), x.st.ID, x.r.N, x.due.Said, x.passages); err != nil {
-			return nil, nil, err
-		}
-	}
-	if stances, findings, err = a.onTopics(ctx, x); err != nil {
-		return nil, nil, err
-	}
-	for i := range turns {
-		f, err := a.finding(ctx, x, &turns[i])
-		if err != nil {
-			return nil, nil, err
-		}
-		if !slices.ContainsFunc(findings, func(t state.Finding) bool { return t.After.Text == f.After.Text }) {
-			findings = append(findings, f)
-		}
-	}
-	return findings, stances, nil
-}
-
-// judgeSafely is judge; a fault of ours is the outcome of the one statement, and
-// harms no other.
-func (a *analyst) judgeSafely(ctx context.Context, x *reading) (findings []state.Finding, stances []state.Stance, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			x.outcome = fmt.Sprintf("not judged: a fault in the engine: %.200v", fault)
-			findings, stances, err = nil, nil, nil
-			a.Log.Error("the judgement of a statement broke down", "statement", x.st.ID, "fault", fault, "stack", string(debug.Stack()))
-		}
-	}()
-	return a.judge(ctx, *x)
-}
-
-// record judges a reading and writes T2. It gives the findings that are new.
-func (a *analyst) record(ctx context.Context, x reading) (fresh []state.Finding, err error) {
-	findings, stances, err := a.judgeSafely(ctx, &x)
+// recordRead writes what was read of a revision. It gives the findings that are new: positions on watched propositions that have
+// turned.
+func (a *analyst) recordRead(ctx context.Context, x reading) (fresh []state.Finding, err error) {
+	stances, findings, err := a.onTopics(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	if findings, err = a.news(ctx, x, findings); err != nil {
-		return nil, err
-	}
-	now := a.Clock.Now()
-	first := false // an edit, or another reading, does not count its words again
-	err = a.Store.Update(ctx, func(tx state.Tx) error {
-		fresh = fresh[:0]
-		due, err := tx.Analysis(x.st.ID, x.r.N)
-		if err != nil || due.Engine == a.version {
-			return err // another process has done it
-		}
-		if err := tx.DropPassages(x.st.ID, x.r.N); err != nil {
+	return a.record(ctx, x, findings, func(tx state.Tx, due *state.Analysis) error {
+		if err := tx.DropPassages(x.due.Statement, x.due.Revision); err != nil {
 			return err
 		}
-		if err := tx.DropStances(x.st.ID, x.r.N); err != nil {
+		if err := tx.DropStances(x.due.Statement, x.due.Revision); err != nil {
 			return err
 		}
-		for i := range x.passages {
-			p := &x.passages[i]
-			if len(p.Filed) == 0 {
-				continue
-			}
-			if _, err := tx.PutPassage(statement.Passage{
-				Statement: x.st.ID, Revision: x.r.N, Sentence: p.Sentence, Space: space(x.src), Said: x.due.Said, Keys: p.Filed, Body: p.Body(),
-			}); err != nil {
-				return err
-			}
-		}
-		if first = due.At.IsZero() && x.r.N == 1 && len(x.terms) > 0; first {
-			if err := tx.CountTerms(space(x.src), x.terms); err != nil {
+		for _, p := range x.passages {
+			if _, err := tx.PutPassage(p); err != nil {
 				return err
 			}
 		}
@@ -402,6 +340,52 @@ func (a *analyst) record(ctx context.Context, x reading) (fresh []state.Finding,
 			if err := tx.PutStance(s); err != nil {
 				return err
 			}
+		}
+		due.Judged = len(x.passages) == 0
+		return nil
+	})
+}
+
+// recordJudged writes what a revision appears to turn round. It gives the findings that are new.
+func (a *analyst) recordJudged(ctx context.Context, x reading) (fresh []state.Finding, err error) {
+	var findings []state.Finding
+	topical, err := a.Store.Reversals(ctx, state.ReversalFilter{Statement: x.due.Statement})
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range x.turns {
+		f, err := a.finding(ctx, x, t)
+		if err != nil {
+			return nil, err
+		}
+		// A turn on a watched proposition has been told with its topic.
+		if !slices.ContainsFunc(topical, func(k state.Finding) bool {
+			return k.Topic != "" && k.After.Statement == x.due.Statement && k.After.Text == f.After.Text
+		}) {
+			findings = append(findings, f)
+		}
+	}
+	return a.record(ctx, x, findings, func(_ state.Tx, due *state.Analysis) error {
+		due.Judged = true
+		return nil
+	})
+}
+
+// record writes one step of an analysis, with its findings, and tells those that are new.
+func (a *analyst) record(ctx context.Context, x reading, findings []state.Finding, write func(state.Tx, *state.Analysis) error) (fresh []state.Finding, err error) {
+	if findings, err = a.news(ctx, x, findings); err != nil {
+		return nil, err
+	}
+	now := a.Clock.Now()
+	err = a.Store.Update(ctx, func(tx state.Tx) error {
+		fresh = fresh[:0]
+		due, err := tx.Analysis(x.due.Statement, x.due.Revision)
+		if err != nil || due.Engine != x.due.Engine || due.Judged {
+			return err // another process has done it
+		}
+		due.Engine, due.Outcome, due.At = a.version, outcomeOf(x), now
+		if err := write(tx, &due); err != nil {
+			return err
 		}
 		for i := range findings {
 			findings[i].FoundAt, findings[i].Quiet = now, findings[i].Quiet || due.Quiet
@@ -418,19 +402,15 @@ func (a *analyst) record(ctx context.Context, x reading) (fresh []state.Finding,
 				continue
 			}
 			fresh = append(fresh, f)
-			if f.Quiet {
+			if f.Quiet || f.Level == statement.LevelWatch {
 				continue
 			}
 			if err := a.tell(tx, x, f); err != nil {
 				return err
 			}
 		}
-		due.Engine, due.Outcome, due.At = a.version, x.outcome, now
 		return tx.PutAnalysis(due)
 	})
-	if err == nil && first {
-		err = a.search.Learn(ctx, space(x.src), x.terms)
-	}
 	return fresh, err
 }
 
@@ -460,16 +440,21 @@ func (a *analyst) news(ctx context.Context, x reading, findings []state.Finding)
 		if slices.ContainsFunc(known, func(k state.Finding) bool {
 			return k.ID != f.ID && k.Before.Text == f.Before.Text && k.Verdict == statement.VerdictReversal && !k.After.Published.Time.After(x.due.Said)
 		}) {
-			f.Level, f.Quiet = statement.LevelReview, true
+			if f.Quiet = true; f.Level == statement.LevelAlert {
+				f.Level = statement.LevelReview
+			}
 		}
 	}
 	return findings, nil
 }
 
-// level says how sure a finding must be to be told.
+// level says what becomes of a finding of the open search.
 func (a *analyst) level(verdict statement.Verdict, score float64) statement.Level {
-	if verdict == statement.VerdictReversal && score >= a.limits.Alert {
+	switch {
+	case verdict == statement.VerdictReversal && score >= a.limits.Alert:
 		return statement.LevelAlert
+	case score >= a.limits.Review:
+		return statement.LevelReview
 	}
-	return statement.LevelReview
+	return statement.LevelWatch
 }

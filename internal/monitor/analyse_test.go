@@ -50,8 +50,8 @@ func (p *press) found() []state.Finding {
 }
 
 const (
-	denied   = "Iran has not supplied any drones to Russia, the spokesman said."
-	admitted = "Iran supplied a limited number of drones to Russia, the minister said."
+	denied   = "We have not supplied any drones to Russia."
+	admitted = "We supplied a limited number of drones to Russia."
 )
 
 // What turns an earlier position round is told once, with both sides.
@@ -84,7 +84,7 @@ func TestAReversalIsToldOnce(t *testing.T) {
 		t.Errorf("%d alerts", len(alerts))
 	}
 	// Said again, it is no news; read again by another engine, neither.
-	p.say("2022-11-07", "As the minister said, Iran gave some drones to Russia.", false)
+	p.say("2022-11-07", "Some drones were given to Russia, as we have said.", false)
 	_, err = p.Analyse(t.Context(), AnalyseOptions{})
 	p.must(err)
 	_, err = p.store.Reanalyse(t.Context(), "another")
@@ -198,8 +198,8 @@ func TestBacktest(t *testing.T) {
 	}
 }
 
-// A source that is not defined any more is held against what is kept of its government, by
-// what is kept of its own statements; and where that does not tell, it is said.
+// A source that is not defined any more is held against what is kept of its government, or
+// of itself.
 func TestBacktestOfASourceWithoutDefinition(t *testing.T) {
 	undefined := func(string) (statement.Source, bool) { return statement.Source{}, false }
 	p := archive(t, false, map[string]string{"2022-10-17": denied, "2022-11-05": admitted})
@@ -209,7 +209,7 @@ func TestBacktestOfASourceWithoutDefinition(t *testing.T) {
 	var found []state.Finding
 	over, err := p.Backtest(t.Context(), BacktestOptions{Report: func(f state.Finding) { found = append(found, f) }})
 	p.must(err)
-	if len(over.Unplaced) != 0 || len(found) != 1 || found[0].ID != p.found()[0].ID || found[0].Government != "IR" || found[0].Before.Issuer != "Ministry" {
+	if len(over.Unplaced) != 0 || len(found) != 1 || found[0].ID != p.found()[0].ID || found[0].Government != "IR" {
 		t.Errorf("%+v, %+v", over, found)
 	}
 	alone := ministry
@@ -221,7 +221,7 @@ func TestBacktestOfASourceWithoutDefinition(t *testing.T) {
 	p.Sources = undefined
 	over, err = p.Backtest(t.Context(), BacktestOptions{Report: func(state.Finding) {}})
 	p.must(err)
-	if over.Unplaced["mfa"] != 2 {
+	if len(over.Unplaced) != 0 || over.Statements != 2 {
 		t.Errorf("%+v", over)
 	}
 }

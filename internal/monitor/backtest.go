@@ -2,12 +2,9 @@ package monitor
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
-	"volteface/internal/claim"
-	"volteface/internal/reversal"
 	"volteface/internal/statement"
 	"volteface/state"
 )
@@ -33,12 +30,13 @@ type Backtested struct {
 
 // Backtest runs the present search, topics and thresholds over the passages that
 // are kept, as if each statement had just been made, and remembers nothing: what
-// would have been found, whatever was alerted at the time. How common words are is
+// would have been found, whatever was alerted at the time. How rare words are is
 // taken from all that is kept, not from what was said until then.
 func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtested, err error) {
-	a := newAnalyst(m)
-	defer a.done()
-	a.watchedOnly = o.Topic != ""
+	a, err := newAnalyst(m)
+	if err != nil {
+		return over, err
+	}
 	over.Unplaced = map[string]int{}
 	all, err := m.Store.Analysed(ctx, o.Since)
 	if err != nil {
@@ -56,13 +54,22 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtes
 	}
 	told := map[string]bool{} // earlier words that have been turned round
 	for _, due := range all {
-		read, err := a.remembered(ctx, due)
+		read, err := a.remembered(ctx, due, o.Topic == "")
 		if err != nil {
 			return over, err
 		}
-		findings, stances, err := a.judge(ctx, read)
+		stances, findings, err := a.onTopics(ctx, read)
 		if err != nil {
 			return over, err
+		}
+		for _, t := range read.turns {
+			f, err := a.finding(ctx, read, t)
+			if err != nil {
+				return over, err
+			}
+			if !slices.ContainsFunc(findings, func(k state.Finding) bool { return k.After.Text == f.After.Text }) {
+				findings = append(findings, f)
+			}
 		}
 		a.replay(stances)
 		for _, f := range findings {
@@ -70,7 +77,7 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtes
 			if o.Topic != "" && f.Topic != o.Topic {
 				continue
 			}
-			if told[key] {
+			if told[key] && f.Level == statement.LevelAlert {
 				f.Level = statement.LevelReview
 			}
 			told[key] = told[key] || f.Verdict == statement.VerdictReversal
@@ -90,25 +97,18 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtes
 	return over, nil
 }
 
-// remembered is a reading by the passages that were kept of it.
-func (a *analyst) remembered(ctx context.Context, due state.Analysis) (x reading, err error) {
+// remembered is a reading by the passages that were kept of it; open is whether it is held against all that was said before.
+func (a *analyst) remembered(ctx context.Context, due state.Analysis, open bool) (x reading, err error) {
 	if x, err = a.opened(ctx, due); err != nil {
 		return x, err
 	}
 	x.outcome = due.Outcome
-	kept, err := a.Store.PassagesOf(ctx, space(x.src), due.Statement, due.Revision)
-	if err != nil {
+	if x.passages, err = a.Store.PassagesOf(ctx, due.Statement, due.Revision); err != nil {
 		return x, err
 	}
-	for _, p := range kept {
-		passage, err := reversal.Remembered(p)
-		if errors.Is(err, claim.ErrVersion) {
-			continue // it waits to be read again
-		}
-		if err != nil {
-			return x, err
-		}
-		x.passages = append(x.passages, passage)
+	if x.taken, err = a.take(ctx, x); err != nil || !open {
+		return x, err
 	}
-	return x, nil
+	x.turns, err = a.search.Turns(ctx, x.passages, a.limits.Watch)
+	return x, err
 }

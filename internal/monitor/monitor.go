@@ -10,12 +10,12 @@ package monitor
 import (
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"volteface/internal/alert"
 	"volteface/internal/clock"
 	"volteface/internal/fetch"
+	"volteface/internal/judge"
 	"volteface/internal/reversal"
 	"volteface/internal/schedule"
 	"volteface/internal/statement"
@@ -36,14 +36,18 @@ type Monitor struct {
 	Doubt  Doubt             // how long what may be a fault of the site is doubted
 	Log    *slog.Logger
 	// Sources finds the definition of a source, for the analysis of what was said.
-	Sources   func(id string) (statement.Source, bool)
-	Reversals Reversals
+	Sources func(id string) (statement.Source, bool)
+	// OpenJudge gives what reads statements, when first needed; nil for the judge that the program carries.
+	OpenJudge func() (*judge.Judge, error)
+	Levels    reversal.Levels // zero ones are those of reversal.DefaultLevels
 
 	committer      *committer
 	startCommitter sync.Once
 	routing        *alert.Router
 	startRouter    sync.Once
-	search         atomic.Pointer[reversal.Search] // between runs of the analysis
+	search         *reversal.Search // of all runs of the analysis
+	searchErr      error
+	startSearch    sync.Once
 }
 
 // Finding is what a look at one statement, or at a source, came to.

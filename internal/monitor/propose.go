@@ -99,7 +99,7 @@ func (m *Monitor) catch(ctx context.Context, p *Proposal, j *judge.Judge) error 
 			c := Caught{Statement: st, Issuer: st.Source}
 			if m.Sources != nil {
 				if src, defined := m.Sources(st.Source); defined {
-					c.Issuer = cmpOr(src.Issuer.Name, st.Source)
+					c.Issuer = cmp.Or(src.Issuer.Name, st.Source)
 				}
 			}
 			if err := c.read(ctx, j, router, p.Topic.Propositions[0].Text, &r); err != nil {

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -12,22 +13,27 @@ import (
 )
 
 // finding words a turn for people, with all the evidence there is.
-func (a *analyst) finding(ctx context.Context, x reading, t *reversal.Turn) (state.Finding, error) {
-	before, err := a.quoteOf(ctx, t)
+func (a *analyst) finding(ctx context.Context, x reading, t reversal.Turn) (state.Finding, error) {
+	before, err := a.earlierQuote(ctx, t.Before)
 	if err != nil {
 		return state.Finding{}, err
 	}
-	e := t.Verdict.Evidence[0]
-	after := a.quote(x, t.After.Speaker, e.After, t.After.Offset()+e.AfterSpan[0])
+	after := a.quote(x, t.After)
+	before.Flagged, after.Flagged = t.BeforeMark, t.AfterMark
 	f := state.Finding{Source: x.src.ID, Government: space(x.src)}
 	f.Reversal = statement.Reversal{
-		Verdict: statement.Verdict(t.Verdict.Verdict), Kind: t.Verdict.Kind, Score: t.Verdict.Score,
-		Before: before, After: after, Explanation: t.Verdict.Explanation, Engine: a.version,
+		Verdict: statement.Verdict(t.Verdict), Kind: t.Kind, Score: t.Score, Before: before, After: after, Engine: a.version,
+		Explanation: reversal.Explain(t, side(before), side(after)),
 	}
 	f.Level = a.level(f.Verdict, f.Score)
 	name(&f)
-	f.Before.Stance, f.After.Stance = stances(t.Verdict.Kind)
+	f.Before.Stance, f.After.Stance = stances(t.Kind)
 	return f, nil
+}
+
+// side is a quote as what is said of it needs it.
+func side(q statement.Quote) *reversal.Statement {
+	return &reversal.Statement{Date: q.Published.Time, Issuer: q.Issuer, Speaker: q.Speaker}
 }
 
 // name gives a finding its identifier: the same two sentences of the same two
@@ -36,37 +42,18 @@ func name(f *state.Finding) {
 	f.ID = statement.NewID("reversal", strings.Join([]string{f.Before.Statement, f.Before.Text, f.After.Statement, f.After.Text}, "\n"))
 }
 
-// quote is a sentence of the revision that is being analysed.
-func (a *analyst) quote(x reading, speaker, text string, start int) statement.Quote {
+// quote is a passage of the revision that is being analysed.
+func (a *analyst) quote(x reading, p statement.Passage) statement.Quote {
 	return statement.Quote{
 		Statement: x.st.ID, Revision: x.r.N, Source: x.src.ID, Issuer: x.src.Issuer.Name, Title: x.r.Title, URL: x.st.URL,
-		Published: x.r.WhenSaid(), Speaker: speaker, Text: text, Span: span(x.r, text, start), Language: x.r.Language, Snapshot: x.r.Snapshot,
+		Published: x.r.WhenSaid(), Speaker: p.Speaker, Text: p.Text, Span: span(x.r, p.Text, p.Span.Start), Language: x.r.Language, Snapshot: x.r.Snapshot,
 	}
 }
 
-// quoteOf is the earlier sentence of a turn.
-func (a *analyst) quoteOf(ctx context.Context, t *reversal.Turn) (statement.Quote, error) {
-	e := t.Verdict.Evidence[0]
-	return a.earlierQuote(ctx, t.Earlier.Statement, t.Earlier.Revision, t.Before.Speaker, e.Before, t.Before.Offset()+e.BeforeSpan[0], t.Earlier)
-}
-
-func (a *analyst) earlierQuote(ctx context.Context, id string, revision int, speaker, text string, start int, p statement.Passage) (statement.Quote, error) {
-	st, err := a.Store.Statement(ctx, id)
-	if err != nil {
-		return statement.Quote{}, err
-	}
-	r, err := a.Store.Revision(ctx, id, revision)
-	if err != nil {
-		return statement.Quote{}, err
-	}
-	src, _, err := a.sourceOf(ctx, st.Source, st.ID, revision)
-	if err != nil {
-		return statement.Quote{}, err
-	}
-	return statement.Quote{
-		Statement: st.ID, Revision: r.N, Source: st.Source, Issuer: src.Issuer.Name, Title: r.Title, URL: st.URL,
-		Published: r.WhenSaid(), Speaker: speaker, Text: text, Span: span(r, text, start), Language: r.Language, Snapshot: r.Snapshot,
-	}, nil
+// earlierQuote is a passage of an earlier statement.
+func (a *analyst) earlierQuote(ctx context.Context, p statement.Passage) (statement.Quote, error) {
+	x, err := a.opened(ctx, state.Analysis{Statement: p.Statement, Revision: p.Revision})
+	return a.quote(x, p), err
 }
 
 // span is where a quote stands in the body; none if it is of the title, or if
@@ -105,60 +92,61 @@ func stances(kind string) (before, after string) {
 	return "said", "said"
 }
 
-// onTopics reads the stances of a revision on the propositions of its topics,
-// and finds those that turn the last one of the same government round.
-func (a *analyst) onTopics(ctx context.Context, x reading) (read []state.Stance, turned []state.Finding, err error) {
+// take reads what a revision does to the propositions of the topics that it speaks of.
+func (a *analyst) take(ctx context.Context, x reading) (map[string]map[int]reversal.Taken, error) {
+	all := map[string]map[int]reversal.Taken{}
 	for _, topic := range a.router().Spoken(x.src.Issuer, x.r.Title+"\n\n"+x.r.Body) {
-		best := map[string]stanceRead{}
-		for i, p := range a.propositionsOf(topic) {
-			id := topic.Propositions[i].ID
-			for k := range x.passages {
-				s, sure := a.search.Engine.Stance(p, &x.passages[k])
-				if s == reversal.Silent || sure <= best[id].sure {
-					continue
-				}
-				ours, err := a.search.Speaks(ctx, space(x.src), &x.passages[k])
-				if err != nil {
-					return nil, nil, err
-				}
-				if ours {
-					best[id] = stanceRead{s, sure, &x.passages[k]}
-				}
-			}
+		var propositions []string
+		for _, p := range topic.Propositions {
+			propositions = append(propositions, p.Text)
 		}
-		if len(best) == 0 {
+		taken, err := a.search.Stances(ctx, propositions, func(text string) bool { return a.router().Has(topic.ID, text) }, x.passages)
+		if err != nil {
+			return nil, err
+		}
+		all[topic.ID] = taken
+	}
+	return all, nil
+}
+
+// onTopics are the stances of a revision on the propositions of its topics,
+// and those that turn the last one of the same government round.
+func (a *analyst) onTopics(ctx context.Context, x reading) (read []state.Stance, turned []state.Finding, err error) {
+	for _, topic := range a.Topics {
+		taken := x.taken[topic.ID]
+		if len(taken) == 0 {
 			continue
 		}
 		earlier, err := a.stancesOn(ctx, topic.ID)
 		if err != nil {
 			return nil, nil, err
 		}
-		for _, p := range topic.Propositions {
-			b, spoken := best[p.ID]
+		for i, p := range topic.Propositions {
+			t, spoken := taken[i]
 			if !spoken {
 				continue
 			}
-			now := a.stance(x, topic, p, b)
+			now := a.stance(x, topic, p, t)
 			read = append(read, now)
 			last, known, err := a.lastStance(ctx, earlier, x, now)
 			if err != nil {
 				return nil, nil, err
 			}
-			if !known || !opposed(last.Stance, now.Stance) {
+			if !known || !opposed(last.Stance, now.Stance) || now.Sure < topicSure {
 				continue
 			}
-			still, err := a.still(ctx, earlier, x, topic, p, best)
+			still, err := a.still(ctx, earlier, x, topic, i, taken)
 			if err != nil {
 				return nil, nil, err
 			}
-			f, err := a.flip(ctx, x, topic, p, last, now, b, still)
+			f, err := a.flip(ctx, x, topic, p, last, now, t, still)
 			if err != nil {
 				return nil, nil, err
 			}
 			same := func(t state.Finding) bool { return t.After.Text == f.After.Text }
 			if i := slices.IndexFunc(turned, same); i < 0 {
 				turned = append(turned, f)
-			} else if f.Score > turned[i].Score { // one sentence is one finding
+			} else if f.Score > turned[i].Score { // one passage is one finding
 				turned[i] = f
 			}
 		}
@@ -193,39 +181,19 @@ func (a *analyst) replay(stances []state.Stance) {
 	}
 }
 
-// stanceRead is a stance, how sure it is, and where it was read.
-type stanceRead struct {
-	stance  reversal.Stance
-	sure    float64
-	passage *reversal.Passage
-}
-
-func (a *analyst) propositionsOf(t statement.Topic) []*reversal.Proposition {
-	all, known := a.propositions[t.ID]
-	if !known {
-		for _, p := range t.Propositions {
-			all = append(all, reversal.NewProposition(p.Text))
-		}
-		a.propositions[t.ID] = all
-	}
-	return all
-}
-
-func (a *analyst) stance(x reading, t statement.Topic, p statement.Proposition, b stanceRead) state.Stance {
-	e := b.passage.Excerpt()
-	s := e.Claims.Sentences[len(e.Claims.Sentences)-1]
-	text := e.Text[s.Start:s.End]
+func (a *analyst) stance(x reading, t statement.Topic, p statement.Proposition, taken reversal.Taken) state.Stance {
+	said := taken.Passage
 	return state.Stance{
 		Topic: t.ID, Proposition: p.ID, Statement: x.st.ID, Revision: x.r.N, Source: x.src.ID, Issuer: x.src.Issuer.ID, Said: x.due.Said,
-		Stance: string(b.stance), Sure: b.sure, Speaker: e.Speaker, Sentence: text, Span: span(x.r, text, e.Offset()+s.Start),
+		Stance: string(taken.Stance), Sure: taken.Sure, Speaker: said.Speaker, Sentence: said.Text, Span: span(x.r, said.Text, said.Span.Start),
 	}
 }
 
-// lastStance is the last flat stance of the same government on the same
+// lastStance is the last flat and sure stance of the same government on the same
 // proposition, before this statement.
 func (a *analyst) lastStance(ctx context.Context, earlier []state.Stance, x reading, now state.Stance) (last state.Stance, known bool, err error) {
 	for _, s := range slices.Backward(earlier) {
-		if s.Proposition != now.Proposition || !s.Said.Before(x.due.Said) || s.Stance == string(reversal.Qualifies) || s.Statement == x.st.ID && s.Revision >= x.r.N {
+		if s.Proposition != now.Proposition || !s.Said.Before(x.due.Said) || s.Stance == string(reversal.Qualifies) || s.Sure < topicSure || s.Statement == x.st.ID && s.Revision >= x.r.N {
 			continue
 		}
 		if s.Source == x.src.ID {
@@ -243,18 +211,18 @@ func opposed(a, b string) bool {
 	return a == string(reversal.Affirms) && b == string(reversal.Denies) || a == string(reversal.Denies) && b == string(reversal.Affirms)
 }
 
-// still names what the same government goes on denying of the topic.
-func (a *analyst) still(ctx context.Context, earlier []state.Stance, x reading, t statement.Topic, but statement.Proposition, now map[string]stanceRead) (denied []string, err error) {
-	for _, p := range t.Propositions {
-		if p.ID == but.ID {
+// still names what the same government goes on denying of the topic, but for one of its propositions.
+func (a *analyst) still(ctx context.Context, earlier []state.Stance, x reading, t statement.Topic, but int, now map[int]reversal.Taken) (denied []string, err error) {
+	for i, p := range t.Propositions {
+		if i == but {
 			continue
 		}
 		last, known, err := a.lastStance(ctx, earlier, x, state.Stance{Proposition: p.ID})
 		if err != nil {
 			return nil, err
 		}
-		b, spoken := now[p.ID]
-		if spoken && b.stance == reversal.Denies || !spoken && known && last.Stance == string(reversal.Denies) {
+		taken, spoken := now[i]
+		if spoken && taken.Stance == reversal.Denies && taken.Sure >= topicSure || !spoken && known && last.Stance == string(reversal.Denies) {
 			denied = append(denied, p.Affirmed)
 		}
 	}
@@ -262,8 +230,8 @@ func (a *analyst) still(ctx context.Context, earlier []state.Stance, x reading, 
 }
 
 // flip words the turn of a stance.
-func (a *analyst) flip(ctx context.Context, x reading, t statement.Topic, p statement.Proposition, last, now state.Stance, b stanceRead, still []string) (state.Finding, error) {
-	before, err := a.earlierQuote(ctx, last.Statement, last.Revision, last.Speaker, last.Sentence, last.Span.Start, statement.Passage{Said: last.Said})
+func (a *analyst) flip(ctx context.Context, x reading, t statement.Topic, p statement.Proposition, last, now state.Stance, taken reversal.Taken, still []string) (state.Finding, error) {
+	before, err := a.earlierQuote(ctx, statement.Passage{Statement: last.Statement, Revision: last.Revision, Speaker: last.Speaker, Text: last.Sentence, Span: last.Span})
 	if err != nil {
 		return state.Finding{}, err
 	}
@@ -275,7 +243,7 @@ func (a *analyst) flip(ctx context.Context, x reading, t statement.Topic, p stat
 	}
 	f.Reversal = statement.Reversal{
 		Verdict: statement.VerdictReversal, Kind: kind, Score: min(last.Sure, now.Sure), Topic: t.ID, TopicName: t.Name, Proposition: p.Text,
-		Before: before, After: a.quote(x, now.Speaker, now.Sentence, now.Span.Start), Engine: a.version,
+		Before: before, After: a.quote(x, taken.Passage), Engine: a.version,
 	}
 	f.Explanation = fmt.Sprintf("On %s %s appears to have %s; what %s said on %s %s.",
 		before.Published.Day(), speakerOf(before), what, speakerOf(f.After), f.After.Published.Day(), then)
@@ -291,8 +259,12 @@ func (a *analyst) flip(ctx context.Context, x reading, t statement.Topic, p stat
 	return f, nil
 }
 
-// topicAlert is the score from which the turn of a watched proposition is told:
-// lower than that of the open search, since somebody asked for it.
-const topicAlert = 0.6
+const (
+	// topicSure is the probability from which a stance counts for a position, on both sides of a turn.
+	topicSure = 0.6
+	// topicAlert is the score, the lesser of the two stances', from which the turn of a watched proposition is told:
+	// lower than that of the open search, since somebody asked for it.
+	topicAlert = 0.75
+)
 
-func speakerOf(q statement.Quote) string { return cmpOr(q.Speaker, q.Issuer, "the statement") }
+func speakerOf(q statement.Quote) string { return cmp.Or(q.Speaker, q.Issuer, "the statement") }

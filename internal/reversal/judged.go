@@ -3,7 +3,6 @@ package reversal
 import (
 	"context"
 	"fmt"
-	"strings"
 	"unicode"
 
 	"volteface/internal/extract"
@@ -91,33 +90,4 @@ func SpokenIn(text, declared string, reads func(code string) bool) (code string,
 		}
 	}
 	return code, read < likelyRead && letters >= enoughLetters
-}
-
-// turned says what the later statement does, in words that claim no more than the texts show. A softening is also the verdict where
-// a reversal is likelier, but not likely enough to be one.
-func turned(v Judged) string {
-	switch {
-	case v.Verdict.Verdict == Softening && v.Turn > v.Softening:
-		return "which may turn the earlier position round, or soften it"
-	case v.Verdict.Verdict == Softening:
-		return "which may soften the earlier position"
-	}
-	if what := turns[v.Kind]; what != "" {
-		return what
-	}
-	return "which appears to contradict it"
-}
-
-// quoted is a passage in quotation marks, with the question it answers.
-func quoted(p judge.Passage) string {
-	text := strings.Join(strings.Fields(p.Text), " ")
-	more := ""
-	if len(text) > maxQuote {
-		text, more = strings.TrimSuffix(cutAt(text, maxQuote), " …"), " …"
-	}
-	asked := ""
-	if q := strings.Join(strings.Fields(p.Question), " "); q != "" {
-		asked = ", answering “" + cutAt(q, maxQuote) + "”"
-	}
-	return "“" + strings.TrimRight(text, ".;,: ") + more + "”" + asked
 }

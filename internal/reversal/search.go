@@ -3,271 +3,342 @@ package reversal
 import (
 	"cmp"
 	"context"
-	"errors"
+	"maps"
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+	"unicode"
 
-	"volteface/internal/claim"
+	"volteface/internal/judge"
 	"volteface/internal/statement"
 )
 
-// Memory finds passages of earlier statements, and says how common terms are. A store
-// satisfies it.
+// Memory holds the passages of earlier statements. A store satisfies it.
 type Memory interface {
-	Passages(ctx context.Context, q statement.PassageQuery) ([]statement.Passage, error)
-	// Terms counts the statements of a space that speak of each term; those of few
-	// statements may be missing. It gives the number of all statements, too.
-	Terms(ctx context.Context, space string) (counts map[uint32]int, all int, err error)
+	// PassageTerms lists at most limit vectors of the passages of a space that were put after another, in that order.
+	PassageTerms(ctx context.Context, space string, after int64, limit int) ([]statement.PassageTerms, error)
+	// Passages reads passages by their numbers, in any order; those that have gone are left out.
+	Passages(ctx context.Context, ids []int64) ([]statement.Passage, error)
 }
 
-// Search holds new statements against everything that was said before. It is for one
-// goroutine.
+// Search holds new passages against everything that was said before. It keeps in memory what was spoken of, and is safe from
+// many goroutines.
 type Search struct {
-	Engine *Engine
+	Judge  *judge.Judge
 	Memory Memory
-	// Floor is the least score of a turn.
-	Floor float64
-	// PerKey is the most earlier passages that are looked at under one key, PerPassage the
-	// most that one passage is compared with, PerStatement the most turns that one
-	// statement gives.
-	PerKey, PerPassage, PerStatement int
 
-	spaces map[string]*commons
+	mu     sync.Mutex
+	spaces map[string]*remembered
 }
 
-// NewSearch is a search with the bounds that were measured.
-func NewSearch(e *Engine, m Memory) *Search {
-	return &Search{Engine: e, Memory: m, PerKey: 60, PerPassage: 30, PerStatement: 2, spaces: map[string]*commons{}}
+// remembered is what a space speaks of.
+type remembered struct {
+	mu    sync.Mutex
+	last  int64 // put last
+	index *index
 }
+
+// NewSearch is a search in a memory.
+func NewSearch(j *judge.Judge, m Memory) *Search {
+	return &Search{Judge: j, Memory: m, spaces: map[string]*remembered{}}
+}
+
+// The bounds of a search. How many pairs are read is what it costs: some 20 ms each of one processor.
+const (
+	// perPassage is with how many earlier passages one later one is compared at most.
+	perPassage = 8
+	// leastPairs and mostPairs bound how many pairs are read for a statement; between, pairsEach for each passage.
+	leastPairs, pairsEach, mostPairs = 16, 3, 64
+	// perStatement is how many turns one statement gives at most.
+	perStatement = 3
+	// termsAtOnce is how many passages' terms are read from the memory at a time.
+	termsAtOnce = 8192
+	// leastPosition is how likely each passage of a turn must be to take a position at all.
+	leastPosition = .3
+	// another is what each further earlier statement adds to the log-odds of a turn that the judge holds for likely of it, too.
+	another = .5
+)
 
 // Turn is an earlier passage that a later one appears to turn round.
 type Turn struct {
-	Verdict       Verdict
-	Before, After *Statement        // the passages as statements of their own
-	Earlier       statement.Passage // where Before stands
-	Sentence      int               // number of After's
-	Bond          Bond
-	Pair          float64 // score of the two sentences by themselves
+	Verdict       string // Reversal or Softening
+	Kind          string
+	Score         float64
+	Before, After statement.Passage
+	// Also are the other earlier statements that the later passage appears to turn round, too, by their ids.
+	Also []string
+	// BeforeMark and AfterMark are the words in the two texts that carry the turn; zero where no words do by themselves.
+	BeforeMark, AfterMark statement.Span
 }
 
-// What a passage must have in common with another to be held against it: measured on a
-// year of press briefings, where two sentences that merely happen to be opposed share
-// neither a rare word nor the talk around them.
-const (
-	askedRarity  = 0.15 // of the thing of a key that is asked for
-	aboutRarity  = 0.3  // the same, of a key that tells only what is spoken of
-	leastAnchor  = 0.3  // of the rarest thing that both speak of
-	rareName     = 0.45 // of a name that tells two events apart
-	leastShared  = 0.55 // of all that both speak of
-	leastContext = 0.1  // of the text around them
-)
-
-// Turns finds what a statement appears to turn round, the surest first. Of several
-// sentences of one earlier statement that one sentence contradicts it gives the surest, and
-// no earlier sentence twice.
-func (s *Search) Turns(ctx context.Context, space, id string, revision int, said time.Time, passages []Passage) ([]Turn, error) {
-	known, err := s.commons(ctx, space)
-	if err != nil {
-		return nil, err
+// known is what a space speaks of, with what was put since the last look.
+func (s *Search) known(ctx context.Context, space string) (*index, error) {
+	s.mu.Lock()
+	r := s.spaces[space]
+	if r == nil {
+		r = &remembered{index: newIndex()}
+		s.spaces[space] = r
 	}
-	floor := math.Log(s.Floor / (1 - s.Floor)) // as odds
-	var all []Turn
-	for i := range passages {
-		p := &passages[i]
-		now := head{p.excerpt.spoken(), p.excerpt.around, p.excerpt.label()}
-		if known.rarest(now.sentence) < leastAnchor || !known.speaks(now.label) {
-			continue
-		}
-		q := known.query(p.Asked)
-		if len(q.Keys) == 0 {
-			continue
-		}
-		q.Space, q.At, q.PerKey, q.Limit = space, said, s.PerKey, s.PerPassage
-		found, err := s.Memory.Passages(ctx, q)
+	s.mu.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for {
+		more, err := s.Memory.PassageTerms(ctx, space, r.last, termsAtOnce)
 		if err != nil {
 			return nil, err
 		}
-		for _, earlier := range found {
-			if earlier.Statement == id && earlier.Revision == revision {
-				continue
-			}
-			then, _, err := readHead(earlier.Body)
-			if errors.Is(err, claim.ErrVersion) {
-				continue // it waits to be analysed again
-			}
-			if err != nil {
-				return nil, err
-			}
-			bond := known.bond(&then, &now)
-			if bond.Anchor < leastAnchor || bond.Shared < leastShared || bond.Context < leastContext || bond.odds()+mostOdds < floor || !known.speaks(then.label) {
-				continue
-			}
-			before, err := recall(earlier.Body, earlier.Statement, earlier.Said)
-			if err != nil {
-				return nil, err
-			}
-			if earlier.Statement != id && sameDay(before.Date, p.excerpt.Date) {
-				continue // nobody turns round between two statements of one day
-			}
-			if known.apart(before, p.excerpt) || repeats(lastSentence(before), lastSentence(p.excerpt)) {
-				continue
-			}
-			v, c, pairing := s.Engine.compare(before, p.excerpt)
-			if c == nil || !plausible(&v, before, p.excerpt) {
-				continue
-			}
-			t := Turn{Verdict: v, Before: before, After: p.excerpt, Earlier: earlier, Sentence: p.Sentence, Bond: bond, Pair: v.Score}
-			z := bond.odds() + pairing.odds(c) + known.experience()
-			if c.rule != fMoved {
-				z += bond.restatement(lastSentence(before), lastSentence(p.excerpt))
-			}
-			if z+mostHabit < floor {
-				continue // whatever was said besides
-			}
-			habit, err := s.habit(ctx, &q, pairing, c)
-			if err != nil {
-				return nil, err
-			}
-			if t.Verdict.Score = 1 / (1 + math.Exp(-z-habit)); t.Verdict.Score >= s.Floor {
-				all = append(all, t)
-			}
+		for _, p := range more {
+			r.index.add(p.Passage, p.Terms)
+			r.last = p.Seq
+		}
+		if len(more) < termsAtOnce {
+			return r.index, nil
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Turn) int { return cmp.Compare(b.Verdict.Score, a.Verdict.Score) })
-	type meeting struct {
-		before   string
-		sentence int
-	}
-	used, met := map[int64]bool{}, map[meeting]bool{}
-	chosen := all[:0]
-	for _, t := range all {
-		m := meeting{t.Earlier.Statement, t.Sentence}
-		if len(chosen) < s.PerStatement && !used[t.Earlier.ID] && !met[m] {
-			used[t.Earlier.ID], met[m] = true, true
-			chosen = append(chosen, t)
-		}
-	}
-	return chosen, nil
 }
 
-// Speaks tells whether a passage is spoken for the issuer, and not by a guest.
-func (s *Search) Speaks(ctx context.Context, space string, p *Passage) (bool, error) {
-	known, err := s.commons(ctx, space)
-	return err == nil && known.speaks(p.excerpt.label()), err
+// Forget drops what is in memory, which grows with what is put again in place of what was dropped; it is read anew when it is
+// needed.
+func (s *Search) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.spaces)
 }
 
-// plausible tells whether a verdict on two passages stands on the sentences they are of,
-// and, where it is on a figure or a date, whether that is said to be changed or was to be
-// the last: what is counted or extended anew every time differs.
-func plausible(v *Verdict, before, after *Statement) bool {
-	e := v.Evidence[0]
-	x, y := before.last(), after.last()
-	if e.BeforeSpan[0] != x.Start || e.AfterSpan[0] != y.Start {
-		return false
-	}
-	if x.Marks.Has(claim.NoComment) || y.Marks.Has(claim.NoComment) || strings.HasSuffix(lastSentence(before), ":") || strings.HasSuffix(lastSentence(after), ":") {
-		return false // who says nothing turns nothing round, and a label is no sentence
-	}
-	switch v.Rule {
-	case "another number":
-		return y.Marks.Has(claim.Corrects)
-	case "a moved date":
-		return x.Marks.Has(claim.Final)
-	}
-	return true
+// candidate is a pair of passages that may be of one matter.
+type candidate struct {
+	after  int // of the later passages
+	before statement.Passage
 }
 
-// commons knows how common the terms of a space are.
-type commons struct {
-	counts map[Term]int
-	all    int
-	scale  float64
-}
-
-// commons is what a search knows of a space, asked of the memory once.
-func (s *Search) commons(ctx context.Context, space string) (*commons, error) {
-	if c := s.spaces[space]; c != nil {
-		return c, nil
+// Turns finds what passages of one revision of a statement appear to turn round, the surest first: of each later passage
+// the surest earlier one. None has a score below floor.
+func (s *Search) Turns(ctx context.Context, later []statement.Passage, floor float64) ([]Turn, error) {
+	pairs, err := s.candidates(ctx, later)
+	if err != nil || len(pairs) == 0 {
+		return nil, err
 	}
-	counts, all, err := s.Memory.Terms(ctx, space)
+	asked := make([]judge.Pair, len(pairs))
+	for i, c := range pairs {
+		asked[i] = judge.Pair{Before: read(c.before), After: read(later[c.after])}
+	}
+	readings, err := s.Judge.Pairs(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
-	c := &commons{counts: counts, all: all}
-	c.scale = math.Log(float64(c.all + 2))
-	s.spaces[space] = c
-	return c, nil
-}
-
-// Learn counts a statement of a space and its terms.
-func (s *Search) Learn(ctx context.Context, space string, terms []Term) error {
-	c, err := s.commons(ctx, space)
-	if err == nil {
-		c.learn(terms)
-	}
-	return err
-}
-
-func (c *commons) learn(terms []Term) {
-	for _, t := range terms {
-		c.counts[t]++
-	}
-	c.all++
-	c.scale = math.Log(float64(c.all + 2))
-}
-
-// rarity is how little a term is spoken of: 0 for one that every statement has, 1 for a
-// new one.
-func (c *commons) rarity(t Term) float64 {
-	return max(0, 1-math.Log(float64(c.counts[t]+1))/c.scale)
-}
-
-// query asks for the keys of rare things, the rarer the weightier.
-func (c *commons) query(keys []string) (q statement.PassageQuery) {
-	for _, k := range keys {
-		least := askedRarity
-		if strings.HasPrefix(k, "about ") {
-			least = aboutRarity
+	best := map[int]Turn{}
+	met := map[int]map[string]bool{} // earlier statements that a later passage turns
+	for i, c := range pairs {
+		t := Turn{Before: c.before, After: later[c.after]}
+		t.Verdict, t.Kind, t.Score = s.verdict(readings[i])
+		if met[c.after] == nil {
+			met[c.after] = map[string]bool{}
 		}
-		if r := c.rarity(term(k[strings.LastIndexByte(k, ' ')+1:])); r >= least {
-			q.Keys, q.Weights = append(q.Keys, k), append(q.Weights, r)
+		if readings[i].Reversal >= .5 {
+			met[c.after][c.before.Statement] = true
+		}
+		if known, is := best[c.after]; !is || t.Score > known.Score {
+			best[c.after] = t
 		}
 	}
-	return q
-}
-
-// rarest is the rarity of the rarest of terms.
-func (c *commons) rarest(terms []Term) (most float64) {
-	for _, t := range terms {
-		most = max(most, c.rarity(t))
+	var turns []Turn
+	for i, t := range best {
+		if t.Verdict == Reversal {
+			delete(met[i], t.Before.Statement)
+			t.Also = slices.Sorted(maps.Keys(met[i]))
+			t.Score = logistic(judge.Logit(t.Score) + another*math.Log1p(float64(len(t.Also))))
+		}
+		if t.Score >= floor {
+			turns = append(turns, t)
+		}
 	}
-	return most
+	if turns, err = s.spoken(ctx, turns); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(turns, func(a, b Turn) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.After.N, b.After.N)) })
+	turns = once(turns)
+	for i := range turns {
+		if err := s.mark(ctx, &turns[i]); err != nil {
+			return nil, err
+		}
+	}
+	return turns, nil
 }
 
-func lastSentence(x *Statement) string {
-	s := x.last()
-	return x.Text[s.Start:s.End]
+// once leaves of the surest turns each earlier passage once, and not more than a statement may give.
+func once(turns []Turn) []Turn {
+	used := map[int64]bool{}
+	kept := turns[:0]
+	for _, t := range turns {
+		if len(kept) < perStatement && !used[t.Before.ID] {
+			used[t.Before.ID] = true
+			kept = append(kept, t)
+		}
+	}
+	return kept
 }
 
-// apart tells whether each of two sentences names somebody or something rare that the other
-// and the text around it do not: the same formula on two countries, bills or persons.
-func (c *commons) apart(before, after *Statement) bool {
-	lacks := func(x, y *Statement) bool {
-		there := y.spoken()
-		for _, a := range x.last().Args {
-			if a.Kind != claim.Name {
+// verdict is what a reading of a pair found in a stream comes to.
+func (s *Search) verdict(r judge.Reading) (verdict, kind string, score float64) {
+	if r.Reversal >= r.Softening {
+		return Reversal, r.ReversalKind, s.Judge.Stream.Calibrated(r.Reversal)
+	}
+	return Softening, r.SofteningKind, s.Judge.Stream.Calibrated(r.Reversal + r.Softening)
+}
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// read is a passage as the judge takes it.
+func read(p statement.Passage) judge.Passage {
+	return judge.Passage{Text: p.Text, Question: p.Question}
+}
+
+// candidates are the pairs that are read, those first that share most.
+func (s *Search) candidates(ctx context.Context, later []statement.Passage) ([]candidate, error) {
+	var asking []int
+	for i, p := range later {
+		if p.Voice != statement.VoiceOther && says(p.Text) {
+			asking = append(asking, i)
+		}
+	}
+	if len(asking) == 0 {
+		return nil, nil
+	}
+	known, err := s.known(ctx, later[0].Space)
+	if err != nil {
+		return nil, err
+	}
+	type found struct {
+		after int
+		hit
+	}
+	var all []found
+	for _, i := range asking {
+		for _, h := range known.search(later[i].Terms, statement.FirstPassage(later[i].Said), 2*perPassage) {
+			all = append(all, found{i, h})
+		}
+	}
+	slices.SortFunc(all, func(a, b found) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.after, b.after), cmp.Compare(b.id, a.id))
+	})
+	budget := max(leastPairs, min(mostPairs, pairsEach*len(asking)))
+	count := map[int]int{}
+	met := map[[2]int64]bool{}
+	var pairs []candidate
+	for len(all) > 0 && len(pairs) < budget {
+		some := all[:min(len(all), 2*budget)]
+		all = all[len(some):]
+		ids := make([]int64, len(some))
+		for i, f := range some {
+			ids[i] = f.id
+		}
+		slices.Sort(ids)
+		passages, err := s.Memory.Passages(ctx, slices.Compact(ids))
+		if err != nil {
+			return nil, err
+		}
+		by := map[int64]statement.Passage{}
+		for _, p := range passages {
+			by[p.ID] = p
+		}
+		for _, f := range some {
+			before, there := by[f.id]
+			key := [2]int64{int64(f.after), f.id}
+			if !there || met[key] || count[f.after] == perPassage || len(pairs) == budget || !comparable(before, later[f.after]) {
 				continue
 			}
-			terms := appendTerms(nil, []claim.Arg{a})
-			if !slices.ContainsFunc(terms, func(t Term) bool {
-				return slices.Contains(there, t) || slices.Contains(y.around, t) || c.rarity(t) < rareName
-			}) {
-				return true
-			}
+			met[key] = true
+			count[f.after]++
+			pairs = append(pairs, candidate{f.after, before})
 		}
-		return false
 	}
-	return lacks(before, after) && lacks(after, before)
+	return pairs, nil
+}
+
+// comparable tells whether an earlier passage may be turned by a later one: it is the issuer's, of another statement and
+// another day or another revision, and does not say the same in the same words.
+func comparable(before, after statement.Passage) bool {
+	switch {
+	case before.Voice == statement.VoiceOther || !says(before.Text):
+		return false
+	case before.Statement == after.Statement:
+		return before.Revision < after.Revision && folded(before.Text) != folded(after.Text)
+	case sameDay(before.Said, after.Said):
+		return false // nobody turns round between two statements of one day
+	}
+	return folded(before.Text) != folded(after.Text)
+}
+
+// says tells whether a text is long enough to say something: four words, or as many letters in scripts that do not space them.
+func says(text string) bool {
+	if len(strings.Fields(text)) >= 4 {
+		return true
+	}
+	wide := 0
+	for _, r := range text {
+		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Khmer, unicode.Lao, unicode.Myanmar) {
+			wide++
+		}
+	}
+	return wide >= 8
+}
+
+// folded is the letters and digits of a text in lower case.
+func folded(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}
+
+// spoken leaves the turns both passages of which take a position for the issuer.
+func (s *Search) spoken(ctx context.Context, turns []Turn) ([]Turn, error) {
+	if len(turns) == 0 || !s.Judge.TellsBearings() {
+		return turns, nil
+	}
+	sides := make([]statement.Passage, 0, 2*len(turns))
+	for _, t := range turns {
+		sides = append(sides, t.Before, t.After)
+	}
+	bearings, err := s.bearings(ctx, sides)
+	if err != nil {
+		return nil, err
+	}
+	kept := turns[:0]
+	for i, t := range turns {
+		if bearings[2*i].stands && bearings[2*i+1].stands {
+			kept = append(kept, t)
+		}
+	}
+	return kept, nil
+}
+
+// bearing tells whether a passage is its issuer's, and whether it takes a position besides.
+type bearing struct{ ours, stands bool }
+
+// bearings asks the judge what passages are by themselves, where the text leaves open for whom they speak.
+func (s *Search) bearings(ctx context.Context, passages []statement.Passage) ([]bearing, error) {
+	asked := make([]judge.Passage, len(passages))
+	for i, p := range passages {
+		asked[i] = read(p)
+	}
+	told, err := s.Judge.Bearings(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]bearing, len(passages))
+	for i, b := range told {
+		ours := passages[i].Voice == statement.VoiceIssuer || passages[i].Voice == statement.VoiceOfficial || passages[i].Voice == statement.VoiceUnsure && b.Issuer >= .5
+		out[i] = bearing{ours, ours && b.Position >= leastPosition}
+	}
+	return out, nil
+}
+
+// sameDay tells whether two moments are of one day of UTC, in which passages are ordered.
+func sameDay(a, b time.Time) bool {
+	return !a.IsZero() && a.UTC().Format(time.DateOnly) == b.UTC().Format(time.DateOnly)
 }

@@ -1,183 +1,147 @@
 package reversal
 
 import (
-	"context"
-	"errors"
-	"slices"
+	"strings"
 	"testing"
 	"time"
 
-	"volteface/internal/claim"
+	"volteface/internal/judge"
 	"volteface/internal/statement"
 )
 
-// memory is a store of a few passages.
-type memory struct {
-	passages []statement.Passage
-	counts   map[uint32]int
-	all      int
-	asked    [][]string
-}
-
-func (m *memory) Passages(_ context.Context, q statement.PassageQuery) (found []statement.Passage, err error) {
-	m.asked = append(m.asked, q.Keys)
-	for _, p := range m.passages {
-		if p.Said.Before(q.At) && slices.ContainsFunc(q.Keys, func(k string) bool { return slices.Contains(p.Keys, k) }) {
-			found = append(found, p)
-		}
+func embedded(t *testing.T) *judge.Judge {
+	t.Helper()
+	j, err := judge.Embedded()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return found, nil
+	return j
 }
 
-func (m *memory) Terms(context.Context, string) (map[uint32]int, int, error) {
-	return m.counts, m.all, nil
-}
-
-// say remembers a statement and gives its passages.
-func (m *memory) say(day, title, text string) (*Statement, []Passage) {
+func on(day string, text string) *Statement {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		panic(err)
 	}
-	s := &Statement{ID: day, Date: at, Government: "Iran", Title: title, Text: text}
-	passages := Passages(s)
-	for i := range passages {
-		p := &passages[i]
-		m.passages = append(m.passages, statement.Passage{ID: int64(len(m.passages) + 1), Statement: day, Revision: 1, Sentence: p.Sentence, Said: at, Keys: p.Filed, Body: p.Body()})
-	}
-	return s, passages
+	return &Statement{Date: at, Issuer: "Ministry", Government: "IR", Speaker: "The spokesman", Language: "en", Text: text}
 }
 
-const (
-	never = "We have not supplied any drones to Russia."
-	some  = "We supplied a limited number of drones to Russia."
-)
-
-func TestTurnsOfAStream(t *testing.T) {
-	for _, c := range []struct {
-		name, first, then string
-		found             int
-	}{
-		{"opposed", never, some, 1},
-		{"repeated", never, never, 0},
-		{"another buyer", "We have not supplied any drones to Belarus.", "We supplied a limited number of drones to Ethiopia.", 0},
-		{"a figure of the day", "The ministry counted 30,000 cases of cholera in Basra.", "The ministry counted 41,000 cases of cholera in Basra.", 0},
-		{"a figure set anew", "The admission of up to 15,000 refugees remains justified.", "I am revising the annual cap on refugee admissions to 62,500 for this year.", 1},
-		{"a figure that rose", "The admission of up to 15,000 refugees remains justified.", "The annual cap on refugee admissions had been 62,500 in other years.", 0},
-		{"said by a guest", "PRIME MINISTER OLSEN: " + never, some, 0},
-	} {
-		m := &memory{counts: map[uint32]int{}, all: 500}
-		m.say("2022-10-17", "Weekly press conference", c.first)
-		s, passages := m.say("2022-11-05", "Weekly press conference", c.then)
-		search := NewSearch(New(), m)
-		search.Floor = 0.3
-		turns, err := search.Turns(t.Context(), "IR", s.ID, 1, s.Date, passages)
+// A stream tells what turns round, with both sides, and once.
+func TestStream(t *testing.T) {
+	s := NewStream(embedded(t), Levels{Alert: .9, Review: .2, Watch: .1})
+	add := func(x *Statement) (Alert, bool) {
+		t.Helper()
+		a, found, err := s.Add(t.Context(), x)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, x := range turns {
-			t.Logf("%s: %s, %f", c.name, x.Verdict.Rule, x.Verdict.Score)
-		}
-		if len(turns) != c.found {
-			t.Errorf("%s: %d turns, not %d", c.name, len(turns), c.found)
-		}
+		return a, found
 	}
-}
-
-// Who has taken the later side before turns less round: the score falls with each time.
-func TestHabit(t *testing.T) {
-	last := 1.0
-	for _, times := range []int{0, 1, 4} {
-		m := &memory{counts: map[uint32]int{}, all: 500}
-		for i := range times {
-			m.say(time.Date(2022, 9, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), "Weekly press conference", "We supplied drones to Russia.")
-		}
-		m.say("2022-10-17", "Weekly press conference", never)
-		s, passages := m.say("2022-11-05", "Weekly press conference", some)
-		search := NewSearch(New(), m)
-		search.Floor = 0.001
-		turns, err := search.Turns(t.Context(), "IR", s.ID, 1, s.Date, passages)
-		if err != nil {
-			t.Fatal(err)
-		}
-		i := slices.IndexFunc(turns, func(x Turn) bool { return x.Earlier.Statement == "2022-10-17" })
-		if i < 0 || turns[i].Verdict.Score >= last {
-			t.Fatalf("said %d times before: %d turns, %v, not below %f", times, len(turns), i, last)
-		}
-		last = turns[i].Verdict.Score
-	}
-}
-
-// What is as common as can be is not asked for.
-func TestCommonThingsAreNotAskedFor(t *testing.T) {
-	m := &memory{counts: map[uint32]int{}, all: 500}
-	s, passages := m.say("2022-11-05", "", some)
-	for _, t := range Terms(s) {
-		m.counts[t] = m.all
-	}
-	if _, err := NewSearch(New(), m).Turns(t.Context(), "IR", s.ID, 1, s.Date, passages); err != nil || len(m.asked) > 0 {
-		t.Errorf("asked for %v, %v", m.asked, err)
-	}
-}
-
-func TestWhoSpeaks(t *testing.T) {
-	c := &commons{counts: map[Term]int{}, all: 2000}
-	for label, n := range map[string]int{"THE PRESIDENT": 700, "PRESIDENT ROSSI": 60, "PRESIDENT DUBOIS": 6, "MS. LIND": 40, "MR. HOLM": 2, "MODERATOR": 90} {
-		c.counts[labelTerm(label)] = n
-	}
-	for label, want := range map[string]bool{"": true, "THE PRESIDENT": true, "PRESIDENT ROSSI": true, "PRESIDENT DUBOIS": false, "MS. LIND": true, "MR. HOLM": false, "MODERATOR": false, "MAYOR ARDEN": false} {
-		if got := c.speaks(labelTerm(label)); got != want {
-			t.Errorf("%q: %t", label, got)
-		}
-	}
-}
-
-// Whom a source names speaks for it from the first word on.
-func TestOfficialsSpeak(t *testing.T) {
-	s := &Statement{Text: "MR. HOLM: " + some, Officials: []string{"Anders Holm, press secretary"}}
-	for _, p := range Passages(s) {
-		if p.excerpt.label() != 0 {
-			t.Errorf("%q does not speak for the issuer", p.excerpt.last().Speaker)
-		}
-	}
-}
-
-func TestRepeats(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{
-		{"The emergency declared on Tuesday with respect to Mali must continue in effect.", "The emergency declared on Friday with respect to Belarus must continue in effect.", true},
-		{"We will not send the tanks that were asked for.", "We will send the tanks that were asked for.", false},
-		{"We will send tanks.", "We will send tanks.", false}, // too short to tell
-		{"No parent — no parent should wait for a place.", "And no parent should ever wait for a place.", true},
-		{"The pause of repayments ends in January for everybody.", "Repayments of student loans are paused once more, until the end of next August.", false},
+	for _, x := range []*Statement{
+		on("2022-10-17", "We have never supplied any drones to Russia. Our position on the talks in Vienna is known."),
+		on("2022-10-20", "The minister received the ambassador of Croatia. They spoke of trade in wheat and of the festival in Shiraz."),
+		on("2022-10-21", "We have never supplied any drones to Russia. Our position on the talks in Vienna is known."),
 	} {
-		if got := repeats(c.a, c.b); got != c.want {
-			t.Errorf("%q, %q: %t", c.a, c.b, got)
+		if a, found := add(x); found {
+			t.Errorf("%q turns %+v", x.Text, a)
+		}
+	}
+	a, found := add(on("2022-11-05", "Thank you all for coming today. We supplied a small number of drones to Russia last year, before the war."))
+	if !found || a.Verdict.Verdict != Reversal || a.Before[0] > 2 || !strings.Contains(a.Evidence[0].After, "small number") || !strings.Contains(a.Evidence[0].Before, "never supplied") {
+		t.Fatalf("%v, %+v", found, a)
+	}
+	for _, words := range []string{"2022", "on 5 November 2022", "“We have never supplied", "appear"} {
+		if !strings.Contains(a.Explanation, words) {
+			t.Errorf("%q lacks %q", a.Explanation, words)
 		}
 	}
 }
 
-// A passage comes back as it was, and damage is told.
-func TestRememberedPassages(t *testing.T) {
-	m := &memory{}
-	_, passages := m.say("2022-11-05", "On drones", "Talks were held. "+some)
-	for i, stored := range m.passages {
-		p, err := Remembered(stored)
-		if err != nil || !slices.Equal(p.Filed, passages[i].Filed) || !slices.Equal(p.Asked, passages[i].Asked) || !slices.Equal(p.excerpt.around, passages[i].excerpt.around) {
-			t.Errorf("%+v, %v", p, err)
-		}
-		for n := range stored.Body {
-			cut := stored
-			cut.Body = stored.Body[:n]
-			if _, err := Remembered(cut); err == nil {
-				t.Fatalf("%d of %d bytes were taken for a passage", n, len(stored.Body))
+// Statements of two governments are not compared, nor two of one day.
+func TestWhoIsCompared(t *testing.T) {
+	other := on("2022-11-05", "We supplied a small number of drones to Russia last year.")
+	other.Government = "GB"
+	sameDay := on("2022-10-17", "We supplied a small number of drones to Russia last year.")
+	for _, later := range []*Statement{other, sameDay} {
+		s := NewStream(embedded(t), Levels{Review: .01})
+		for _, x := range []*Statement{on("2022-10-17", "We have never supplied any drones to Russia."), later} {
+			if a, found, err := s.Add(t.Context(), x); found || err != nil {
+				t.Errorf("%+v, %v", a, err)
 			}
 		}
 	}
-	other := append([]byte{2 * (claim.Version + 1)}, m.passages[0].Body[1:]...) // a varint
-	if _, err := Recall(other, "", time.Time{}); !errors.Is(err, claim.ErrVersion) {
-		t.Errorf("a passage of other rules: %v", err)
+}
+
+func TestComparable(t *testing.T) {
+	at := time.Date(2022, 11, 5, 0, 0, 0, 0, time.UTC)
+	p := statement.Passage{Statement: "a", Revision: 1, Said: at, Text: "We have never supplied any drones."}
+	later := statement.Passage{Statement: "b", Revision: 1, Said: at.AddDate(0, 0, 3), Text: "We have supplied some drones."}
+	edit := statement.Passage{Statement: "a", Revision: 2, Said: at, Text: "We have supplied some drones."}
+	other := p
+	other.Voice = statement.VoiceOther
+	again := later
+	again.Text = "We have never supplied any drones!"
+	short := p
+	short.Text = "No drones."
+	for name, x := range map[string]struct {
+		a, b statement.Passage
+		want bool
+	}{
+		"another day": {p, later, true}, "an edit": {p, edit, true}, "an edit undone": {edit, p, false}, "somebody else's": {other, later, false},
+		"said again": {p, again, false}, "too short": {short, later, false},
+	} {
+		if comparable(x.a, x.b) != x.want {
+			t.Errorf("%s: not %v", name, x.want)
+		}
+	}
+	if !says("我们没有提供任何无人机") || says("Thank you.") {
+		t.Error("what says something")
+	}
+}
+
+// The marked words lie in the texts, whatever these are.
+func TestParts(t *testing.T) {
+	for _, text := range []string{
+		"", "One", "We have never, under any circumstances, supplied drones to any side of the war in Ukraine.", "我们从来没有向任何一方提供过任何无人机。这一立场没有改变。",
+		"  spaced   out\n\n words , and ; marks  ", strings.Repeat("word ", 500), strings.Repeat("a, ", 300), "\xff\xfe bad bytes \xc3 here and there",
+	} {
+		all := parts(text)
+		if len(all) > mostParts+1 {
+			t.Errorf("%d parts of %.20q", len(all), text)
+		}
+		end := 0
+		for _, p := range all {
+			if p.Start < end || p.End <= p.Start || p.End > len(text) {
+				t.Errorf("%.20q: part %v after %d of %d", text, p, end, len(text))
+			}
+			end = p.End
+		}
+		if len(all) > 0 && strings.TrimSpace(text[end:]) != "" {
+			t.Errorf("%.20q: %q is in no part", text, text[end:])
+		}
+	}
+}
+
+// What carries a turn is marked.
+func TestMark(t *testing.T) {
+	s := NewSearch(embedded(t), nil)
+	turn := Turn{Verdict: Reversal, Before: statement.Passage{Text: "As I told the committee on Monday, we have never supplied any drones to Russia."},
+		After: statement.Passage{Text: "We supplied a small number of drones to Russia last year, before the war began."}}
+	if err := s.mark(t.Context(), &turn); err != nil {
+		t.Fatal(err)
+	}
+	before, after := turn.Before.Text[turn.BeforeMark.Start:turn.BeforeMark.End], turn.After.Text[turn.AfterMark.Start:turn.AfterMark.End]
+	if before == "" || after == "" || before == turn.Before.Text {
+		t.Errorf("marked %q and %q", before, after)
+	}
+	if !strings.Contains(before, "never") && !strings.Contains(before, "supplied") && !strings.Contains(before, "drones") {
+		t.Errorf("marked %q", before)
+	}
+	t.Logf("%q, %q", before, after)
+}
+
+func TestLevels(t *testing.T) {
+	if got := (Levels{.9, .5, .2}).With(Levels{Alert: .4}); got != (Levels{.4, .4, .2}) {
+		t.Errorf("%+v", got)
 	}
 }

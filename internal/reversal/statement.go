@@ -1,16 +1,13 @@
-// Package reversal says whether a later statement turns an earlier one round.
+// Package reversal finds what a statement turns round of what the same institution said before, and says so with care.
 //
-// Both statements are read into claims (package claim). Claims that speak of the same
-// thing are aligned, and only aligned claims are judged: opposite signs, another number
-// for the same count, another culprit, a statement taken back. What is found is ranked by
-// a small calibrated model over features that can be explained, and told in one sentence.
+// A statement is cut into passages (package passage). Each is held against the earlier passages that speak of the most like
+// things (Search), the judge reads the likeliest pairs, and what it holds for a turn is explained in one sentence. On propositions that
+// somebody watches, each passage is asked for its stance.
 package reversal
 
 import (
-	"context"
+	"strings"
 	"time"
-
-	"volteface/internal/claim"
 )
 
 // Statement is one side of a comparison. Only Text is required.
@@ -28,12 +25,6 @@ type Statement struct {
 	Language string
 	// Question is what the text answers, where it is an answer.
 	Question string
-	// Claims is the analysis of Text; nil is filled in by Prepare.
-	Claims *claim.Analysis
-
-	ready  *prepared
-	offset int    // of an excerpt: where it begins in the whole text
-	around []Term // of an excerpt: what is spoken of around it
 }
 
 // The verdicts.
@@ -47,11 +38,11 @@ const (
 // Verdict is what is said of a pair.
 type Verdict struct {
 	Verdict string // Reversal, Softening, None or Unread
-	// Kind names what turned: denial_to_admission and the like, "" for None.
+	// Kind names what turned: denial_to_admission and the like, "" for None, and where the judge is not sure of it.
 	Kind string
-	// Score is the probability of a reversal by the calibrated ranker, from 0 to 1.
+	// Score is the probability of a reversal, from 0 to 1.
 	Score float64
-	// Rule names what fired, "" for None.
+	// Rule names what found it, "" for None.
 	Rule string
 	// Explanation is one sentence for a reader.
 	Explanation string
@@ -60,7 +51,7 @@ type Verdict struct {
 	Evidence    []Evidence
 }
 
-// Evidence is two sentences that the verdict rests on. Spans are bytes of the texts.
+// Evidence is two passages that the verdict rests on. Spans are bytes of the texts.
 type Evidence struct {
 	Before     string `json:"before"`
 	After      string `json:"after"`
@@ -68,8 +59,6 @@ type Evidence struct {
 	AfterSpan  [2]int `json:"after_span"`
 }
 
-// Judge compares two statements. The built-in one needs no network; others may ask a
-// model elsewhere.
-type Judge interface {
-	Judge(ctx context.Context, before, after *Statement) (Verdict, error)
+func sameSpeaker(a, b string) bool {
+	return a != "" && strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }

@@ -1,17 +1,63 @@
 package reversal
 
-import "strings"
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
-// Stream is the statements of one topic or issuer in time order, each judged against all
-// before it.
+	"volteface/internal/judge"
+	"volteface/internal/passage"
+	"volteface/internal/statement"
+)
+
+// Passages are what a statement says, as it is kept and as others are held against it. The title is the first, numbered 0.
+func Passages(x *Statement, reads func(language string) bool) []statement.Passage {
+	var out []statement.Passage
+	language, _ := SpokenIn(x.Text, x.Language, reads)
+	add := func(p statement.Passage) {
+		p.Terms = Terms(p.Question + " " + p.Text)
+		p.Statement, p.Space, p.Said, p.Language = x.ID, space(x), x.Date, language
+		out = append(out, p)
+	}
+	if title := strings.TrimSpace(x.Title); title != "" && !strings.Contains(x.Text, title) {
+		add(statement.Passage{Text: title, Voice: statement.VoiceIssuer})
+	}
+	for i, p := range passage.Cut(passage.Speech{
+		Title: x.Title, Text: x.Text, Language: cmp.Or(language, x.Language), Issuer: x.Issuer, Government: x.Government,
+		Speakers: strings.Split(x.Speaker, "; "), Officials: x.Officials,
+	}) {
+		kept := statement.Passage{N: i + 1, Text: p.Text, Question: p.Question, Span: statement.Span{Start: p.Span[0], End: p.Span[1]}, Speaker: cmp.Or(p.Speaker, x.Speaker)}
+		if p.Sure {
+			kept.Voice = statement.Voice(p.Voice)
+		}
+		if i == 0 && kept.Question == "" {
+			kept.Question = x.Question
+		}
+		add(kept)
+	}
+	return out
+}
+
+// space is whose statements one is compared with.
+func space(x *Statement) string { return strings.ToLower(cmp.Or(x.Government, x.Issuer)) }
+
+// Stream is the statements of one topic or issuer in time order, each held against all before it by the search that the daemon
+// uses.
 type Stream struct {
-	engine  *Engine
-	earlier []*Statement
-	turned  map[int]bool // statements whose position has been turned round already
+	search *Search
+	memory *memory
+	levels Levels
+	turned map[int64]bool // passages that have been turned round already
 }
 
 // NewStream begins a stream.
-func (e *Engine) NewStream() *Stream { return &Stream{engine: e, turned: map[int]bool{}} }
+func NewStream(j *judge.Judge, l Levels) *Stream {
+	m := &memory{passages: map[int64]statement.Passage{}}
+	return &Stream{search: NewSearch(j, m), memory: m, levels: l, turned: map[int64]bool{}}
+}
 
 // Alert is what a new statement turns round.
 type Alert struct {
@@ -22,49 +68,79 @@ type Alert struct {
 }
 
 // Add judges a statement against the earlier ones of the same issuer or government and
-// keeps it. It gives the strongest verdict, and is false where there is none. A position
-// that was turned round once is not news again.
-func (s *Stream) Add(x *Statement) (Alert, bool) {
-	var alert Alert
-	for i, before := range s.earlier {
-		if s.turned[i] || !SameSide(before, x) {
+// keeps it. It gives the surest verdict, and is false where there is none. A position
+// that was turned round once is not news again. The error is ctx's.
+func (s *Stream) Add(ctx context.Context, x *Statement) (Alert, bool, error) {
+	kept := *x
+	kept.ID = strconv.Itoa(len(s.memory.dates))
+	if kept.Date.IsZero() {
+		kept.Date = time.Time{}.AddDate(0, 0, len(s.memory.dates)+1)
+	}
+	passages := Passages(&kept, s.search.Judge.Reads)
+	turns, err := s.search.Turns(ctx, passages, s.levels.Review)
+	if err != nil {
+		return Alert{}, false, err
+	}
+	s.memory.add(x.Date, passages)
+	turns = slices.DeleteFunc(turns, func(t Turn) bool { return s.turned[t.Before.ID] })
+	if len(turns) == 0 {
+		return Alert{}, false, nil
+	}
+	best := turns[0]
+	a := Alert{Verdict: Verdict{Verdict: best.Verdict, Kind: best.Kind, Score: best.Score, Rule: "judge"}}
+	for _, t := range turns {
+		if t.Verdict != best.Verdict {
 			continue
 		}
-		v := s.engine.Compare(before, x)
-		switch {
-		case v.Verdict == None:
-		case v.Verdict == Reversal && alert.Verdict.Verdict != Reversal:
-			alert = Alert{Verdict: v, Before: []int{i}}
-		case v.Verdict == alert.Verdict.Verdict && v.Score > alert.Score:
-			v.Evidence = append(v.Evidence, alert.Evidence...)
-			alert = Alert{Verdict: v, Before: append([]int{i}, alert.Before...)}
-		case v.Verdict == alert.Verdict.Verdict:
-			alert.Evidence = append(alert.Evidence, v.Evidence...)
-			alert.Before = append(alert.Before, i)
-		case alert.Verdict.Verdict == "":
-			alert = Alert{Verdict: v, Before: []int{i}}
+		if t.Verdict == Reversal {
+			s.turned[t.Before.ID] = true
+		}
+		a.Evidence = append(a.Evidence, Evidence{
+			Before: t.Before.Text, BeforeSpan: [2]int{t.Before.Span.Start, t.Before.Span.End}, After: t.After.Text, AfterSpan: [2]int{t.After.Span.Start, t.After.Span.End},
+		})
+		for _, id := range append([]string{t.Before.Statement}, t.Also...) {
+			if n, err := strconv.Atoi(id); err == nil && !slices.Contains(a.Before, n) {
+				a.Before = append(a.Before, n)
+			}
 		}
 	}
-	s.earlier = append(s.earlier, x)
-	if len(alert.Before) == 0 {
-		return Alert{}, false
-	}
-	if alert.Verdict.Verdict == Reversal {
-		for _, i := range alert.Before {
-			s.turned[i] = true
-		}
-	}
-	return alert, true
+	before := &Statement{Date: s.memory.dates[a.Before[0]], Issuer: x.Issuer, Government: x.Government, Speaker: best.Before.Speaker}
+	after := &Statement{Date: x.Date, Issuer: x.Issuer, Government: x.Government, Speaker: best.After.Speaker}
+	a.SameSpeaker = sameSpeaker(before.Speaker, after.Speaker)
+	a.Explanation = Explain(best, before, after)
+	return a, true, nil
 }
 
-// SameSide tells whether two statements are of one issuer or one government, as far as
-// they say whose they are.
-func SameSide(a, b *Statement) bool {
-	if a.Government != "" && b.Government != "" {
-		return strings.EqualFold(a.Government, b.Government)
+// memory keeps passages as a store does.
+type memory struct {
+	passages map[int64]statement.Passage
+	order    []int64
+	dates    []time.Time // of the statements; zero where unknown
+}
+
+func (m *memory) add(said time.Time, passages []statement.Passage) {
+	for _, p := range passages {
+		p.ID = statement.FirstPassage(p.Said) + int64(len(m.order))
+		m.passages[p.ID] = p
+		m.order = append(m.order, p.ID)
 	}
-	if a.Issuer != "" && b.Issuer != "" {
-		return strings.EqualFold(a.Issuer, b.Issuer)
+	m.dates = append(m.dates, said)
+}
+
+func (m *memory) PassageTerms(_ context.Context, space string, after int64, limit int) (list []statement.PassageTerms, err error) {
+	for i := int(after); i < len(m.order) && len(list) < limit; i++ {
+		if p := m.passages[m.order[i]]; p.Space == space {
+			list = append(list, statement.PassageTerms{Seq: int64(i + 1), Passage: p.ID, Terms: p.Terms})
+		}
 	}
-	return true
+	return list, nil
+}
+
+func (m *memory) Passages(_ context.Context, ids []int64) (list []statement.Passage, err error) {
+	for _, id := range ids {
+		if p, is := m.passages[id]; is {
+			list = append(list, p)
+		}
+	}
+	return list, nil
 }

@@ -16,6 +16,7 @@ type Level string
 const (
 	LevelAlert  Level = "alert"  // mailed
 	LevelReview Level = "review" // listed for a person to look at
+	LevelWatch  Level = "watch"  // kept to be searched for
 )
 
 // Reversal is a claim that appears to turn an earlier position of the same

@@ -2,54 +2,66 @@ package sqlite
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"volteface/internal/statement"
 	"volteface/state"
 )
 
-const analysisColumns = `statement, revision, said, quiet, engine, outcome, at`
+const analysisColumns = `statement, revision, said, quiet, engine, outcome, at, judged`
 
 func scanAnalysis(row scanner) (a state.Analysis, err error) {
 	var said, at int64
-	err = row.Scan(&a.Statement, &a.Revision, &said, &a.Quiet, &a.Engine, &a.Outcome, &at)
+	err = row.Scan(&a.Statement, &a.Revision, &said, &a.Quiet, &a.Engine, &a.Outcome, &at, &a.Judged)
 	a.Said, a.At = instant(said), instant(at)
 	return a, err
 }
 
-// AnalysesDue lists revisions that wait to be analysed.
+// AnalysesDue lists revisions that wait to be read.
 func (s *Store) AnalysesDue(ctx context.Context, limit int) ([]state.Analysis, error) {
+	return list(ctx, s, scanAnalysis, `SELECT `+analysisColumns+` FROM analyses WHERE engine = '' ORDER BY said, statement, revision LIMIT ?`, orAll(limit))
+}
+
+// JudgementsDue lists revisions that were read and wait to be judged.
+func (s *Store) JudgementsDue(ctx context.Context, limit int) ([]state.Analysis, error) {
+	return list(ctx, s, scanAnalysis, `SELECT `+analysisColumns+` FROM analyses WHERE engine <> '' AND judged = 0 ORDER BY quiet, said DESC, statement, revision LIMIT ?`, orAll(limit))
+}
+
+// orAll is a limit as SQLite takes it.
+func orAll(limit int) int {
 	if limit <= 0 {
-		limit = -1
+		return -1
 	}
-	return list(ctx, s, scanAnalysis, `SELECT `+analysisColumns+` FROM analyses WHERE engine = '' ORDER BY said, statement, revision LIMIT ?`, limit)
+	return limit
 }
 
 // AnalysisCounts says how many revisions wait, and how many there are by outcome.
 func (s *Store) AnalysisCounts(ctx context.Context) (state.AnalysisCounts, error) {
 	type share struct {
-		waits, quiet bool
-		outcome      string
-		n            int
+		unread, judged, quiet bool
+		outcome               string
+		n                     int
 	}
-	shares, err := list(ctx, s, func(row scanner) (x share, err error) { return x, row.Scan(&x.waits, &x.quiet, &x.outcome, &x.n) },
-		`SELECT engine = '', quiet, outcome, count(*) FROM analyses GROUP BY 1, 2, 3`)
+	shares, err := list(ctx, s, func(row scanner) (x share, err error) {
+		return x, row.Scan(&x.unread, &x.judged, &x.quiet, &x.outcome, &x.n)
+	}, `SELECT engine = '', judged, quiet, outcome, count(*) FROM analyses GROUP BY 1, 2, 3, 4`)
 	counts := state.AnalysisCounts{Outcomes: map[string]int{}}
 	for _, x := range shares {
-		switch {
-		case !x.waits:
+		if !x.unread && x.judged {
 			counts.Outcomes[x.outcome] += x.n
 			continue
-		case !x.quiet:
-			counts.News += x.n
 		}
 		counts.Due += x.n
+		if x.unread {
+			counts.Unread += x.n
+		}
+		if !x.quiet {
+			counts.News += x.n
+		}
 	}
 	return counts, err
 }
@@ -62,7 +74,7 @@ func (s *Store) Analysed(ctx context.Context, since time.Time) ([]state.Analysis
 // Reanalyse makes what an engine of another version analysed due again.
 func (s *Store) Reanalyse(ctx context.Context, engine string) (n int, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		changed, err := t.exec(`UPDATE analyses SET engine = '', quiet = 1 WHERE engine <> '' AND engine <> ?`, engine)
+		changed, err := t.exec(`UPDATE analyses SET engine = '', judged = 0, quiet = 1 WHERE engine <> '' AND engine <> ?`, engine)
 		if err != nil {
 			return err
 		}
@@ -74,8 +86,8 @@ func (s *Store) Reanalyse(ctx context.Context, engine string) (n int, err error)
 }
 
 func (t *tx) PutAnalysis(a state.Analysis) error {
-	_, err := t.exec(`INSERT OR REPLACE INTO analyses (`+analysisColumns+`) VALUES (?,?,?,?,?,?,?)`,
-		a.Statement, a.Revision, micros(a.Said), a.Quiet, a.Engine, a.Outcome, micros(a.At))
+	_, err := t.exec(`INSERT OR REPLACE INTO analyses (`+analysisColumns+`) VALUES (?,?,?,?,?,?,?,?)`,
+		a.Statement, a.Revision, micros(a.Said), a.Quiet, a.Engine, a.Outcome, micros(a.At), a.Judged)
 	return err
 }
 
@@ -84,43 +96,21 @@ func (t *tx) Analysis(id string, revision int) (state.Analysis, error) {
 	return a, absent(err, "analysis of revision %d of %s", revision, id)
 }
 
-// keyed is a key of a space as the index knows it: 63 bits of its SHA-256.
-func keyed(space, key string) int64 {
-	sum := sha256.Sum256([]byte(space + "\n" + key))
-	return int64(binary.BigEndian.Uint64(sum[:]) >> 1)
-}
-
-// countBits is how many bits of a passage's number count those of one second.
-const countBits = 20
-
-func firstOf(said time.Time) int64 {
-	return (said.Unix() - time.Time{}.Unix()) << countBits
-}
-
 func (t *tx) DropPassages(id string, revision int) error {
-	type row struct {
-		passage int64
-		keys    []byte
-	}
-	all, err := rows(t, `SELECT id, keys FROM passages WHERE statement = ? AND revision = ?`,
-		func(from scanner) (r row, err error) { return r, from.Scan(&r.passage, &r.keys) }, id, revision)
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		for keys := r.keys; len(keys) >= 8; keys = keys[8:] {
-			if _, err := t.exec(`DELETE FROM postings WHERE key = ? AND passage = ?`, int64(binary.BigEndian.Uint64(keys)), r.passage); err != nil {
-				return err
-			}
+	for _, query := range []string{
+		`DELETE FROM passage_terms WHERE (space, seq) IN (SELECT space, seq FROM passages WHERE statement = ? AND revision = ?)`,
+		`DELETE FROM passages WHERE statement = ? AND revision = ?`,
+	} {
+		if _, err := t.exec(query, id, revision); err != nil {
+			return err
 		}
 	}
-	_, err = t.exec(`DELETE FROM passages WHERE statement = ? AND revision = ?`, id, revision)
-	return err
+	return nil
 }
 
 func (t *tx) PutPassage(p statement.Passage) (int64, error) {
-	first := firstOf(p.Said)
-	end := first + 1<<countBits
+	first := statement.FirstPassage(p.Said)
+	end := statement.FirstPassage(p.Said.Add(time.Second))
 	var last sql.NullInt64
 	if err := t.row(`SELECT max(id) FROM passages WHERE id >= ? AND id < ?`, first, end).Scan(&last); err != nil {
 		return 0, err
@@ -130,126 +120,69 @@ func (t *tx) PutPassage(p statement.Passage) (int64, error) {
 		id = last.Int64 + 1
 	}
 	if id >= end {
-		return 0, fmt.Errorf("more than %d passages of one second, %s", 1<<countBits, p.Said)
+		return 0, fmt.Errorf("more than %d passages of one second, %s", end-first, p.Said)
 	}
-	packed := make([]byte, 0, 8*len(p.Keys))
-	for _, key := range p.Keys {
-		packed = binary.BigEndian.AppendUint64(packed, uint64(keyed(p.Space, key)))
-	}
-	if _, err := t.exec(`INSERT INTO passages (id, statement, revision, sentence, keys, body) VALUES (?,?,?,?,?,?)`, id, p.Statement, p.Revision, p.Sentence, packed, p.Body); err != nil {
+	var space, seq int64
+	if err := t.row(`INSERT INTO spaces (name, seq) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET seq = seq + 1 RETURNING id, seq`, p.Space).Scan(&space, &seq); err != nil {
 		return 0, err
 	}
-	for keys := packed; len(keys) > 0; keys = keys[8:] {
-		if _, err := t.exec(`INSERT OR IGNORE INTO postings (key, passage) VALUES (?,?)`, int64(binary.BigEndian.Uint64(keys)), id); err != nil {
-			return 0, err
-		}
+	if _, err := t.exec(`INSERT INTO passage_terms (space, seq, passage, terms) VALUES (?,?,?,?)`, space, seq, id, packTerms(p.Terms)); err != nil {
+		return 0, err
 	}
-	return id, nil
+	_, err := t.exec(`INSERT INTO passages (id, statement, revision, n, space, seq, text, question, start_at, end_at, speaker, voice, language) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		id, p.Statement, p.Revision, p.N, space, seq, p.Text, p.Question, p.Span.Start, p.Span.End, p.Speaker, string(p.Voice), p.Language)
+	return id, err
 }
 
-// Passages lists passages that carry one of the keys, those with the most of
-// them first. It is one query: a seek for each key, and one for each passage.
-func (s *Store) Passages(ctx context.Context, q statement.PassageQuery) ([]statement.Passage, error) {
-	if len(q.Keys) == 0 {
-		return nil, nil
+// packTerms are terms in four bytes each, little-endian.
+func packTerms(terms []uint32) []byte {
+	b := make([]byte, 0, 4*len(terms))
+	for _, t := range terms {
+		b = binary.LittleEndian.AppendUint32(b, t)
 	}
-	than := q.Than
-	if than == 0 {
-		than = firstOf(q.At)
-	}
-	keys := q.Keys[:min(len(q.Keys), mostKeys)]
-	args := make([]any, 0, 2*len(keys)+1)
-	args = append(args, than)
-	for i, key := range keys {
-		weight := 1.0
-		if i < len(q.Weights) {
-			weight = q.Weights[i]
-		}
-		args = append(args, keyed(q.Space, key), weight)
-	}
-	limit := q.Limit
-	if limit <= 0 {
-		limit = -1
-	}
-	perKey := q.PerKey
-	if perKey <= 0 {
-		perKey = limit
-	}
-	return list(ctx, s, passageScanner(q.Space), passagesQuery(len(keys), q.Later, perKey, limit), args...)
+	return b
 }
 
-func passageScanner(space string) func(scanner) (statement.Passage, error) {
-	return func(row scanner) (p statement.Passage, err error) {
-		err = row.Scan(&p.ID, &p.Statement, &p.Revision, &p.Sentence, &p.Body)
-		p.Space, p.Said = space, time.Unix(p.ID>>countBits+time.Time{}.Unix(), 0).UTC()
+func unpackTerms(b []byte) []uint32 {
+	terms := make([]uint32, 0, len(b)/4)
+	for ; len(b) >= 4; b = b[4:] {
+		terms = append(terms, binary.LittleEndian.Uint32(b))
+	}
+	return terms
+}
+
+// PassageTerms lists passages of a space in the order in which they were put.
+func (s *Store) PassageTerms(ctx context.Context, space string, after int64, limit int) ([]statement.PassageTerms, error) {
+	return list(ctx, s, func(row scanner) (p statement.PassageTerms, err error) {
+		var terms []byte
+		err = row.Scan(&p.Seq, &p.Passage, &terms)
+		p.Terms = unpackTerms(terms)
 		return p, err
-	}
+	}, `SELECT t.seq, t.passage, t.terms FROM passage_terms t JOIN spaces s ON s.id = t.space WHERE s.name = ? AND t.seq > ? ORDER BY t.seq LIMIT ?`, space, after, orAll(limit))
 }
 
-// mostKeys is how many keys one query asks for.
-const mostKeys = 80
+const passageColumns = `p.id, p.statement, p.revision, p.n, s.name, p.text, p.question, p.start_at, p.end_at, p.speaker, p.voice, p.language, t.terms
+	FROM passages p JOIN spaces s ON s.id = p.space JOIN passage_terms t ON t.space = p.space AND t.seq = p.seq`
 
-// passagesQuery asks first for the passage before or after which, then for n keys and
-// their weights. The limits are written out and each other parameter stands under a
-// plus: SQLite compiles a query anew whenever a parameter is bound that it planned by,
-// as it plans by a limit or the value of a term, and that took a third of the time.
-func passagesQuery(n int, later bool, perKey, limit int) string {
-	than, order := "<", "DESC"
-	if later {
-		than, order = ">", "ASC"
+func scanPassage(row scanner) (p statement.Passage, err error) {
+	var terms []byte
+	err = row.Scan(&p.ID, &p.Statement, &p.Revision, &p.N, &p.Space, &p.Text, &p.Question, &p.Span.Start, &p.Span.End, &p.Speaker, &p.Voice, &p.Language, &terms)
+	p.Said, p.Terms = statement.PassageSaid(p.ID), unpackTerms(terms)
+	return p, err
+}
+
+// Passages reads passages by their numbers.
+func (s *Store) Passages(ctx context.Context, ids []int64) (found []statement.Passage, err error) {
+	wanted, err := json.Marshal(ids)
+	if err != nil || len(ids) == 0 {
+		return nil, err
 	}
-	var b strings.Builder
-	b.WriteString(`SELECT p.id, p.statement, p.revision, p.sentence, p.body FROM (SELECT passage, sum(weight) AS shared FROM (`)
-	for i := range n {
-		if i > 0 {
-			b.WriteString(" UNION ALL ")
-		}
-		fmt.Fprintf(&b, "SELECT * FROM (SELECT passage, +?%d AS weight FROM postings WHERE key = +?%d AND passage %s +?1 ORDER BY passage %s LIMIT %d)", 2*i+3, 2*i+2, than, order, perKey)
-	}
-	fmt.Fprintf(&b, `) GROUP BY passage ORDER BY shared DESC, passage %s LIMIT %d) JOIN passages p ON p.id = passage ORDER BY shared DESC, passage %s`, order, limit, order)
-	return b.String()
+	return list(ctx, s, scanPassage, `SELECT `+passageColumns+` JOIN json_each(?) j ON j.value = p.id`, string(wanted))
 }
 
 // PassagesOf lists the passages of a revision.
-func (s *Store) PassagesOf(ctx context.Context, space, id string, revision int) ([]statement.Passage, error) {
-	return list(ctx, s, passageScanner(space), `SELECT id, statement, revision, sentence, body FROM passages WHERE statement = ? AND revision = ? ORDER BY sentence`, id, revision)
-}
-
-// allStatements is the term that counts every statement.
-const allStatements = -1
-
-// fewest is in how many statements a term must be for Terms to give it: two thirds
-// of all terms are in fewer.
-const fewest = 3
-
-// Terms counts the statements that speak of each term.
-func (s *Store) Terms(ctx context.Context, space string) (counts map[uint32]int, all int, err error) {
-	type row struct {
-		term int64
-		n    int
-	}
-	read, err := list(ctx, s, func(from scanner) (r row, err error) { return r, from.Scan(&r.term, &r.n) },
-		`SELECT term, n FROM terms WHERE space = ? AND (n >= ? OR term = ?)`, space, fewest, allStatements)
-	counts = make(map[uint32]int, len(read))
-	for _, r := range read {
-		if r.term == allStatements {
-			all = r.n
-			continue
-		}
-		counts[uint32(r.term)] = r.n
-	}
-	return counts, all, err
-}
-
-func (t *tx) CountTerms(space string, terms []uint32) error {
-	const count = `INSERT INTO terms (space, term, n) VALUES (?, ?, 1) ON CONFLICT (space, term) DO UPDATE SET n = n + 1`
-	for _, term := range terms {
-		if _, err := t.exec(count, space, int64(term)); err != nil {
-			return err
-		}
-	}
-	_, err := t.exec(count, space, allStatements)
-	return err
+func (s *Store) PassagesOf(ctx context.Context, id string, revision int) ([]statement.Passage, error) {
+	return list(ctx, s, scanPassage, `SELECT `+passageColumns+` WHERE p.statement = ? AND p.revision = ? ORDER BY p.n`, id, revision)
 }
 
 // lapsed tells of a finding that the engine which last read its later revision is not the one that said so.

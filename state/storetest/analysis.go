@@ -24,7 +24,7 @@ func analyses(t *testing.T, h *house) {
 	h.must(err)
 	h.same("due", due, []state.Analysis{early, late})
 	done := early
-	done.Engine, done.Outcome, done.At = "1", "analysed", noon
+	done.Engine, done.Outcome, done.At, done.Judged = "1", "analysed", noon, true
 	h.update(func(tx state.Tx) error {
 		if _, err := tx.Analysis("s-2", 2); !errors.Is(err, statement.ErrNotFound) {
 			t.Errorf("an analysis that is not there: %v", err)
@@ -38,10 +38,20 @@ func analyses(t *testing.T, h *house) {
 	})
 	counts, err := h.AnalysisCounts(h.ctx)
 	h.must(err)
-	h.same("counts", counts, state.AnalysisCounts{Due: 1, News: 1, Outcomes: map[string]int{"analysed": 1}})
+	h.same("counts", counts, state.AnalysisCounts{Due: 1, Unread: 1, News: 1, Outcomes: map[string]int{"analysed": 1}})
 	read, err := h.Analysed(h.ctx, early.Said)
 	h.must(err)
 	h.same("analysed", read, []state.Analysis{done})
+	half := late
+	half.Engine, half.At = "1", noon
+	h.update(func(tx state.Tx) error { return tx.PutAnalysis(half) })
+	due, err = h.JudgementsDue(h.ctx, 0)
+	h.must(err)
+	h.same("to be judged", due, []state.Analysis{half})
+	counts, err = h.AnalysisCounts(h.ctx)
+	h.must(err)
+	h.same("counts of what is half done", counts, state.AnalysisCounts{Due: 1, News: 1, Outcomes: map[string]int{"analysed": 1}})
+	h.update(func(tx state.Tx) error { return tx.PutAnalysis(late) })
 	again, err := h.Reanalyse(h.ctx, "1")
 	h.must(err)
 	if again != 0 {
@@ -58,67 +68,63 @@ func analyses(t *testing.T, h *house) {
 
 func passages(t *testing.T, h *house) {
 	var ids []int64
-	put := func(id, space string, said time.Time, keys ...string) {
+	put := func(id, space string, said time.Time, n int) {
 		h.update(func(tx state.Tx) error {
-			n, err := tx.PutPassage(statement.Passage{Statement: id, Revision: 1, Space: space, Said: said, Keys: keys, Body: []byte(id)})
+			p := statement.Passage{
+				Statement: id, Revision: 1, N: n, Space: space, Said: said, Text: "of " + id, Question: "Did it?", Span: statement.Span{Start: 3, End: 8},
+				Speaker: "Spokesman", Voice: statement.VoiceOfficial, Language: "fa", Terms: []uint32{uint32(len(ids)), 1<<32 - 1},
+			}
+			n, err := tx.PutPassage(p)
 			ids = append(ids, n)
 			return err
 		})
 	}
-	put("old", "IR", noon.AddDate(-60, 0, 0), "supply|drone", "supply|arms")
-	put("new", "IR", noon, "supply|drone")
-	put("same", "IR", noon, "supply|drone")
-	put("other", "IR", noon.Add(-time.Hour), "strike|base")
-	put("us", "US", noon.Add(-time.Hour), "supply|drone")
-	if !(ids[0] < ids[3] && ids[3] <= ids[4] && ids[4] < ids[1] && ids[1] < ids[2]) {
+	put("old", "IR", noon.AddDate(-60, 0, 0), 1)
+	put("new", "IR", noon, 2)
+	put("new", "IR", noon, 1)
+	put("us", "US", noon.Add(-time.Hour), 1)
+	if !(ids[0] < ids[3] && ids[3] < ids[1] && ids[1] < ids[2]) {
 		t.Errorf("the numbers %v do not grow with time", ids)
 	}
-	ask := func(q statement.PassageQuery) (found []string) {
-		if q.Limit == 0 {
-			q.Limit = 10
-		}
-		all, err := h.Passages(h.ctx, q)
-		h.must(err)
-		for _, p := range all {
-			found = append(found, string(p.Body))
-			if p.Space != q.Space || p.Statement != string(p.Body) || p.Said.IsZero() {
-				t.Errorf("passage %+v", p)
-			}
-		}
-		return found
+	first := statement.FirstPassage(noon)
+	if ids[1] != first || ids[0] >= first || !statement.PassageSaid(ids[2]).Equal(noon.Truncate(time.Second)) {
+		t.Errorf("numbers %v of what was said about %d", ids, first)
 	}
-	h.same("before now", ask(statement.PassageQuery{Space: "IR", Keys: []string{"supply|drone"}, At: noon.Add(time.Second)}), []string{"same", "new", "old"})
-	h.same("strictly before", ask(statement.PassageQuery{Space: "IR", Keys: []string{"supply|drone"}, At: noon}), []string{"old"})
-	h.same("before another", ask(statement.PassageQuery{Space: "IR", Keys: []string{"supply|drone"}, Than: ids[2]}), []string{"new", "old"})
-	h.same("after another", ask(statement.PassageQuery{Space: "IR", Keys: []string{"supply|drone"}, Than: ids[0], Later: true}), []string{"new", "same"})
-	h.same("either key", ask(statement.PassageQuery{Space: "IR", Keys: []string{"strike|base", "supply|arms"}, At: noon.Add(time.Hour)}), []string{"other", "old"})
-	h.same("the nearest", ask(statement.PassageQuery{Space: "IR", Keys: []string{"supply|drone"}, At: noon.Add(time.Hour), Limit: 1}), []string{"same"})
-	h.same("nobody's", ask(statement.PassageQuery{Space: "FR", Keys: []string{"supply|drone"}, At: noon.Add(time.Hour)}), []string(nil))
-	h.same("no key", ask(statement.PassageQuery{Space: "IR", At: noon.Add(time.Hour)}), []string(nil))
-	h.same("the weightiest", ask(statement.PassageQuery{Space: "IR", Keys: []string{"strike|base", "supply|arms"}, Weights: []float64{0.1, 0.5}, PerKey: 5, At: noon.Add(time.Hour)}), []string{"old", "other"})
-	of, err := h.PassagesOf(h.ctx, "IR", "new", 1)
+	got, err := h.Passages(h.ctx, []int64{ids[0], 7})
 	h.must(err)
-	if len(of) != 1 || of[0].Statement != "new" || string(of[0].Body) != "new" {
+	want := statement.Passage{
+		ID: ids[0], Statement: "old", Revision: 1, N: 1, Space: "IR", Said: noon.AddDate(-60, 0, 0).Truncate(time.Second), Text: "of old", Question: "Did it?",
+		Span: statement.Span{Start: 3, End: 8}, Speaker: "Spokesman", Voice: statement.VoiceOfficial, Language: "fa", Terms: []uint32{0, 1<<32 - 1},
+	}
+	h.same("a passage", got, []statement.Passage{want})
+	of, err := h.PassagesOf(h.ctx, "new", 1)
+	h.must(err)
+	if len(of) != 2 || of[0].ID != ids[2] || of[1].ID != ids[1] {
 		t.Errorf("passages of a revision: %+v", of)
 	}
+	terms := func(space string, after int64, limit int) (list []int64, last int64) {
+		all, err := h.PassageTerms(h.ctx, space, after, limit)
+		h.must(err)
+		for _, v := range all {
+			list, last = append(list, v.Passage), v.Seq
+			if len(v.Terms) != 2 {
+				t.Errorf("terms %v", v.Terms)
+			}
+		}
+		return list, last
+	}
+	list, last := terms("IR", 0, 2)
+	h.same("the first terms", list, ids[:2])
+	list, last = terms("IR", last, 0)
+	h.same("the rest", list, ids[2:3])
 	h.update(func(tx state.Tx) error { return tx.DropPassages("new", 1) })
-	h.same("after forgetting one", ask(statement.PassageQuery{Space: "IR", Keys: []string{"supply|drone"}, At: noon.Add(time.Second)}), []string{"same", "old"})
-}
-
-func terms(t *testing.T, h *house) {
-	for range 3 {
-		h.update(func(tx state.Tx) error { return tx.CountTerms("IR", []uint32{7, 1<<32 - 1}) })
-	}
-	h.update(func(tx state.Tx) error {
-		return errors.Join(tx.CountTerms("IR", []uint32{7}), tx.CountTerms("FR", []uint32{7}))
-	})
-	counts, all, err := h.Terms(h.ctx, "IR")
-	h.must(err)
-	if all != 4 || counts[7] != 4 || counts[1<<32-1] != 3 || len(counts) != 2 {
-		t.Errorf("%d statements, %v", all, counts)
-	}
-	if _, all, err = h.Terms(h.ctx, "GB"); err != nil || all != 0 {
-		t.Errorf("%d statements of nobody, %v", all, err)
+	put("new", "IR", noon, 1)
+	list, _ = terms("IR", last, 0)
+	h.same("put again", list, ids[4:])
+	list, _ = terms("IR", 0, 0)
+	h.same("all that are left", list, []int64{ids[0], ids[4]})
+	if list, _ = terms("FR", 0, 0); len(list) > 0 {
+		t.Errorf("terms of nobody: %v", list)
 	}
 }
 

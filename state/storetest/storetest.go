@@ -75,7 +75,6 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"search ranks the last", searchRanksTheLast},
 		{"analyses", analyses},
 		{"passages", passages},
-		{"terms", terms},
 		{"reversals", reversals},
 		{"decisions", decisions},
 		{"told turns", toldTurns},

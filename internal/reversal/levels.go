@@ -1,0 +1,27 @@
+package reversal
+
+// Levels are the scores from which a turn is told, listed, or kept to be searched for.
+type Levels struct {
+	Alert  float64 // mailed at once
+	Review float64 // in the digest and on the desk
+	Watch  float64 // searchable
+}
+
+// DefaultLevels are the scores measured on streams (docs/evaluation.md).
+var DefaultLevels = Levels{Alert: .97, Review: .8, Watch: .5}
+
+// With replaces the scores that other sets; none of them lies below the next.
+func (l Levels) With(other Levels) Levels {
+	if other.Alert > 0 {
+		l.Alert = other.Alert
+	}
+	if other.Review > 0 {
+		l.Review = other.Review
+	}
+	if other.Watch > 0 {
+		l.Watch = other.Watch
+	}
+	l.Review = min(l.Review, l.Alert)
+	l.Watch = min(l.Watch, l.Review)
+	return l
+}
