@@ -236,7 +236,6 @@ func (r *reader) introduce(title string) {
 type phrase struct {
 	offices, names []string
 	side           side
-	other          bool // words beside these
 }
 
 func (r *reader) introduced(tokens []token, title bool) {

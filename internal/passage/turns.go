@@ -105,7 +105,7 @@ func (r *reader) label(lines []line) {
 }
 
 func endsAsking(s string) bool {
-	s = strings.TrimRight(s, "\"”»“)) ")
+	s = strings.TrimRight(s, "\"”»“) ")
 	return strings.HasSuffix(s, "?") || strings.HasSuffix(s, "？") || strings.HasSuffix(s, "؟")
 }
 
