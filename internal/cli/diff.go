@@ -142,7 +142,7 @@ func (a *app) diffStatement(ctx context.Context, h *house, name string, f diffFl
 	dates("published", before.Published, after.Published)
 	dates("updated", before.Updated, after.Updated)
 	e := diff.Compare(diff.Text{Title: before.Title, Body: before.Body}, diff.Text{Title: after.Title, Body: after.Body})
-	return a.printEdit(e, after.Language, head, diffJSON{ID: st.ID, From: from, To: to}, f.format)
+	return a.printEdit(ctx, e, after.Language, head, diffJSON{ID: st.ID, From: from, To: to}, f.format)
 }
 
 // diffTwo compares two texts that need not be kept.
@@ -159,7 +159,7 @@ func (a *app) diffTwo(ctx context.Context, first, second string, f diffFlags) er
 		return err
 	}
 	head := fmt.Sprintf("--- %s\n+++ %s\n", term.Clean(first), term.Clean(second))
-	return a.printEdit(diff.Compare(before, after), "", head, diffJSON{}, f.format)
+	return a.printEdit(ctx, diff.Compare(before, after), "", head, diffJSON{}, f.format)
 }
 
 // maxCompared is the length in bytes of a file that is compared.
@@ -216,14 +216,14 @@ func (a *app) htmlType() (string, error) {
 const maxWhy = 6
 
 // printEdit shows an edit and its verdict.
-func (a *app) printEdit(e *diff.Edit, language, head string, shown diffJSON, format string) error {
+func (a *app) printEdit(ctx context.Context, e *diff.Edit, language, head string, shown diffJSON, format string) error {
 	if format == "html" || format == "side-by-side" {
 		if format == "html" {
 			return e.HTML(a.out)
 		}
 		return e.SideBySide(a.out)
 	}
-	v := e.Verdict(language)
+	v := e.Verdict(ctx, diff.Embedded, language)
 	if a.json {
 		shown.judgementJSON, shown.Summary = toJudgementJSON(v.Judgement), v.Summary
 		shown.Reasons, shown.Blocks = append([]diff.Reason{}, v.Reasons...), []blockJSON{}

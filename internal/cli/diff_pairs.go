@@ -44,7 +44,7 @@ func (a *app) diffPairs(ctx context.Context, r io.Reader) error {
 	for range workers {
 		running.Go(func() {
 			for j := range work {
-				j.done <- diff.Compare(diff.Text{Body: j.line.Before}, diff.Text{Body: j.line.After}).Verdict("")
+				j.done <- diff.Compare(diff.Text{Body: j.line.Before}, diff.Text{Body: j.line.After}).Verdict(ctx, diff.Embedded, "")
 			}
 		})
 	}

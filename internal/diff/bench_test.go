@@ -216,7 +216,7 @@ func BenchmarkWorstVerdict(b *testing.B) {
 	for name, pair := range worst(5 << 20) {
 		b.Run(name, func(b *testing.B) {
 			e := Compare(pair[0], pair[1])
-			timed(b, func() { e.Verdict("en") })
+			timed(b, func() { e.Verdict(b.Context(), nil, "en") })
 		})
 	}
 }

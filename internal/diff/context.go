@@ -6,14 +6,15 @@ import (
 	"strings"
 )
 
-// context is what a rule may ask of the texts as a whole.
-type context struct {
+// texts are what a rule may ask of the texts as a whole.
+type texts struct {
 	e       *Edit
 	inTrail map[*Block]bool
 	before  string // folded, small letters, made when first asked for
 	after   string
 	english bool
-	spent   int // bytes that repeats were looked for in
+	tongue  *tongue // of a language other than English
+	spent   int     // bytes that repeats were looked for in
 }
 
 // maxLooked bounds the bytes that repeats are looked for in, all changes
@@ -21,19 +22,19 @@ type context struct {
 const maxLooked = 64 << 20
 
 // may tells whether so many bytes may still be looked through.
-func (c *context) may(bytes int) bool {
+func (c *texts) may(bytes int) bool {
 	c.spent += bytes
 	return c.spent <= maxLooked
 }
 
-func (e *Edit) context() *context {
-	c := &context{e: e, inTrail: map[*Block]bool{}}
+func (e *Edit) context() *texts {
+	c := &texts{e: e, inTrail: map[*Block]bool{}}
 	c.findTrails()
 	return c
 }
 
 // findTrails marks breadcrumb trails: paragraphs in a row that came, or went.
-func (c *context) findTrails() {
+func (c *texts) findTrails() {
 	blocks := c.e.Blocks
 	for i := 0; i < len(blocks); i++ {
 		if k := blocks[i].Kind; blocks[i].Title || k != Added && k != Removed {
@@ -66,7 +67,7 @@ func (c *context) findTrails() {
 	}
 }
 
-func (c *context) texts() (before, after string) {
+func (c *texts) flat() (before, after string) {
 	if c.before == "" && c.after == "" {
 		flat := func(t Text) string { return strings.ToLower(letterSpaced(t.Title + " " + t.Body)) }
 		c.before, c.after = flat(c.e.before), flat(c.e.after)
@@ -83,17 +84,17 @@ func letterSpaced(text string) string {
 
 // repeated tells whether what went still stands elsewhere in the text, or what
 // came stood there before: then no claim was lost or won.
-func (c *context) repeated(ch *change) bool {
+func (c *texts) repeated(ch *change) bool {
 	flat := func(text string) string { return strings.ToLower(letterSpaced(text)) }
 	gone, come := flat(ch.goneText), flat(ch.comeText)
 	const least = 18 // letters: shorter stretches repeat by chance
 	before, after := "", ""
 	switch {
 	case gone != "" && come == "" && len(gone) >= least:
-		_, after = c.texts()
+		_, after = c.flat()
 		return c.may(len(after)/8) && strings.Contains(after, gone) || c.nearly(ch)
 	case come != "" && gone == "" && len(come) >= least:
-		before, _ = c.texts()
+		before, _ = c.flat()
 		return c.may(len(before)/8) && strings.Contains(before, come)
 	case gone != "" && come == "" && !ch.whole && len(ch.gone) <= 6 && saidAgain(ch):
 		return true
@@ -152,7 +153,7 @@ func near(ch *change, text string) bool {
 
 // nearly tells whether a paragraph that went is nearly the same as one that
 // stays, figures, dates and denials included.
-func (c *context) nearly(ch *change) bool {
+func (c *texts) nearly(ch *change) bool {
 	if !ch.whole || len(ch.gone) < 20 {
 		return false
 	}

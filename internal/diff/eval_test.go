@@ -141,7 +141,7 @@ func (s *scores) String() string {
 func TestClassifiesTheDevelopmentSet(t *testing.T) {
 	var s scores
 	for _, l := range loadLabelled(t) {
-		v := Compare(Text{Body: l.Before}, Text{Body: l.After}).Verdict("")
+		v := Compare(Text{Body: l.Before}, Text{Body: l.After}).Verdict(t.Context(), Embedded, "")
 		s.add(l, v)
 		if testing.Verbose() && l.Importance != v.Importance {
 			t.Logf("IMPORTANCE %s want %d got %d %v | %s", l.ID, l.Importance, v.Importance, v.Kinds, l.Why)

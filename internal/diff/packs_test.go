@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"io"
 	"os"
@@ -111,7 +112,7 @@ func readings(t *testing.T, pack string, via statement.Path, want func(url strin
 }
 
 func verdict(a, b reading) diff.Verdict {
-	return diff.Compare(diff.Text{Title: a.Title, Body: a.Body}, diff.Text{Title: b.Title, Body: b.Body}).Verdict(b.Language)
+	return diff.Compare(diff.Text{Title: a.Title, Body: a.Body}, diff.Text{Title: b.Title, Body: b.Body}).Verdict(context.Background(), nil, b.Language)
 }
 
 // Captures of pages of agencies, labelled by those who watched them: changes

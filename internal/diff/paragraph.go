@@ -7,7 +7,7 @@ import (
 )
 
 // judgeParagraph judges a paragraph that came or went as a whole.
-func (e *Edit) judgeParagraph(ch *change, ctx *context, say sayer) []finding {
+func (e *Edit) judgeParagraph(ch *change, ctx *texts, say sayer) []finding {
 	text, list, kind, verb := ch.comeText, ch.come, statement.KindAddition, "came"
 	if ch.block.Kind == Removed {
 		text, list, kind, verb = ch.goneText, ch.gone, statement.KindRemoval, "went"

@@ -22,7 +22,7 @@ func TestQuietHedges(t *testing.T) {
 			{"The Bank denies the report of a loan.", "The Bank denies the report of a loan, " + hedge + "."},
 		} {
 			for _, e := range []*Edit{Compare(Text{Body: p[0]}, Text{Body: p[1]}), Compare(Text{Body: p[1]}, Text{Body: p[0]})} {
-				if v := e.Verdict("en"); v.Class != substantive || !slices.Contains(v.Kinds, statement.KindHedge) || v.Importance == 0 {
+				if v := e.Verdict(t.Context(), nil, "en"); v.Class != substantive || !slices.Contains(v.Kinds, statement.KindHedge) || v.Importance == 0 {
 					t.Errorf("%s / %s: %s %v %d (%s)", e.before.Body, e.after.Body, v.Class, v.Kinds, v.Importance, v.Summary)
 				}
 			}
@@ -38,7 +38,7 @@ func TestNoQuietHedge(t *testing.T) {
 		{"The minister is in Paris with his family.", "The minister is currently in Paris with his family."},
 		{"The road runs to the border.", "The road runs directly to the border."},
 	} {
-		if v := Compare(Text{Body: p[0]}, Text{Body: p[1]}).Verdict("en"); slices.Contains(v.Kinds, statement.KindHedge) {
+		if v := Compare(Text{Body: p[0]}, Text{Body: p[1]}).Verdict(t.Context(), nil, "en"); slices.Contains(v.Kinds, statement.KindHedge) {
 			t.Errorf("%s: %s %v (%s)", p[1], v.Class, v.Kinds, v.Summary)
 		}
 	}
@@ -52,14 +52,14 @@ func TestTitlesWeighMore(t *testing.T) {
 		{"Bank raises rate to 5 per cent", "Bank raises rate to 6 per cent"},
 		{"Council will adopt the report", "Council may adopt the report"},
 	} {
-		title := Compare(Text{Title: p[0], Body: "The text stays."}, Text{Title: p[1], Body: "The text stays."}).Verdict("en")
-		text := Compare(Text{Title: "Statement", Body: p[0] + "."}, Text{Title: "Statement", Body: p[1] + "."}).Verdict("en")
+		title := Compare(Text{Title: p[0], Body: "The text stays."}, Text{Title: p[1], Body: "The text stays."}).Verdict(t.Context(), nil, "en")
+		text := Compare(Text{Title: "Statement", Body: p[0] + "."}, Text{Title: "Statement", Body: p[1] + "."}).Verdict(t.Context(), nil, "en")
 		if title.Class != substantive || title.Importance <= text.Importance && text.Importance < 3 {
 			t.Errorf("%s: %s %d in the title, %s %d in the text", p[1], title.Class, title.Importance, text.Class, text.Importance)
 		}
 	}
 	// A slip that is mended in a title weighs nothing.
-	if v := Compare(Text{Title: "Statment on the talks", Body: "x"}, Text{Title: "Statement on the talks", Body: "x"}).Verdict("en"); v.Class == substantive {
+	if v := Compare(Text{Title: "Statment on the talks", Body: "x"}, Text{Title: "Statement on the talks", Body: "x"}).Verdict(t.Context(), nil, "en"); v.Class == substantive {
 		t.Errorf("a slip: %s %d", v.Class, v.Importance)
 	}
 }

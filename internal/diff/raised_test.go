@@ -24,7 +24,7 @@ func TestRaisedFigures(t *testing.T) {
 		{"It costs the citizens €11⁹⁹ a head and year.", "It costs the citizens €11⁴⁹ a head and year.", statement.ClassSubstantive, statement.KindNumber},
 		{"Under Article 15¹ of the code it is forbidden.", "Under Article 15² of the code it is forbidden.", statement.ClassSubstantive, statement.KindNumber},
 	} {
-		v := Compare(Text{Body: test.before}, Text{Body: test.after}).Verdict("en")
+		v := Compare(Text{Body: test.before}, Text{Body: test.after}).Verdict(t.Context(), nil, "en")
 		if v.Class != test.class || test.kind != "" && !slices.Contains(v.Kinds, test.kind) {
 			t.Errorf("%s → %s: %s %v (%s)", test.before, test.after, v.Class, v.Kinds, v.Summary)
 		}

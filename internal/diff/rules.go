@@ -13,12 +13,14 @@ import (
 type finding struct {
 	Reason
 	importance int
-	unsure     bool // the rules end here: the model decides between editorial and substantive
+	unsure     bool // the rules end here: a reading, or the model, decides between editorial and substantive
+	read       bool // it was read
+	stand      bool // and takes a stand
 	place      *change
 }
 
 // judge applies the rules to one change, the surest first.
-func (e *Edit) judge(ch *change, ctx *context) []finding {
+func (e *Edit) judge(ch *change, ctx *texts) []finding {
 	say := func(class statement.Class, kind statement.EditKind, rule, text string) finding {
 		return finding{Reason: Reason{Rule: rule, Class: class, Kind: kind, Text: text, Title: ch.block.Title, Before: ch.before, After: ch.after}, place: ch}
 	}

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -34,19 +35,27 @@ const maxReasons = 24
 const maxJudged = 400
 
 // Verdict judges the edit. Language (BCP 47) is that of the text; empty if
-// unknown. Rules are applied to each place first; where they end, a small model
-// decides. In languages other than English only figures, dates, additions and
-// removals are told apart.
-func (e *Edit) Verdict(language string) Verdict { return e.VerdictBy(border.Trained(), language) }
+// unknown. Rules are applied to each place first; where they end, the reader
+// reads the sentence before and after, both ways, in any language that it was taught.
+// What it does not read (there is none, it fails, ctx ends, or there is too much) a
+// regression over what the rules saw decides, and in other languages than English it
+// counts as substantive.
+func (e *Edit) Verdict(ctx context.Context, reader Reader, language string) Verdict {
+	return e.verdict(ctx, reader, border.Trained(), language)
+}
 
-// VerdictBy is Verdict with another model.
+// VerdictBy is Verdict without a reader, by another model.
 func (e *Edit) VerdictBy(model *border.Model, language string) Verdict {
+	return e.verdict(context.Background(), nil, model, language)
+}
+
+func (e *Edit) verdict(ctx context.Context, reader Reader, model *border.Model, language string) Verdict {
 	if e.reordered() {
 		return Verdict{Judgement: statement.Judgement{Class: statement.ClassEditorial}, Summary: "the same lines in another order",
 			Reasons: []Reason{{Rule: "order", Class: statement.ClassEditorial, Text: "the same lines in another order"}}}
 	}
 	found := e.findings(language)
-	settle(found, model)
+	found = e.settle(ctx, reader, found, model)
 	v := Verdict{}
 	v.Class = statement.ClassNone
 	for _, f := range found {
@@ -103,6 +112,9 @@ func rank(c statement.Class) int {
 func (e *Edit) findings(language string) (found []finding) {
 	ctx := e.context()
 	ctx.english = english(language, e.after.Title+" "+e.after.Body)
+	if !ctx.english {
+		ctx.tongue = tongueOf(language, e.after.Title+" "+e.after.Body)
+	}
 	changes := e.changes()
 	for i := range changes {
 		ch := &changes[i]
@@ -147,13 +159,39 @@ func (e *Edit) Open(language string) (list []border.Features) {
 	return list
 }
 
-// settle decides where the rules were unsure.
-func settle(found []finding, model *border.Model) {
-	for i := range found {
-		if f := &found[i]; f.unsure && model.Substantive(features(*f)) < threshold {
-			f.Class, f.Kind = statement.ClassEditorial, ""
+// settle decides where the rules were unsure: by reading, else by the model. A sentence
+// in which something else is surely another is not read; its class is known.
+func (e *Edit) settle(ctx context.Context, reader Reader, found []finding, model *border.Model) []finding {
+	sure, at := map[sentences]bool{}, make([]sentences, len(found))
+	var open []sentences
+	for i, f := range found {
+		if f.place != nil && !f.place.whole && !f.place.clipped && (f.unsure || f.Class == statement.ClassSubstantive) && reader != nil {
+			at[i] = e.sentencesOf(f.place)
+			sure[at[i]] = sure[at[i]] || !f.unsure
 		}
 	}
+	for i, f := range found {
+		if s := at[i]; f.unsure && s != (sentences{}) && !sure[s] && !slices.Contains(open, s) {
+			open = append(open, s)
+		}
+	}
+	readings := read(ctx, reader, open)
+	var out []finding
+	for i, f := range found {
+		r := readings[at[i]]
+		switch {
+		case !f.unsure:
+			out = append(out, f)
+		case r != nil:
+			out = append(out, r.told(f, at[i])...)
+		case f.Rule != "words" && model.Substantive(features(f)) < threshold:
+			f.Class, f.Kind = statement.ClassEditorial, ""
+			out = append(out, f)
+		default:
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // threshold is where an open place counts as substantive: below one half, since
@@ -316,6 +354,15 @@ func (e *Edit) weight(f finding) int {
 	case "status":
 		return 1
 	}
+	if f.read && f.stand && (f.Kind == statement.KindNegation || f.Kind == statement.KindStrength || f.Kind == statement.KindQuote) || f.Rule == "reads-reversed" || f.Rule == "tongue" {
+		return max(2, weightByWords(e, f))
+	}
+	return weightByWords(e, f)
+}
+
+// weightByWords is how much a change weighs by the words beside it: of other countries, of
+// security, of money.
+func weightByWords(e *Edit, f finding) int {
 	ch := f.place
 	far, hard, grave := 0, 0, false
 	seen := map[string]bool{}

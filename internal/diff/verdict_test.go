@@ -73,7 +73,7 @@ func TestVerdict(t *testing.T) {
 		{"Das Treffen beginnt am 5. November 2022 in Wien.", "Das Treffen beginnt am 6. November 2022 in Wien.", substantive, statement.KindDate},
 		{"Le ministre a reçu l'ambassadeur.", "Le ministre a reçu l'ambassadeur .", editorial, ""},
 	} {
-		v := check(t, Text{Body: c.before}, Text{Body: c.after}).Verdict("")
+		v := check(t, Text{Body: c.before}, Text{Body: c.after}).Verdict(t.Context(), nil, "")
 		if v.Class != c.class || c.kind != "" && !slices.Contains(v.Kinds, c.kind) {
 			t.Errorf("%q → %q: %s %v, want %s %s; %v", c.before, c.after, v.Class, v.Kinds, c.class, c.kind, v.Reasons)
 		}
@@ -94,7 +94,7 @@ func TestVerdict(t *testing.T) {
 func TestSummaryOfVerdict(t *testing.T) {
 	before := "The fund has 12 members.\n\nIt spent 300 million euros.\n\nThe guarantee stays in force for all members of the fund until the end."
 	after := "The fund has 13 members.\n\nIt spent 400 million euros."
-	if got := Compare(Text{Body: before}, Text{Body: after}).Verdict("en").Summary; got != "2 figures changed, 1 paragraph removed" {
+	if got := Compare(Text{Body: before}, Text{Body: after}).Verdict(t.Context(), nil, "en").Summary; got != "2 figures changed, 1 paragraph removed" {
 		t.Errorf("%q", got)
 	}
 }
@@ -104,8 +104,8 @@ func FuzzVerdict(f *testing.F) {
 	f.Add("Iran denies it [1].\n\n1. Home", "Q Iran “confirms” it. (Laughter.) $1,5 млрд")
 	f.Add("5. November 2022 10-year-old US$ 4bn", "2022年11月5日 — a\u200bb [sic]")
 	f.Fuzz(func(t *testing.T, a, b string) {
-		x := Compare(Text{Title: a, Body: b}, Text{Title: b, Body: a}).Verdict("en")
-		y := Compare(Text{Title: a, Body: b}, Text{Title: b, Body: a}).Verdict("en")
+		x := Compare(Text{Title: a, Body: b}, Text{Title: b, Body: a}).Verdict(t.Context(), nil, "en")
+		y := Compare(Text{Title: a, Body: b}, Text{Title: b, Body: a}).Verdict(t.Context(), nil, "en")
 		if x.Class != y.Class || x.Summary != y.Summary || len(x.Reasons) != len(y.Reasons) {
 			t.Fatalf("%v, then %v", x, y)
 		}
@@ -121,7 +121,7 @@ func BenchmarkVerdict(b *testing.B) {
 	before := written(list)
 	list[len(list)/2] = append(slices.Clone(list[len(list)/2]), "seventeen", "$4", "million")
 	after := written(list)
-	timed(b, func() { Compare(before, after).Verdict("en") })
+	timed(b, func() { Compare(before, after).Verdict(b.Context(), nil, "en") })
 }
 
 // Where more changed than is judged, nothing is made light of, unless nothing is seen.
@@ -143,7 +143,7 @@ func TestMuchChanged(t *testing.T) {
 		"less":                     {"He said no.", "He said no.\n\n" + strings.Repeat("#", maxPlace), none, ""},
 	} {
 		e := Compare(Text{Body: c.before}, Text{Body: c.after})
-		v := e.Verdict("en")
+		v := e.Verdict(t.Context(), nil, "en")
 		if v.Class != c.class || c.kind != "" && !slices.Contains(v.Kinds, c.kind) {
 			t.Errorf("%s: %s %v, not %s %s", name, v.Class, v.Kinds, c.class, c.kind)
 		}
@@ -180,7 +180,7 @@ func TestAnotherOrderIsEditorial(t *testing.T) {
 		return strings.Join(lines, "\n\n")
 	}
 	for step := 2; step < 7; step++ {
-		v := Compare(Text{Body: body(1)}, Text{Body: body(step)}).Verdict("en")
+		v := Compare(Text{Body: body(1)}, Text{Body: body(step)}).Verdict(t.Context(), nil, "en")
 		if v.Class != statement.ClassEditorial || v.Summary != "the same lines in another order" && !strings.HasSuffix(v.Summary, "moved") {
 			t.Errorf("step %d: %s (%s)", step, v.Class, v.Summary)
 		}

@@ -10,7 +10,7 @@ import (
 
 // wordFindings judges words that came, went or were replaced inside of a
 // paragraph, figures and dates apart.
-func (e *Edit) wordFindings(ch *change, ctx *context, say sayer, told bool) []finding {
+func (e *Edit) wordFindings(ch *change, ctx *texts, say sayer, told bool) []finding {
 	text := orNothing(ch.goneText) + " → " + orNothing(ch.comeText)
 	substantive := func(kind statement.EditKind, rule, what string) finding {
 		return say(statement.ClassSubstantive, kind, rule, what+": "+text)
@@ -23,7 +23,12 @@ func (e *Edit) wordFindings(ch *change, ctx *context, say sayer, told bool) []fi
 			return []finding{substantive(statement.KindAddition, "words-added", "words were put in")}
 		}
 		if len(withoutDates(ch.gone))+len(withoutDates(ch.come)) > 0 && heavy(ch.gone)+heavy(ch.come) > len(quantities(ch.gone, false))+len(quantities(ch.come, false)) {
-			return []finding{substantive("", "words", "the words differ; what they mean in this language is not judged")}
+			if f := e.marked(ch, ctx.tongue, substantive); f != nil {
+				return f
+			}
+			f := substantive("", "words", "the words differ, and were not read")
+			f.unsure = true
+			return []finding{f}
 		}
 		return nil
 	}

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -27,7 +28,8 @@ func (v *visit) judge(tx state.Tx, old statement.Revision, doc statement.Documen
 	edit := statement.Edit{Statement: old.Statement, From: old.N, To: old.N + 1, At: v.Clock.Now()}
 	switch {
 	case !s.judged.SameText(old.Title, old.Body):
-		verdict := diff.Compare(diff.Text{Title: old.Title, Body: old.Body}, diff.Text{Title: s.judged.Title, Body: s.judged.Body}).Verdict(doc.Language)
+		// What is read is bounded (a second or so), and an edit is judged though the visit is told to end: its record is what counts.
+		verdict := diff.Compare(diff.Text{Title: old.Title, Body: old.Body}, diff.Text{Title: s.judged.Title, Body: s.judged.Body}).Verdict(context.Background(), diff.Embedded, doc.Language)
 		edit.Judgement, edit.Summary = verdict.Judgement, verdict.Summary
 	case len(s.order) > 0:
 		edit.Class = statement.ClassEditorial
