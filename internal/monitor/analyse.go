@@ -360,7 +360,7 @@ func (a *analyst) recordJudged(ctx context.Context, x reading) (fresh []state.Fi
 		}
 		// A turn on a watched proposition has been told with its topic.
 		if !slices.ContainsFunc(topical, func(k state.Finding) bool {
-			return k.Topic != "" && k.After.Statement == x.due.Statement && k.After.Text == f.After.Text
+			return k.Proposition != "" && k.After.Statement == x.due.Statement && k.After.Text == f.After.Text
 		}) {
 			findings = append(findings, f)
 		}

@@ -26,9 +26,23 @@ func (a *analyst) finding(ctx context.Context, x reading, t reversal.Turn) (stat
 		Explanation: reversal.Explain(t, side(before), side(after)),
 	}
 	f.Level = a.level(f.Verdict, f.Score)
+	if topic, watched := a.watched(x, t); watched {
+		f.Topic, f.TopicName = topic.ID, topic.Name
+		if f.Verdict == statement.VerdictReversal && f.Score >= spokenAlert {
+			f.Level = statement.LevelAlert
+		}
+	}
 	name(&f)
 	f.Before.Stance, f.After.Stance = stances(t.Kind)
 	return f, nil
+}
+
+// watched is the first topic that the later passage of a turn speaks of.
+func (a *analyst) watched(x reading, t reversal.Turn) (statement.Topic, bool) {
+	if spoken := a.router().Spoken(x.src.Issuer, t.After.Text); len(spoken) > 0 {
+		return spoken[0], true
+	}
+	return statement.Topic{}, false
 }
 
 // side is a quote as what is said of it needs it.
@@ -265,6 +279,8 @@ const (
 	// topicAlert is the score, the lesser of the two stances', from which the turn of a watched proposition is told:
 	// lower than that of the open search, since somebody asked for it.
 	topicAlert = 0.75
+	// spokenAlert is the score from which the open search tells of a turn that speaks of a watched topic.
+	spokenAlert = 0.85
 )
 
 func speakerOf(q statement.Quote) string { return cmp.Or(q.Speaker, q.Issuer, "the statement") }

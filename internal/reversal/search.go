@@ -128,28 +128,10 @@ func (s *Search) Turns(ctx context.Context, later []statement.Passage, floor flo
 	if err != nil {
 		return nil, err
 	}
-	best := map[int]Turn{}
-	met := map[int]map[string]bool{} // earlier statements that a later passage turns
+	var turns []Turn
 	for i, c := range pairs {
 		t := Turn{Before: c.before, After: later[c.after]}
 		t.Verdict, t.Kind, t.Score = s.verdict(readings[i])
-		if met[c.after] == nil {
-			met[c.after] = map[string]bool{}
-		}
-		if readings[i].Reversal >= .5 {
-			met[c.after][c.before.Statement] = true
-		}
-		if known, is := best[c.after]; !is || t.Score > known.Score {
-			best[c.after] = t
-		}
-	}
-	var turns []Turn
-	for i, t := range best {
-		if t.Verdict == Reversal {
-			delete(met[i], t.Before.Statement)
-			t.Also = slices.Sorted(maps.Keys(met[i]))
-			t.Score = logistic(judge.Logit(t.Score) + another*math.Log1p(float64(len(t.Also))))
-		}
 		if t.Score >= floor {
 			turns = append(turns, t)
 		}
@@ -157,6 +139,7 @@ func (s *Search) Turns(ctx context.Context, later []statement.Passage, floor flo
 	if turns, err = s.spoken(ctx, turns); err != nil {
 		return nil, err
 	}
+	turns = strongest(turns)
 	slices.SortFunc(turns, func(a, b Turn) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.After.N, b.After.N)) })
 	turns = once(turns)
 	for i := range turns {
@@ -165,6 +148,34 @@ func (s *Search) Turns(ctx context.Context, later []statement.Passage, floor flo
 		}
 	}
 	return turns, nil
+}
+
+// strongest are the surest turn of each later passage, surer by the other earlier statements that it appears to turn round, too.
+func strongest(turns []Turn) []Turn {
+	best := map[int]Turn{}               // by the later passage's number
+	met := map[int]map[string]struct{}{} // earlier statements
+	for _, t := range turns {
+		n := t.After.N
+		if met[n] == nil {
+			met[n] = map[string]struct{}{}
+		}
+		if t.Verdict == Reversal {
+			met[n][t.Before.Statement] = struct{}{}
+		}
+		if known, is := best[n]; !is || t.Score > known.Score {
+			best[n] = t
+		}
+	}
+	list := slices.Collect(maps.Values(best))
+	for i := range list {
+		if t := &list[i]; t.Verdict == Reversal {
+			also := met[t.After.N]
+			delete(also, t.Before.Statement)
+			t.Also = slices.Sorted(maps.Keys(also))
+			t.Score = logistic(judge.Logit(t.Score) + another*math.Log1p(float64(len(t.Also))))
+		}
+	}
+	return list
 }
 
 // once leaves of the surest turns each earlier passage once, and not more than a statement may give.
@@ -195,7 +206,7 @@ func read(p statement.Passage) judge.Passage {
 	return judge.Passage{Text: p.Text, Question: p.Question}
 }
 
-// candidates are the pairs that are read, those first that share most.
+// candidates are the pairs that are read: of each later passage those that share most with it.
 func (s *Search) candidates(ctx context.Context, later []statement.Passage) ([]candidate, error) {
 	var asking []int
 	for i, p := range later {
@@ -211,17 +222,19 @@ func (s *Search) candidates(ctx context.Context, later []statement.Passage) ([]c
 		return nil, err
 	}
 	type found struct {
-		after int
+		after, rank int
 		hit
 	}
 	var all []found
 	for _, i := range asking {
-		for _, h := range known.search(later[i].Terms, statement.FirstPassage(later[i].Said), 2*perPassage) {
-			all = append(all, found{i, h})
+		for rank, h := range known.search(later[i].Terms, statement.FirstPassage(later[i].Said), 2*perPassage) {
+			all = append(all, found{i, rank, h})
 		}
 	}
+	// The best of each passage before the next best of any: words that every page repeats share most, and would take all there is to
+	// be read.
 	slices.SortFunc(all, func(a, b found) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.after, b.after), cmp.Compare(b.id, a.id))
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.score, a.score), cmp.Compare(a.after, b.after), cmp.Compare(b.id, a.id))
 	})
 	budget := max(leastPairs, min(mostPairs, pairsEach*len(asking)))
 	count := map[int]int{}
