@@ -95,7 +95,7 @@ func (a *app) newTopic(ctx context.Context, proposition string, f *topicFlags) e
 	case len(strings.Fields(proposition)) < 2 && !strings.ContainsFunc(proposition, statement.Unspaced):
 		return usage(fmt.Errorf("%q is not a sentence", proposition), "write who does what to whom, for example: Iran supplied drones to Russia.")
 	case strings.HasSuffix(proposition, "?") || strings.HasSuffix(proposition, "؟") || strings.HasSuffix(proposition, "？"):
-		return usage(errors.New("a proposition is no question"), "write it as a plain sentence, for example: Iran supplied drones to Russia.")
+		return usage(errors.New("a proposition says something, and does not ask"), "write it as a plain sentence, for example: Iran supplied drones to Russia.")
 	case f.write && f.to != "":
 		return usage(errors.New("-o and --write name two places"), "leave out one of them")
 	}

@@ -128,18 +128,18 @@ func TestADismissedFindingStaysDismissed(t *testing.T) {
 
 // A language that is not read is said so, and harms nothing.
 func TestOtherLanguagesAreNotRead(t *testing.T) {
-	p := archive(t, true, map[string]string{"2022-10-17": "ایران هیچ پهپادی به روسیه نداده است."})
+	p := archive(t, true, map[string]string{"2022-10-17": "საქართველოს მთავრობამ განაცხადა, რომ დრონები არავისთვის მიუწოდებია."})
 	p.must(p.store.Update(t.Context(), func(tx state.Tx) error {
 		id := statement.NewID("mfa", "2022-10-17")
 		r, err := tx.Revision(id, 1)
-		r.Language = "fa"
+		r.Language = "ka"
 		return errors.Join(err, tx.PutRevision(r))
 	}))
 	count, err := p.Analyse(t.Context(), AnalyseOptions{})
 	p.must(err)
 	counts, err := p.store.AnalysisCounts(t.Context())
 	p.must(err)
-	if count.Unread != 1 || counts.Outcomes["not analysed: fa"] != 1 || counts.Due != 0 {
+	if count.Unread != 1 || counts.Outcomes["not analysed: ka"] != 1 || counts.Due != 0 {
 		t.Errorf("%+v, %+v", count, counts)
 	}
 }

@@ -8,7 +8,7 @@ type Levels struct {
 }
 
 // DefaultLevels are the scores measured on streams (docs/evaluation.md).
-var DefaultLevels = Levels{Alert: .97, Review: .8, Watch: .5}
+var DefaultLevels = Levels{Alert: .97, Review: .7, Watch: .5}
 
 // With replaces the scores that other sets; none of them lies below the next.
 func (l Levels) With(other Levels) Levels {

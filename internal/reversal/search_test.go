@@ -131,11 +131,8 @@ func TestMark(t *testing.T) {
 		t.Fatal(err)
 	}
 	before, after := turn.Before.Text[turn.BeforeMark.Start:turn.BeforeMark.End], turn.After.Text[turn.AfterMark.Start:turn.AfterMark.End]
-	if before == "" || after == "" || before == turn.Before.Text {
+	if before == "" || after == "" || before == turn.Before.Text || after == turn.After.Text {
 		t.Errorf("marked %q and %q", before, after)
-	}
-	if !strings.Contains(before, "never") && !strings.Contains(before, "supplied") && !strings.Contains(before, "drones") {
-		t.Errorf("marked %q", before)
 	}
 	t.Logf("%q, %q", before, after)
 }
