@@ -99,6 +99,7 @@ type Store interface {
 
 	Planner
 	Analyst
+	Comparer
 	Keeper
 	Outbox
 
@@ -207,6 +208,7 @@ type Tx interface {
 	PutBatch(Batch) error
 
 	AnalysisTx
+	ComparisonTx
 }
 
 // Batch is a piece of an archive that was imported in one transaction. Its

@@ -186,7 +186,7 @@ var kinds = map[statement.State]struct{ Kind, What string }{
 	statement.Removed: {"removed", "Removed"}, statement.Unlisted: {"unlisted", "Unlisted"}, statement.Moved: {"moved", "Moved"},
 	statement.Restored: {"restored", "Restored"}, statement.Turned: {"reversal", "Reversal"}, statement.Softened: {"softening", "Softening"},
 	statement.Faulted: {"fault", "Source fault"}, statement.Recovered: {"recovered", "Source well again"},
-	statement.Unread: {"unread", "Published, not readable"},
+	statement.Unread: {"unread", "Published, not readable"}, statement.Differs: {"edition_differs", "Editions differ"},
 }
 
 // KindOf is the word for a state in rules, payloads and feeds, and What it is
@@ -231,6 +231,8 @@ func (c *Composer) event(ctx context.Context, ev statement.Event, whole bool, s 
 		err = c.edit(ctx, ev, r, s)
 	case statement.Turned, statement.Softened:
 		err = c.reversal(ev, s)
+	case statement.Differs:
+		err = c.counterparts(ev, s)
 	case statement.Missing, statement.Removed:
 		if !st.MissingSince.IsZero() && !st.MissingSince.After(ev.At) { // else it is back already
 			s.Since = moment(st.MissingSince)

@@ -300,6 +300,9 @@ func crowd(n int) *memory {
 		if ev.State == statement.Turned || ev.State == statement.Softened {
 			ev.Reversal = turned("We have not.", "We have.", "en")
 		}
+		if ev.State == statement.Differs {
+			ev.Counterpart = counterparts(statement.Edition)
+		}
 		m.add(ev, statement.Statement{ID: fmt.Sprintf("statement%d", i), URL: fmt.Sprintf("https://mid.example/%d", i)}, statement.Revision{Title: titles[i%len(titles)], Body: "A text about equipment.", Language: "en", Published: october(1 + i%28)})
 		a := routed(&testing.T{}, m.events[ev.ID], "reader@example.org")[0]
 		a.Digest = "daily 08:00"

@@ -9,7 +9,7 @@ import (
 // Payload is a message for programs: the body of a webhook. Its fields are
 // stable, as those of docs/json.md are.
 type Payload struct {
-	Type      string `json:"type" jsonschema_description:"statement.new, statement.edited, statement.missing, statement.removed, statement.unlisted, statement.moved, statement.restored, statement.reversal, statement.softening, source.fault, source.recovered, source.unread, source.baseline, digest, notice, test"`
+	Type      string `json:"type" jsonschema_description:"statement.new, statement.edited, statement.missing, statement.removed, statement.unlisted, statement.moved, statement.restored, statement.reversal, statement.softening, statement.edition_differs, source.fault, source.recovered, source.unread, source.baseline, digest, notice, test"`
 	Timestamp string `json:"timestamp" jsonschema_description:"when it happened, RFC 3339 in UTC"`
 	Data      Data   `json:"data"`
 }
@@ -40,7 +40,9 @@ type Data struct {
 	Archived   string              `json:"archived" jsonschema_description:"SHA-256 of the archived bytes"`
 	Before     string              `json:"archived_before" jsonschema_description:"the same of the revision before an edit"`
 	Reversal   *statement.Reversal `json:"reversal,omitempty"`
-	Digest     *DigestData         `json:"digest,omitempty"`
+	// Counterpart is of an event in which two statements differ.
+	Counterpart *statement.Counterpart `json:"counterpart,omitempty" jsonschema_description:"of statement.edition_differs: both statements and what differs, as in docs/json.md; rows is empty"`
+	Digest      *DigestData            `json:"digest,omitempty"`
 }
 
 // DigestData is the many events of one message.
@@ -73,7 +75,7 @@ func payload(m Message, s Story) Payload {
 	if s.At.IsZero() {
 		p.Timestamp = m.Date.UTC().Format(time.RFC3339)
 	}
-	p.Data.Reversal = s.turned
+	p.Data.Reversal, p.Data.Counterpart = s.turned, s.beside
 	if d := s.Digest; d != nil {
 		p.Data.Digest = &DigestData{Label: d.Label, Count: s.Count, Items: []ItemData{}}
 		for _, g := range d.Groups {

@@ -129,6 +129,11 @@ func (o *Occasion) text() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if p := o.Event.Counterpart; p != nil {
+		for _, d := range p.Differences {
+			body += "\n\n" + d.A.Text + "\n\n" + d.B.Text
+		}
+	}
 	if r := o.Event.Reversal; r != nil {
 		body += "\n\n" + r.Before.Text + "\n\n" + r.After.Text
 	}
@@ -240,6 +245,10 @@ func (r *compiledRule) when(ev statement.Event, settle time.Duration) (digest st
 	if r.digest.every != "" {
 		return strings.Join(strings.Fields(r.Digest), " "), r.digest.next(ev.At, r.zone)
 	}
+	if ev.State == statement.Differs && strings.TrimSpace(r.Digest) == "" { // at once only where the rule says so
+		daily, _ := parseDigest(dailyDigest)
+		return dailyDigest, daily.next(ev.At, r.zone)
+	}
 	if until := r.quiet.until(ev.At, r.zone); until.After(ev.At) && !r.loud[ev.State] {
 		return statement.DigestQuiet, until
 	}
@@ -260,6 +269,9 @@ func (r *compiledRule) beyond(o *Occasion) (bool, error) {
 const yearDigest = "weekly Mon 08:00"
 
 var yearCadence = cadence{every: "weekly", weekday: time.Monday, hour: 8}
+
+// dailyDigest is the digest that events wait for which are never told at once unless a rule says "digest: immediately".
+const dailyDigest = "daily 08:00"
 
 // sooner tells which of two alerts of one event for one person is sent: the one
 // that goes by itself, or else the earlier.

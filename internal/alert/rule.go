@@ -17,7 +17,7 @@ import (
 // Rule says who is told of which events, how, and when.
 type Rule struct {
 	Name        string             `yaml:"name,omitempty" json:"name,omitempty" jsonschema_description:"name of the rule, shown in lists"`
-	Events      []string           `yaml:"events" json:"events" jsonschema:"enum=new,enum=edited,enum=missing,enum=removed,enum=unlisted,enum=moved,enum=restored,enum=reversal,enum=softening,enum=fault,enum=recovered,enum=unread,enum=changed" jsonschema_description:"what to tell of; missing is a suspected removal, removed a confirmed one, fault and recovered are about sources; unread is a statement published as something that is not read, such as a PDF; changed is another word for edited"`
+	Events      []string           `yaml:"events" json:"events" jsonschema:"enum=new,enum=edited,enum=missing,enum=removed,enum=unlisted,enum=moved,enum=restored,enum=reversal,enum=softening,enum=fault,enum=recovered,enum=unread,enum=edition_differs,enum=changed" jsonschema_description:"what to tell of; missing is a suspected removal, removed a confirmed one, fault and recovered are about sources; unread is a statement published as something that is not read, such as a PDF; edition_differs is a statement whose edition in another language, or whose counterpart of another government, says something else: it waits for a digest, daily 08:00 if the rule has none, unless the rule says digest: immediately; changed is another word for edited"`
 	Sources     []string           `yaml:"sources,omitempty" json:"sources,omitempty" jsonschema_description:"ids of sources; all if neither sources, issuers nor tags are given"`
 	Issuers     []string           `yaml:"issuers,omitempty" json:"issuers,omitempty" jsonschema_description:"sources of these issuers, by id"`
 	Tags        []string           `yaml:"tags,omitempty" json:"tags,omitempty" jsonschema_description:"sources with one of these tags"`
@@ -47,7 +47,7 @@ var events = map[string]statement.State{
 	"new": statement.New, "edited": statement.Changed, "changed": statement.Changed, "missing": statement.Missing,
 	"removed": statement.Removed, "unlisted": statement.Unlisted, "moved": statement.Moved, "restored": statement.Restored,
 	"reversal": statement.Turned, "softening": statement.Softened, "fault": statement.Faulted, "recovered": statement.Recovered,
-	"unread": statement.Unread,
+	"unread": statement.Unread, "edition_differs": statement.Differs,
 }
 
 // Validate checks the words, moments and addresses of a rule.

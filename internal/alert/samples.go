@@ -35,6 +35,8 @@ func Samples() []Story {
 			s.sampleEdit(said)
 		case statement.Turned, statement.Softened:
 			s.sampleTurn()
+		case statement.Differs:
+			s.sampleBeside()
 		}
 		if state == statement.Missing || state == statement.Removed {
 			s.Reason = "404 Not Found, three times in 25 hours, while the rest of the site is well"
@@ -55,9 +57,9 @@ func Samples() []Story {
 	many := Story{Kind: "digest", What: "Digest", Count: 14, Importance: 2, Seen: moment(at), At: at, Subject: "[volteface] Digest · 14 events · 1 removed, 2 edited, 11 new",
 		Digest: &Summary{Label: "daily 08:00", Counts: "1 removed, 2 edited, 11 new", Left: "11 more, less important or older. By source: ustania 11.", Groups: []Group{
 			{"Ministry of Ustania", "drone supply", []Item{
-				{"removed", "Removed", base.ID, "ustania", base.Title, base.Link, "", "5 Nov, 07:10", base.Published, 3, "404 Not Found, three times in 25 hours", "en", false, ""},
-				{"edited", "Edited", "a2b3c4d5e6", "ustania", "Answers to questions of the press", "https://mfa.ustania.example/news/12", "", "5 Nov, 06:40", "4 November 2022", 2, "2 figures changed", "en", false, ""}}},
-			{"Office of the President", "", []Item{{"edited", "Edited", "f7g8h9j0kk", "ustania-president", "Speech at the summit", "https://president.ustania.example/9", "", "4 Nov, 21:15", "2 November 2022", 1, "1 paragraph added", "en", false, ""}}}}}}
+				{"removed", "Removed", base.ID, "ustania", base.Title, base.Link, "", "5 Nov, 07:10", base.Published, 3, "404 Not Found, three times in 25 hours", "en", false, "", ""},
+				{"edited", "Edited", "a2b3c4d5e6", "ustania", "Answers to questions of the press", "https://mfa.ustania.example/news/12", "", "5 Nov, 06:40", "4 November 2022", 2, "2 figures changed", "en", false, "", ""}}},
+			{"Office of the President", "", []Item{{"edited", "Edited", "f7g8h9j0kk", "ustania-president", "Speech at the summit", "https://president.ustania.example/9", "", "4 Nov, 21:15", "2 November 2022", 1, "1 paragraph added", "en", false, "", ""}}}}}}
 	notice := Story{Kind: "notice", What: "Notice", Subject: "[volteface] Fault · ustania", Title: "Fault · ustania", Source: "ustania", Seen: moment(at), At: at,
 		Excerpt: []string{"ustania (Ministry of Ustania) could not be visited 5 times in a row.", "Fault: 403 Forbidden"}}
 	test := Story{Kind: "test", What: "Test", Subject: "[volteface] Test", Seen: moment(at), At: at}
@@ -87,6 +89,23 @@ func (s *Story) sampleEdit(before []string) {
 	if e.Unified(&plain) == nil && e.HTML(&marked) == nil { // a buffer takes everything
 		s.Difference, s.Marked = plain.String(), template.HTML(marked.String())
 	}
+}
+
+func (s *Story) sampleBeside() {
+	account := func(id, language, title string) statement.Account {
+		return statement.Account{Statement: id, Revision: 1, Source: s.Source, Issuer: s.Issuer, Title: title, URL: "https://mfa.ustania.example/news/" + id,
+			Published: statement.Date{Time: time.Date(2022, 10, 17, 14, 30, 0, 0, time.FixedZone("", 3*3600)), HasTime: true}, Language: language, Snapshot: statement.SHA256([]byte(id))}
+	}
+	p := statement.Counterpart{
+		ID: "m3x8c2", Kind: statement.Edition, Score: 0.12, A: account("k7d2mq9xvw", "fr", "Conférence pour la paix"), B: account("p3w8z1c6tn", "en", s.Title),
+		Differences: []statement.Difference{
+			{Kind: statement.FigureDiffers, A: statement.Excerpt{Text: "L'objectif est de mobiliser 400 millions d'euros."}, B: statement.Excerpt{Text: "The aim is to raise 500 million euros."}, ValuesA: []string{"400 millions"}, ValuesB: []string{"500 million"}},
+			{Kind: statement.OnlyA, A: statement.Excerpt{Text: "L'évacuation de nos ressortissants commencera mardi."}},
+		},
+		Explanation: "The French and the English edition of what appears to be one statement appear to differ: figures differ in one passage; one passage appears only in the French edition (400 millions | 500 million).",
+	}
+	s.Reason = p.Explanation
+	_ = (&Composer{}).counterparts(statement.Event{Counterpart: &p}, s) // there is a payload
 }
 
 func (s *Story) sampleTurn() {

@@ -18,7 +18,7 @@ import (
 // Story is what the templates tell. Every string in it is one that may be
 // shown: bounded, on one line, without what turns the direction of writing.
 type Story struct {
-	Kind       string // new, edited, missing, removed, unlisted, moved, restored, reversal, softening, fault, recovered, unread, baseline, digest, notice, test
+	Kind       string // new, edited, missing, removed, unlisted, moved, restored, reversal, softening, edition_differs, fault, recovered, unread, baseline, digest, notice, test
 	What       string // the same for people
 	Subject    string
 	Event      int64
@@ -52,6 +52,7 @@ type Story struct {
 	Statements []Listed
 	Note       string
 	Reversal   *Turn
+	Beside     *Beside
 	Digest     *Summary
 
 	At       time.Time
@@ -60,6 +61,7 @@ type Story struct {
 	revision int
 	shown    string              // the date published, for programs
 	turned   *statement.Reversal // as the engine gave it, its addresses made fit
+	beside   *statement.Counterpart
 }
 
 // Counted is the number of statements in words.

@@ -44,7 +44,21 @@ type Item struct {
 	Language   string
 	Right      bool
 
-	shown string // the date published, for programs
+	shown       string // the date published, for programs
+	counterpart string // id of the pair that differs
+}
+
+// Command is what shows the event at a terminal; empty where nothing does.
+func (i Item) Command() string {
+	switch {
+	case i.counterpart != "":
+		return "volteface editions " + i.counterpart
+	case i.ID == "":
+		return ""
+	case i.Kind == "edited":
+		return "volteface diff " + i.ID
+	}
+	return "volteface statements show " + i.ID
 }
 
 // digest tells of many events, the most important first.
@@ -147,6 +161,13 @@ func (c *Composer) item(ctx context.Context, a statement.Alert, public string) (
 	spoken := Story{}
 	spoken.topics(c, src.Issuer, r)
 	topic = strings.Join(spoken.Topics, ", ")
+	if p := ev.Counterpart; p != nil {
+		item.counterpart = line(p.ID)
+		item.Detail = cut(line(p.Explanation), maxWords)
+		if p.Kind == statement.Readout {
+			item.What = "Accounts differ"
+		}
+	}
 	if t := ev.Reversal; t != nil {
 		told := Story{Public: public, Title: item.Title}
 		if err := c.reversal(ev, &told); err == nil {
@@ -159,7 +180,7 @@ func (c *Composer) item(ctx context.Context, a statement.Alert, public string) (
 
 // order in which kinds are counted: what matters most first.
 var order = []statement.State{
-	statement.Turned, statement.Softened, statement.Removed, statement.Missing, statement.Changed, statement.New,
+	statement.Turned, statement.Softened, statement.Removed, statement.Missing, statement.Changed, statement.Differs, statement.New,
 	statement.Unlisted, statement.Moved, statement.Restored, statement.Unread, statement.Faulted, statement.Recovered,
 }
 

@@ -32,6 +32,8 @@ func fileOf(kind string) string {
 	switch kind {
 	case "reversal", "softening":
 		return "reversal"
+	case "edition_differs":
+		return "beside"
 	case "fault", "recovered", "unread", "baseline":
 		return "source"
 	case "digest":

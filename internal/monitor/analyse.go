@@ -49,6 +49,9 @@ func (m *Monitor) Analyse(ctx context.Context, o AnalyseOptions) (count Analysed
 	if err != nil {
 		return count, err
 	}
+	if err := m.counterparts(ctx); err != nil { // what a killed run has left
+		return count, err
+	}
 	again, err := m.Store.Reanalyse(ctx, a.version)
 	if err != nil {
 		return count, err
@@ -74,6 +77,9 @@ func (m *Monitor) Analyse(ctx context.Context, o AnalyseOptions) (count Analysed
 		if err := a.readDue(ctx, &count, o, step); err != nil {
 			return count, err
 		}
+		if err := m.counterparts(ctx); err != nil { // of what there was nothing to judge in
+			return count, err
+		}
 		done = count.Revisions + count.Unread
 		next, err := m.Store.JudgementsDue(ctx, min(judgedAtOnce, due-done))
 		if err != nil || len(next) == 0 {
@@ -86,6 +92,9 @@ func (m *Monitor) Analyse(ctx context.Context, o AnalyseOptions) (count Analysed
 			findings, err := a.recordJudged(ctx, judged)
 			if err != nil {
 				return count, fmt.Errorf("analyse %s: %w", judged.due.Statement, err)
+			}
+			if err := m.counterparts(ctx); err != nil {
+				return count, err
 			}
 			count.Revisions++
 			done++

@@ -34,6 +34,16 @@ type Counterpart struct {
 	Explanation string          `json:"explanation"` // in a sentence or two
 }
 
+// Contrary tells whether the two say otherwise of one thing, and not only one of them more than the other.
+func (c *Counterpart) Contrary() bool {
+	for _, d := range c.Differences {
+		if d.Kind != OnlyA && d.Kind != OnlyB {
+			return true
+		}
+	}
+	return false
+}
+
 // Account is one of two counterparts.
 type Account struct {
 	Statement  string `json:"statement"`

@@ -105,6 +105,9 @@ const (
 	Softened State = "SOFTENING" // appears to weaken it
 )
 
+// Differs is the state in which a statement and its counterpart, another edition or another government's readout, say different things.
+const Differs State = "DIFFERS"
+
 // The states of a source that are events without a statement; Unread is one too, of a document that is none yet.
 const (
 	Faulted   State = "FAULT"     // it has begun to fail; Reason says what is wrong
@@ -130,6 +133,8 @@ type Event struct {
 	// for every event.
 	Importance int
 	Reversal   *Reversal // of an event in state Turned or Softened
+	// Counterpart is of an event in state Differs; its Rows are left out.
+	Counterpart *Counterpart
 }
 
 // Weight is the importance of an event, 0 to 3, by which digests are ordered
@@ -145,6 +150,10 @@ func (e Event) Weight() int {
 		return 3
 	case Softened:
 		return 2
+	case Differs:
+		if e.Counterpart != nil && e.Counterpart.Contrary() {
+			return 2
+		}
 	}
 	return 1
 }

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"encoding/json"
 	"time"
 
 	"volteface/internal/statement"
@@ -90,16 +91,18 @@ func scanSnapshot(row scanner) (s statement.Snapshot, err error) {
 	return s, err
 }
 
-const eventColumns = `id, at, state, source, statement, revision, reason, baseline, importance, reversal, class, kinds, flicker`
+const eventColumns = `id, at, state, source, statement, revision, reason, baseline, importance, reversal, counterpart, class, kinds, flicker`
 
 func scanEvent(row scanner) (e statement.Event, err error) {
 	var at int64
-	var reversal, kinds string
-	if err = row.Scan(&e.ID, &at, &e.State, &e.Source, &e.Statement, &e.Revision, &e.Reason, &e.Baseline, &e.Importance, &reversal, &e.Class, &kinds, &e.Flicker); err != nil {
+	var reversal, counterpart, kinds string
+	if err = row.Scan(&e.ID, &at, &e.State, &e.Source, &e.Statement, &e.Revision, &e.Reason, &e.Baseline, &e.Importance, &reversal, &counterpart, &e.Class, &kinds, &e.Flicker); err != nil {
 		return e, err
 	}
 	e.At, e.Kinds = instant(at), unpackKinds(kinds)
-	e.Reversal, err = unpackReversal(reversal)
+	if e.Reversal, err = unpackReversal(reversal); err == nil && counterpart != "" {
+		err = json.Unmarshal([]byte(counterpart), &e.Counterpart)
+	}
 	return e, err
 }
 

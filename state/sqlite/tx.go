@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -195,8 +196,16 @@ func (t *tx) AddEvent(e statement.Event) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	added, err := t.exec(`INSERT INTO events (at, state, source, statement, revision, reason, baseline, importance, reversal, class, kinds, flicker) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
-		micros(e.At), string(e.State), e.Source, e.Statement, e.Revision, e.Reason, e.Baseline, e.Importance, reversal, string(e.Class), packKinds(e.Kinds), e.Flicker)
+	counterpart := ""
+	if e.Counterpart != nil {
+		packed, err := json.Marshal(e.Counterpart)
+		if err != nil {
+			return 0, err
+		}
+		counterpart = string(packed)
+	}
+	added, err := t.exec(`INSERT INTO events (at, state, source, statement, revision, reason, baseline, importance, reversal, counterpart, class, kinds, flicker) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		micros(e.At), string(e.State), e.Source, e.Statement, e.Revision, e.Reason, e.Baseline, e.Importance, reversal, counterpart, string(e.Class), packKinds(e.Kinds), e.Flicker)
 	if err != nil {
 		return 0, err
 	}

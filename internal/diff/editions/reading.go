@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"volteface/internal/diff"
 	"volteface/internal/extract"
@@ -136,10 +135,19 @@ func length(text string) int {
 	return words + joined*2/3
 }
 
-// cutWords is the beginning of a text, for a message.
-func cutWords(text string, most int) string {
-	if utf8.RuneCountInString(text) <= most {
-		return text
+// Glance reads only the beginning of a text: what it is about, and whom it tells of.
+func Glance(j *judge.Judge, t Text) *Reading {
+	t.Body = head(t.Body)
+	return Read(j, t)
+}
+
+// Beside are the rows of two bodies, the titles left out.
+func Beside(a, b *Reading, rows []Row) (all []statement.Beside) {
+	for _, r := range rows {
+		x := statement.Beside{A: a.excerpt(r.A).Span, B: b.excerpt(r.B).Span}
+		if x != (statement.Beside{}) {
+			all = append(all, x)
+		}
 	}
-	return string([]rune(text)[:most-1]) + "…"
+	return all
 }
