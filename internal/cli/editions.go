@@ -21,11 +21,12 @@ func (a *app) editionsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "editions [ID]",
 		Short: "Show editions in two languages, and two governments' readouts, side by side",
-		Long: `List statements that tell of one thing, the newest first: the editions of a statement
-in two languages (published within two days), and what two governments publish of one
-call, visit or meeting (within one). With the ID of a pair, or of a statement, show both
-texts side by side and what differs: figures, dates, what only one says, and passages
-that appear to contradict each other. Which of the two is right it does not tell.`,
+		Long: `List statements that tell of one thing, the newest first: the editions of a
+statement in two languages, within two days, and what two governments publish
+of one call, visit or meeting, within one. With the ID of a pair, or of a
+statement, show both texts side by side and what differs: figures, dates, what
+only one says, and passages that appear to contradict each other. Which of the
+two is right it does not tell.`,
 		Example: `  volteface editions --differing --since 7d
   volteface editions m3x8
   volteface editions dismiss m3x8 --reason "two speeches"`,

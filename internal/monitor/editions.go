@@ -26,12 +26,8 @@ const (
 	editionDays   = 2   // between two editions of a statement
 	readoutDays   = 1   // between two readouts of a meeting
 	sketchesRead  = 400 // statements of those days that are looked at from afar
-	alignedAtMost = 3   // of each kind, the likeliest, that are read beside the statement
 	comparedAhead = 64
 )
-
-// Floors of the likeness from afar under which nothing is read: the lowest of 40 labelled pairs lies above (docs/evaluation.md).
-const leastAfar = 0.3
 
 // counterparts looks for the counterparts of what has been analysed: another edition of a statement in another language, another
 // government's readout of the same encounter. Each look is recorded in a transaction of its own, which may be repeated.
@@ -197,12 +193,10 @@ func (m *Monitor) likely(ctx context.Context, x beside, own state.Sketch) (map[s
 				continue
 			}
 			title, whole := unpacked(k.Title), unpacked(k.Whole)
-			if like := x.reading.Whole.Like(&whole); like >= leastAfar {
-				near = append(near, candidate{k.Statement, like + x.reading.Title.Like(&title)})
-			}
+			near = append(near, candidate{k.Statement, editions.Afar(&x.reading.Title, &x.reading.Whole, &title, &whole)})
 		}
 		slices.SortFunc(near, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.like, a.like), cmp.Compare(a.id, b.id)) })
-		for _, c := range near[:min(len(near), alignedAtMost)] {
+		for _, c := range near[:min(len(near), editions.ReadAtMost)] {
 			found[kind] = append(found[kind], c.id)
 		}
 	}

@@ -1,6 +1,7 @@
 package editions
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -55,14 +56,22 @@ func (s scores) String() string {
 }
 
 // paired pairs a pool as the daemon does: the likeliest first, each text once with each language or government.
-func paired(pool []side, fits func(a, b side) (float64, bool)) (pairs [][2]side) {
+func paired(pool []side, eligible func(a, b side) bool, fits func(a, b side) (float64, bool)) (pairs [][2]side) {
 	type pair struct {
 		a, b  side
 		score float64
 	}
 	var all []pair
-	for i, a := range pool {
-		for _, b := range pool[i+1:] {
+	read := map[[2]*Reading]bool{}
+	for _, a := range pool { // as the daemon does for each statement: only the likeliest from afar are read
+		near := slices.DeleteFunc(slices.Clone(pool), func(b side) bool { return b.Reading == a.Reading || !eligible(a, b) })
+		afar := func(b side) float64 { return Afar(&a.Title, &a.Whole, &b.Title, &b.Whole) }
+		slices.SortFunc(near, func(x, y side) int { return cmp.Compare(afar(y), afar(x)) })
+		for _, b := range near[:min(len(near), ReadAtMost)] {
+			if read[[2]*Reading{b.Reading, a.Reading}] {
+				continue
+			}
+			read[[2]*Reading{a.Reading, b.Reading}] = true
 			if score, ok := fits(a, b); ok {
 				all = append(all, pair{a, b, score})
 			}
@@ -158,15 +167,12 @@ func measured(t testing.TB, j *judge.Judge, half string) (editions, readouts sco
 		return sides
 	}
 	all := load(t, "editions.yaml")
-	count(&editions, paired(pool(all, func(e labelled, _ int) (string, string) { return e.ID[:2], owns[e.ID[:2]] }), func(a, b side) (float64, bool) {
-		if a.issuer != b.issuer || a.Language == b.Language {
-			return 0, false
-		}
+	count(&editions, paired(pool(all, func(e labelled, _ int) (string, string) { return e.ID[:2], owns[e.ID[:2]] }), func(a, b side) bool { return a.issuer == b.issuer && a.Language != b.Language }, func(a, b side) (float64, bool) {
 		score := Likeness(a.Reading, b.Reading, a.government)
 		return score, score >= SameStatement
 	}), all, InOrder)
 	all = load(t, "readouts.yaml")
-	count(&readouts, paired(pool(all, func(e labelled, i int) (string, string) { return e.Governments[i], e.Governments[i] }), func(a, b side) (float64, bool) {
+	count(&readouts, paired(pool(all, func(e labelled, i int) (string, string) { return e.Governments[i], e.Governments[i] }), func(a, b side) bool { return a.government != b.government && a.Encounter()&b.Encounter() != 0 }, func(a, b side) (float64, bool) {
 		if a.government == b.government || !OneEncounter(a.Reading, b.Reading, a.government, b.government, nil, nil) {
 			return 0, false
 		}

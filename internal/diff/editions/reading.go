@@ -135,6 +135,14 @@ func length(text string) int {
 	return words + joined*2/3
 }
 
+// Afar orders statements by how likely they tell of one thing, before either is read: higher is likelier. It has no unit and no threshold.
+func Afar(titleA, wholeA, titleB, wholeB *judge.Vector) float64 {
+	return titleA.Like(titleB) + wholeA.Like(wholeB)
+}
+
+// ReadAtMost is how many of the likeliest from afar are worth reading.
+const ReadAtMost = 3
+
 // Glance reads only the beginning of a text: what it is about, and whom it tells of.
 func Glance(j *judge.Judge, t Text) *Reading {
 	t.Body = head(t.Body)
