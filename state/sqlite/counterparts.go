@@ -16,11 +16,11 @@ func (s *Store) ComparisonsDue(ctx context.Context, limit int) ([]state.Analysis
 		limit = -1
 	}
 	return list(ctx, s, scanAnalysis, `SELECT `+analysisColumns+` FROM analyses INDEXED BY analyses_uncompared
-		WHERE compared = 0 AND engine <> '' ORDER BY said, statement, revision LIMIT ?`, limit)
+		WHERE compared = 0 AND judged = 1 ORDER BY said, statement, revision LIMIT ?`, limit)
 }
 
 func (t *tx) Uncompared(id string, revision int) (waits bool, err error) {
-	err = t.row(`SELECT EXISTS (SELECT 1 FROM analyses WHERE statement = ? AND revision = ? AND compared = 0 AND engine <> '')`, id, revision).Scan(&waits)
+	err = t.row(`SELECT EXISTS (SELECT 1 FROM analyses WHERE statement = ? AND revision = ? AND compared = 0 AND judged = 1)`, id, revision).Scan(&waits)
 	return waits, err
 }
 

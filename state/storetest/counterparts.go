@@ -15,7 +15,7 @@ func comparisons(t *testing.T, h *house) {
 			if err := tx.PutStatement(sample(id, 1)); err != nil {
 				return err
 			}
-			return tx.PutAnalysis(state.Analysis{Statement: id, Revision: 1, Said: noon, Engine: engine, Outcome: "analysed"})
+			return tx.PutAnalysis(state.Analysis{Statement: id, Revision: 1, Said: noon, Engine: engine, Outcome: "analysed", Judged: engine != ""})
 		})
 	}
 	put("s-1", "")

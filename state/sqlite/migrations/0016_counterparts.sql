@@ -3,8 +3,8 @@
 
 -- +goose Up
 ALTER TABLE analyses ADD COLUMN compared INTEGER NOT NULL DEFAULT 0;
-UPDATE analyses SET compared = 1 WHERE engine <> '';
-CREATE INDEX analyses_uncompared ON analyses (said) WHERE compared = 0 AND engine <> '';
+UPDATE analyses SET compared = 1 WHERE judged = 1;
+CREATE INDEX analyses_uncompared ON analyses (said) WHERE compared = 0 AND judged = 1;
 
 CREATE TABLE sketches (
     statement TEXT PRIMARY KEY,
