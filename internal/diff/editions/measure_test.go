@@ -72,8 +72,13 @@ func paired(pool []side, eligible func(a, b side) bool, fits func(a, b side) (fl
 				continue
 			}
 			read[[2]*Reading{a.Reading, b.Reading}] = true
-			if score, ok := fits(a, b); ok {
-				all = append(all, pair{a, b, score})
+			x, y := a, b
+			place := func(of side) int { return slices.IndexFunc(pool, func(s side) bool { return s.Reading == of.Reading }) }
+			if place(y) < place(x) {
+				x, y = y, x // the labels are of the first and the second
+			}
+			if score, ok := fits(x, y); ok {
+				all = append(all, pair{x, y, score})
 			}
 		}
 	}
