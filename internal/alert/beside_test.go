@@ -13,9 +13,9 @@ func counterparts(kind statement.CounterpartKind) *statement.Counterpart {
 		return statement.Account{Statement: id, Revision: 1, Source: "mid", Issuer: issuer, Title: title, URL: "https://mid.example/" + id, Published: october(17), Language: language, Snapshot: statement.SHA256([]byte(id))}
 	}
 	return &statement.Counterpart{
-		ID: "m3x8c2", Kind: kind, Score: 0.1, A: account("fa", "Ministry", "fa", "سخنگو حمله به مدرسه‌ای در کابل را محکوم کرد"), B: account("en", "Ministry", "en", "Spokesperson condemns attack <b>in</b> Kabul"),
+		ID: "m3x8c2", Kind: kind, Score: 0.1, A: account("fa", "Ministry", "fa", "سخنگو حمله به مدرسه\u200cای در کابل را محکوم کرد"), B: account("en", "Ministry", "en", "Spokesperson condemns attack <b>in</b> Kabul"),
 		Differences: []statement.Difference{
-			{Kind: statement.FigureDiffers, A: statement.Excerpt{Text: "در این حمله دست‌کم ۴۳ دانش‌آموز جان باختند."}, B: statement.Excerpt{Text: "At least 35 students lost their lives <script>."}, ValuesA: []string{"43"}, ValuesB: []string{"35"}},
+			{Kind: statement.FigureDiffers, A: statement.Excerpt{Text: "در این حمله دست\u200cکم ۴۳ دانش\u200cآموز جان باختند."}, B: statement.Excerpt{Text: "At least 35 students lost their lives <script>."}, ValuesA: []string{"43"}, ValuesB: []string{"35"}},
 			{Kind: statement.OnlyB, B: statement.Excerpt{Text: "He also warned the \u202eneighbours."}},
 		},
 		Explanation: "The Persian and the English edition of what appears to be one statement appear to differ: figures differ in one passage; one passage appears only in the English edition (43 | 35).",
@@ -52,7 +52,7 @@ func TestEditionsInADigest(t *testing.T) {
 	message := composed(t, "Ministry of Ustania", m, statement.Alert{ID: 99, Kind: statement.AlertDigest, Recipient: "reader@example.org", MessageID: "0123456789abcdef0123456789abcdef", CreatedAt: start})
 	harmlessMail(t, message)
 	golden(t, "digest-editions", message)
-	for _, want := range []string{"1 edition_differs", "43 | 35", "volteface editions m3x8c2"} {
+	for _, want := range []string{"1 edition_differs", "43 | 35", "volteface editions show m3x8c2"} {
 		if !strings.Contains(message.Text, want) || !strings.Contains(message.HTML, want) {
 			t.Errorf("%q is not told:\n%s", want, message.Text)
 		}

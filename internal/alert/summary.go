@@ -52,7 +52,7 @@ type Item struct {
 func (i Item) Command() string {
 	switch {
 	case i.counterpart != "":
-		return "volteface editions " + i.counterpart
+		return "volteface editions show " + i.counterpart
 	case i.ID == "":
 		return ""
 	case i.Kind == "edited":

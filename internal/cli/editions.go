@@ -28,7 +28,7 @@ statement, show both texts side by side and what differs: figures, dates, what
 only one says, and passages that appear to contradict each other. Which of the
 two is right it does not tell.`,
 		Example: `  volteface editions --differing --since 7d
-  volteface editions m3x8
+  volteface editions show m3x8
   volteface editions dismiss m3x8 --reason "two speeches"`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -56,7 +56,13 @@ two is right it does not tell.`,
 	flags.IntVar(&limit, "limit", 0, "`N` pairs at most")
 	flags.BoolVar(&differing, "differing", false, "only those in which something differs")
 	flags.BoolVar(&all, "all", false, "dismissed ones too")
-	cmd.AddCommand(a.reviewEditionsCommand("dismiss", state.Dismissed, "Say that two statements are not of one thing; they are not told of again"),
+	cmd.AddCommand(&cobra.Command{
+		Use:     "show ID",
+		Short:   "Show both texts side by side, and what differs",
+		Example: "  volteface editions show m3x8",
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.showEditions(cmd.Context(), args[0]) },
+	}, a.reviewEditionsCommand("dismiss", state.Dismissed, "Say that two statements are not of one thing; they are not told of again"),
 		a.reviewEditionsCommand("reopen", state.Open, "Take back a dismissal"))
 	return cmd
 }
@@ -127,7 +133,11 @@ func (a *app) pairOf(ctx context.Context, h *house, id string) ([]state.Paired, 
 	if !errors.Is(err, statement.ErrNotFound) {
 		return nil, err
 	}
-	st, err := h.Statement(ctx, id)
+	look := h.Statement
+	if strings.Contains(id, "/") {
+		look = func(ctx context.Context, address string) (statement.Statement, error) { return a.find(ctx, h, address) }
+	}
+	st, err := look(ctx, id)
 	if err == nil {
 		pairs, err := h.Counterparts(ctx, state.CounterpartFilter{Statement: st.ID, Dismissed: true})
 		if err != nil || len(pairs) > 0 {

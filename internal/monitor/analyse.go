@@ -93,13 +93,13 @@ func (m *Monitor) Analyse(ctx context.Context, o AnalyseOptions) (count Analysed
 			if err != nil {
 				return count, fmt.Errorf("analyse %s: %w", judged.due.Statement, err)
 			}
-			if err := m.counterparts(ctx); err != nil {
-				return count, err
-			}
 			count.Revisions++
 			done++
 			step()
 			count.told(findings, o.Report)
+		}
+		if err := m.counterparts(ctx); err != nil {
+			return count, err
 		}
 	}
 	return count, nil

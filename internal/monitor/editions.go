@@ -30,19 +30,65 @@ const (
 )
 
 // counterparts looks for the counterparts of what has been analysed: another edition of a statement in another language, another
-// government's readout of the same encounter. Each look is recorded in a transaction of its own, which may be repeated.
+// government's readout of the same encounter. Of each batch the sketches are recorded first, so that its members find each other; then each
+// pair is recorded in a transaction of its own, and what has none in one. Killed at any moment, the next run looks again.
 func (m *Monitor) counterparts(ctx context.Context) error {
 	for {
 		due, err := m.Store.ComparisonsDue(ctx, comparedAhead)
 		if err != nil || len(due) == 0 {
 			return err
 		}
-		for _, d := range due {
-			if err := m.compare(ctx, d); err != nil {
+		looks := make([]comparison, len(due))
+		for i, d := range due {
+			if looks[i], err = m.sketchSafely(ctx, d); err != nil {
 				return fmt.Errorf("look for counterparts of %s: %w", d.Statement, err)
 			}
 		}
+		if err := m.Store.Update(ctx, func(tx state.Tx) error {
+			for _, l := range looks {
+				if l.sketch.Statement == "" {
+					continue
+				}
+				if err := tx.PutSketch(l.sketch); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		var alone []comparison
+		for _, l := range looks {
+			pairs, err := m.compareSafely(ctx, l)
+			if err == nil && len(pairs) == 0 {
+				alone = append(alone, l)
+				continue
+			}
+			if err == nil {
+				err = m.recordPairs(ctx, l, pairs)
+			}
+			if err != nil {
+				return fmt.Errorf("look for counterparts of %s: %w", l.due.Statement, err)
+			}
+		}
+		if err := m.Store.Update(ctx, func(tx state.Tx) error {
+			for _, l := range alone {
+				if err := tx.Compared(l.due.Statement, l.due.Revision); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
 	}
+}
+
+// comparison is a look for the counterparts of one revision. Its sketch is empty where it can have none.
+type comparison struct {
+	due    state.Analysis
+	x      beside
+	sketch state.Sketch
 }
 
 // beside is a statement that is read beside another.
@@ -54,63 +100,81 @@ type beside struct {
 	reading *editions.Reading
 }
 
-// compare looks for the counterparts of one statement. A fault of ours in one text harms no other.
-func (m *Monitor) compare(ctx context.Context, due state.Analysis) error {
-	sketch, pairs, src, err := m.compareSafely(ctx, due)
-	if err != nil {
-		return err
-	}
+// recordPairs records what a look has found.
+func (m *Monitor) recordPairs(ctx context.Context, l comparison, pairs []state.Paired) error {
 	return m.Store.Update(ctx, func(tx state.Tx) error {
-		if waits, err := tx.Uncompared(due.Statement, due.Revision); err != nil || !waits {
+		if waits, err := tx.Uncompared(l.due.Statement, l.due.Revision); err != nil || !waits {
 			return err // another process has done it
 		}
-		if sketch.Statement != "" {
-			if err := tx.PutSketch(sketch); err != nil {
-				return err
-			}
-		}
 		for _, p := range pairs {
-			if err := m.pair(tx, due, src, p); err != nil {
+			if err := m.pair(tx, l.due, l.x.src, p); err != nil {
 				return err
 			}
 		}
-		return tx.Compared(due.Statement, due.Revision)
+		return tx.Compared(l.due.Statement, l.due.Revision)
 	})
 }
 
-func (m *Monitor) compareSafely(ctx context.Context, due state.Analysis) (sketch state.Sketch, pairs []state.Paired, src statement.Source, err error) {
+// safely does something about one statement: a fault of ours in its text harms no other.
+func (m *Monitor) safely(id string, do func()) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			sketch, pairs, err = state.Sketch{}, nil, nil
-			m.Log.Error("the search for counterparts broke down", "statement", due.Statement, "fault", fault, "stack", string(debug.Stack()))
+			m.Log.Error("the search for counterparts broke down", "statement", id, "fault", fault, "stack", string(debug.Stack()))
 		}
 	}()
+	do()
+}
+
+func (m *Monitor) sketchSafely(ctx context.Context, due state.Analysis) (l comparison, err error) {
+	m.safely(due.Statement, func() { l, err = m.sketch(ctx, due) })
+	l.due = due
+	return l, err
+}
+
+func (m *Monitor) compareSafely(ctx context.Context, l comparison) (pairs []state.Paired, err error) {
+	if l.sketch.Statement == "" {
+		return nil, nil
+	}
+	m.safely(l.due.Statement, func() { pairs, err = m.compare(ctx, l) })
+	return pairs, err
+}
+
+// sketch is what a statement is found by.
+func (m *Monitor) sketch(ctx context.Context, due state.Analysis) (l comparison, err error) {
 	x, ok, err := m.beside(ctx, due.Statement)
 	if err != nil || !ok || x.r.N != due.Revision { // what has been edited since waits for itself
-		return sketch, nil, src, err
+		return l, err
+	}
+	j, err := judge.Embedded()
+	if err != nil || !j.Reads(x.language()) || x.language() == "" {
+		return l, err
+	}
+	l.x = x
+	l.x.reading = editions.Glance(j, x.text())
+	l.sketch = state.Sketch{
+		Statement: x.st.ID, Revision: x.r.N, Source: x.src.ID, Issuer: x.src.Issuer.ID, Space: space(x.src), Said: x.said, Language: x.language(),
+		Encounter: int(l.x.reading.Encounter()), Title: packed(l.x.reading.Title), Whole: packed(l.x.reading.Whole),
+	}
+	return l, nil
+}
+
+// compare holds a statement against the likeliest counterparts.
+func (m *Monitor) compare(ctx context.Context, l comparison) (pairs []state.Paired, err error) {
+	likely, err := m.likely(ctx, l.x, l.sketch)
+	if err != nil || len(likely) == 0 {
+		return nil, err
 	}
 	j, err := judge.Embedded()
 	if err != nil {
-		return sketch, nil, src, err
+		return nil, err
 	}
-	if !j.Reads(x.language()) || x.language() == "" {
-		return sketch, nil, src, nil
-	}
-	x.reading = editions.Glance(j, x.text())
-	sketch = state.Sketch{
-		Statement: x.st.ID, Revision: x.r.N, Source: x.src.ID, Issuer: x.src.Issuer.ID, Space: space(x.src), Said: x.said, Language: x.language(),
-		Encounter: int(x.reading.Encounter()), Title: packed(x.reading.Title), Whole: packed(x.reading.Whole),
-	}
-	likely, err := m.likely(ctx, x, sketch)
-	if err != nil || len(likely) == 0 {
-		return sketch, nil, x.src, err
-	}
+	x := l.x
 	x.reading = editions.Read(j, x.text())
 	for _, kind := range []statement.CounterpartKind{statement.Edition, statement.Readout} {
 		for _, id := range likely[kind] {
 			y, ok, err := m.beside(ctx, id)
 			if err != nil {
-				return sketch, nil, x.src, err
+				return nil, err
 			}
 			if !ok {
 				continue
@@ -118,7 +182,7 @@ func (m *Monitor) compareSafely(ctx context.Context, due state.Analysis) (sketch
 			y.reading = editions.Read(j, y.text())
 			p, ok, err := m.held(ctx, j, kind, x, y)
 			if err != nil {
-				return sketch, nil, x.src, err
+				return nil, err
 			}
 			if ok {
 				p.FoundAt = m.Clock.Now()
@@ -127,7 +191,7 @@ func (m *Monitor) compareSafely(ctx context.Context, due state.Analysis) (sketch
 		}
 	}
 	slices.SortFunc(pairs, func(a, b state.Paired) int { return cmp.Compare(b.Score, a.Score) })
-	return sketch, pairs, x.src, nil
+	return pairs, nil
 }
 
 // beside reads the current revision of a statement; ok is false where its source is not known any more.

@@ -73,10 +73,10 @@ func (p *press) pairs() []state.Paired {
 }
 
 const (
-	kabulFa = "سخنگوی وزارت امور خارجه جمهوری اسلامی ایران حمله تروریستی به مدرسه‌ای در غرب کابل، پایتخت افغانستان را به شدت محکوم کرد.\n\nدر این حمله دست‌کم %s دانش‌آموز جان باختند.\n\nوی با خانواده‌های قربانیان ابراز همدردی کرد و برای مجروحان شفای عاجل آرزو نمود."
+	kabulFa = "سخنگوی وزارت امور خارجه جمهوری اسلامی ایران حمله تروریستی به مدرسه\u200cای در غرب کابل، پایتخت افغانستان را به شدت محکوم کرد.\n\nدر این حمله دست\u200cکم %s دانش\u200cآموز جان باختند.\n\nوی با خانواده\u200cهای قربانیان ابراز همدردی کرد و برای مجروحان شفای عاجل آرزو نمود."
 	kabulEn = "The spokesperson of the Ministry of Foreign Affairs of the Islamic Republic of Iran strongly condemned the terrorist attack on a school in western Kabul, the capital of Afghanistan.\n\nAt least 35 students lost their lives in the attack.\n\nHe expressed sympathy with the families of the victims and wished the injured a speedy recovery."
 
-	kabulTitleFa = "سخنگوی وزارت امور خارجه حمله به مدرسه‌ای در کابل را محکوم کرد"
+	kabulTitleFa = "سخنگوی وزارت امور خارجه حمله به مدرسه\u200cای در کابل را محکوم کرد"
 	kabulTitleEn = "Spokesperson condemns attack on school in Kabul, Afghanistan"
 )
 
@@ -194,5 +194,36 @@ func TestCounterpartsAfterAKill(t *testing.T) {
 	p.must(err)
 	if pairs := p.pairs(); len(pairs) != 1 || pairs[0].ID != id {
 		t.Errorf("pairs %+v", pairs)
+	}
+}
+
+// A look that finds nothing costs T2 less than 100 ms for a statement of 1,000 words, where there is nothing to compare it with and
+// among 60 statements of the issuer in the other language.
+func TestALookThatFindsNothingIsCheap(t *testing.T) {
+	p := newsroom(t)
+	long := strings.Repeat("The minister opened an exhibition of hand-woven carpets in Rome and spoke of culture.\n\n", 72)
+	look := func(name string) time.Duration {
+		p.publish("mfa-en", name, morning, "Exhibition of carpets "+name, long, false)
+		quickest := time.Hour
+		for range 5 {
+			began := time.Now()
+			l, err := p.sketchSafely(t.Context(), state.Analysis{Statement: statement.NewID("mfa-en", name), Revision: 1})
+			p.must(err)
+			pairs, err := p.compareSafely(t.Context(), l)
+			p.must(err)
+			if quickest = min(quickest, time.Since(began)); len(pairs) != 0 {
+				t.Fatalf("pairs %+v", pairs)
+			}
+		}
+		return quickest
+	}
+	alone := look("alone")
+	for i := range 60 {
+		p.publish("mfa-fa", fmt.Sprint(i), morning, kabulTitleFa, fmt.Sprintf(kabulFa, fmt.Sprint(i)), true)
+	}
+	among := look("among")
+	t.Logf("alone %s, among sixty %s", alone, among)
+	if alone > 100*time.Millisecond || among > 100*time.Millisecond {
+		t.Errorf("a look takes %s alone and %s among sixty", alone, among)
 	}
 }
