@@ -193,7 +193,7 @@ func analyseAndKill(t *testing.T, dir string) bool {
 	hanging := time.AfterFunc(2*time.Minute, func() { child.Process.Kill() })
 	defer hanging.Stop()
 	r := bufio.NewReader(said)
-	for range rand.IntN(3) {
+	for range rand.IntN(12) {
 		if _, err := r.ReadString('\n'); err != nil {
 			break
 		}
