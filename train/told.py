@@ -91,3 +91,24 @@ def plainly(proposition, lang, stance, rng):
     if not template.startswith('{}') and ': {}' not in template and '. {}' not in template:
         text = re.sub(r'^(The|No|A|An|Its|There|It|All|Any|None|Some|In|At)\b', lambda m: m.group(0).lower(), text)
     return template.format(text)
+
+SUBJECT = re.compile(r'^((?:The |An? )?[A-Z][\w’-]*(?: (?:of |and |for )?(?:the )?[A-Z][\w’-]*| (?:government|ministry|agency|bank|army|navy|police|council|authority|cabinet|board))*) '
+                     r'(?:has|have|had|will|did|does|do|can|may|must|plans|intends|sold|gave|sent|built|paid|held|knew|took|made|kept|let|bought|[a-z]+ed) (?!been |by )')
+FIRST = [(r'\b([Ww])e have\b', 'has'), (r'\b([Ww])e are\b', 'is'), (r'\b([Ww])e were\b', 'was'), (r'\b([Ww])e do not\b', 'does not'), (r"\b([Ww])e(?: don['’]t)\b", 'does not'),
+         (r"\b([Ww])e['’]ve\b", 'has'), (r"\b([Ww])e['’]re\b", 'is'), (r"\b([Ww])e haven['’]t\b", 'has not'), (r"\b([Ww])e['’]ll\b", 'will'), (r"\b([Ww])e['’]d\b", 'had'), (r'\b([Ww])e\b', '')]
+
+
+def third(text, proposition):
+    """English words in the first person as told of the proposition's subject: "We gave rifles" of "Norland armed rebels" is "Norland
+    gave rifles". None where nothing is said in the first person, or the proposition names no one who acts."""
+    m = SUBJECT.match(proposition)
+    if not m or re.match(r'(Somebody|Nobody|It|There|He|She|They|We|No)\b', m.group(1)) or not re.search(r"\b[Ww]e\b", text) or re.search(r"\b(I|I['’]\w+|my|me|you|your|ourselves)\b|[“”]", text):
+        return None
+    name = m.group(1)
+    inner = re.sub(r'^(The|An?) ', lambda x: x.group(0).lower(), name)
+
+    def put(verb):
+        return lambda x: (name if x.group(1) == 'W' else inner) + (' ' + verb if verb else '')
+    for pattern, verb in FIRST:
+        text = re.sub(pattern, put(verb), text)
+    return re.sub(r'\bus\b', 'it', re.sub(r'\bours\b', 'its own', re.sub(r'\bour\b', 'its', re.sub(r'\bOur\b', 'Its', text))))

@@ -16,7 +16,7 @@ import data
 import measure
 import model
 import tokenizer
-from told import OTHERS, plainly, told
+from told import OTHERS, plainly, third, told
 
 parser = argparse.ArgumentParser()
 parser.add_argument('base')
@@ -51,6 +51,8 @@ def retold(x, rng):
 
 
 def retold_stance(x, rng):
+    if x.lang == 'en' and rng.random() < .6 and (a := third(x.a, x.b)):
+        x = x._replace(a=a)
     r = rng.random()
     if r < .25 and (a := told(x.a, x.lang, rng)):
         return x._replace(a=a)
