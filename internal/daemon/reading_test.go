@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"sync/atomic"
@@ -126,5 +127,48 @@ func TestReadingHasOneSlot(t *testing.T) {
 	settle()
 	if left, err := d.Store.AnalysesDue(t.Context(), 0); err != nil || len(left) != 0 {
 		t.Errorf("%d still wait: %v", len(left), err)
+	}
+}
+
+// What was read and not judged, the end of a long archive, is judged without anything new coming in.
+func TestWhatIsReadIsJudged(t *testing.T) {
+	d, s := newDaemon(t, press("press", "a.example", "@hourly"))
+	s.Analyse, s.Monitor = true, &monitor.Monitor{Store: d.Store, Clock: d.Clock, Log: d.Log, Sources: func(string) (statement.Source, bool) { return s.Sources[0], true }}
+	if err := d.Store.Update(t.Context(), func(tx state.Tx) error {
+		st := statement.Statement{ID: "one", Source: "press", URL: "https://a.example/1", Title: "One", Language: "en", Revision: 1, FirstSeen: noon}
+		return errors.Join(tx.PutStatement(st),
+			tx.PutRevision(statement.Revision{Statement: "one", N: 1, Title: "One", Body: "The ministry denies the supply of drones.", Language: "en", SeenAt: noon}),
+			tx.PutAnalysis(state.Analysis{Statement: "one", Revision: 1, Said: noon, Engine: "read by it", Outcome: "analysed"}))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	d.look(t.Context())
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		left, err := d.Store.JudgementsDue(t.Context(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unread, err := d.Store.AnalysesDue(t.Context(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(left)+len(unread) == 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d wait to be judged, %d to be read", len(left), len(unread))
+		}
+	}
+	for { // until its slot is free again
+		d.mu.Lock()
+		reading := d.reading
+		d.mu.Unlock()
+		if !reading {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if waits, err := d.waits(t.Context()); waits || err != nil {
+		t.Errorf("something waits still: %v", err)
 	}
 }

@@ -285,11 +285,10 @@ func (d *daemon) look(ctx context.Context) time.Time {
 	read := s.Analyse && !d.reading && !d.restRead.After(now)
 	d.mu.Unlock()
 	if read {
-		waiting, err := d.Store.AnalysesDue(ctx, 1)
-		if err != nil && ctx.Err() == nil {
+		var err error
+		if read, err = d.waits(ctx); err != nil && ctx.Err() == nil {
 			d.Log.Error("what waits to be analysed cannot be listed", "error", err)
 		}
-		read = len(waiting) > 0
 	}
 	for _, name := range chores {
 		d.chore(ctx, s, name, now)
@@ -398,4 +397,14 @@ func (d *daemon) left(s *Settings, src statement.Source) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return max(1, recheckShare(s.Budget)-d.spent[hostOf(src)])
+}
+
+// waits tells whether a revision waits to be read, or to be judged: a long archive is judged in many runs.
+func (d *daemon) waits(ctx context.Context) (bool, error) {
+	unread, err := d.Store.AnalysesDue(ctx, 1)
+	if err != nil || len(unread) > 0 {
+		return err == nil, err
+	}
+	unjudged, err := d.Store.JudgementsDue(ctx, 1)
+	return len(unjudged) > 0, err
 }

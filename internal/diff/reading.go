@@ -46,7 +46,7 @@ func (embedded) Bearings(ctx context.Context, list []judge.Passage) ([]judge.Bea
 	return j.Bearings(ctx, list)
 }
 
-// maxRead bounds the sentences of an edit that are read, each both ways: some 50 ms a sentence on one core. Beyond it what
+// maxRead bounds the sentences of an edit that are read, each in five readings. Beyond it what
 // the rules leave open is decided without.
 const maxRead = 12
 

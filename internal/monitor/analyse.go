@@ -166,8 +166,7 @@ func newAnalyst(m *Monitor) (*analyst, error) {
 	if m.searchErr != nil {
 		return nil, m.searchErr
 	}
-	a := &analyst{Monitor: m, limits: reversal.DefaultLevels.With(m.Levels), search: m.search, version: passagesVersion + ", " + m.search.Judge.Version()}
-	return a, nil
+	return &analyst{Monitor: m, limits: reversal.DefaultLevels.With(m.Levels), search: m.search, version: passagesVersion + ", " + m.search.Judge.Version()}, nil
 }
 
 // outcomeRead is the outcome of what was analysed.
@@ -253,7 +252,8 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 	}
 	text := firstPart(x.r.Body)
 	declared := cmp.Or(x.r.Language, x.src.Language)
-	if code, unread := reversal.SpokenIn(cmp.Or(text, x.r.Title), declared, a.search.Judge.Reads); unread {
+	code, unread := reversal.SpokenIn(cmp.Or(text, x.r.Title), declared, a.search.Judge.Reads)
+	if unread {
 		x.outcome = "not analysed: " + cmp.Or(code, "in no language that can be told")
 		return x
 	}
@@ -268,8 +268,8 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 	}
 	x.passages = reversal.Passages(&reversal.Statement{
 		ID: x.st.ID, Date: x.due.Said, Issuer: x.src.Issuer.Name, Government: x.src.Issuer.Government, Speaker: strings.Join(x.r.Speakers, "; "),
-		Officials: x.src.Officials, Title: x.r.Title, Text: text, Language: declared,
-	}, a.search.Judge.Reads)
+		Officials: x.src.Officials, Title: x.r.Title, Text: text, Language: cmp.Or(code, declared),
+	})
 	if before != "" { // an edit says what it says anew
 		x.passages = slices.DeleteFunc(x.passages, func(p statement.Passage) bool { return strings.Contains(before, p.Text) })
 	}
@@ -322,9 +322,6 @@ func firstPart(text string) string {
 	}
 	return strings.ToValidUTF8(text[:longestText], "")
 }
-
-// outcomeOf is how an analysis ended, where nothing else is known of it.
-func outcomeOf(x reading) string { return cmp.Or(x.outcome, outcomeRead) }
 
 // recordRead writes what was read of a revision. It gives the findings that are new: positions on watched propositions that have
 // turned.
@@ -392,7 +389,7 @@ func (a *analyst) record(ctx context.Context, x reading, findings []state.Findin
 		if err != nil || due.Engine != x.due.Engine || due.Judged {
 			return err // another process has done it
 		}
-		due.Engine, due.Outcome, due.At = a.version, outcomeOf(x), now
+		due.Engine, due.Outcome, due.At = a.version, x.outcome, now
 		if err := write(tx, &due); err != nil {
 			return err
 		}

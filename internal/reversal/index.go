@@ -9,7 +9,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
-	"unicode/utf8"
+
+	"volteface/internal/statement"
 )
 
 const (
@@ -33,7 +34,7 @@ func Terms(text string) []uint32 {
 	}
 	var word []rune
 	flush := func() {
-		if wide := len(word) > 1 && spaceless(word[0]); wide {
+		if wide := len(word) > 1 && statement.Unspaced(word[0]); wide {
 			for i := range len(word) - 1 {
 				add(word[i : i+2])
 			}
@@ -47,7 +48,7 @@ func Terms(text string) []uint32 {
 		case unicode.Is(unicode.Mn, r): // vowel signs and accents do not tell words apart
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
 			flush()
-		case len(word) > 0 && spaceless(word[0]) != spaceless(r):
+		case len(word) > 0 && statement.Unspaced(word[0]) != statement.Unspaced(r):
 			flush()
 			word = append(word, r)
 		default:
@@ -58,11 +59,6 @@ func Terms(text string) []uint32 {
 	slices.Sort(terms)
 	terms = slices.Compact(terms)
 	return terms[:min(len(terms), mostTerms)]
-}
-
-// spaceless tells whether a letter is of a script that does not space its words.
-func spaceless(r rune) bool {
-	return r > utf8.RuneSelf && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // index finds passages by the terms they have in common with another, ranked by BM25 (Robertson and Zaragoza 2009) of what has

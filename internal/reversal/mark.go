@@ -93,11 +93,11 @@ func parts(text string) []statement.Span {
 		case unicode.IsSpace(r):
 		case i > 0 && spaceBefore(text, i):
 			flush(i)
-		case wide >= 3 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai):
+		case wide >= 3 && statement.Unspaced(r):
 			flush(i)
 		}
 		seen = seen || !unicode.IsSpace(r)
-		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
+		if statement.Unspaced(r) {
 			wide++
 		}
 	}

@@ -17,7 +17,7 @@ import (
 
 // Memory holds the passages of earlier statements. A store satisfies it.
 type Memory interface {
-	// PassageTerms lists at most limit vectors of the passages of a space that were put after another, in that order.
+	// PassageTerms lists at most limit passages of a space that were put after another, in that order, by what they speak of.
 	PassageTerms(ctx context.Context, space string, after int64, limit int) ([]statement.PassageTerms, error)
 	// Passages reads passages by their numbers, in any order; those that have gone are left out.
 	Passages(ctx context.Context, ids []int64) ([]statement.Passage, error)
@@ -291,7 +291,7 @@ func says(text string) bool {
 	}
 	wide := 0
 	for _, r := range text {
-		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Khmer, unicode.Lao, unicode.Myanmar) {
+		if statement.Unspaced(r) {
 			wide++
 		}
 	}

@@ -13,20 +13,19 @@ import (
 	"volteface/internal/statement"
 )
 
-// Passages are what a statement says, as it is kept and as others are held against it. The title is the first, numbered 0.
-func Passages(x *Statement, reads func(language string) bool) []statement.Passage {
+// Passages are what a statement says, in its Language, as it is kept and as others are held against it. The title is the first, numbered 0.
+func Passages(x *Statement) []statement.Passage {
 	var out []statement.Passage
-	language, _ := SpokenIn(x.Text, x.Language, reads)
 	add := func(p statement.Passage) {
 		p.Terms = Terms(p.Question + " " + p.Text)
-		p.Statement, p.Space, p.Said, p.Language = x.ID, space(x), x.Date, language
+		p.Statement, p.Space, p.Said, p.Language = x.ID, space(x), x.Date, x.Language
 		out = append(out, p)
 	}
 	if title := strings.TrimSpace(x.Title); title != "" && !strings.Contains(x.Text, title) {
 		add(statement.Passage{Text: title, Voice: statement.VoiceIssuer})
 	}
 	for i, p := range passage.Cut(passage.Speech{
-		Title: x.Title, Text: x.Text, Language: cmp.Or(language, x.Language), Issuer: x.Issuer, Government: x.Government,
+		Title: x.Title, Text: x.Text, Language: x.Language, Issuer: x.Issuer, Government: x.Government,
 		Speakers: strings.Split(x.Speaker, "; "), Officials: x.Officials,
 	}) {
 		kept := statement.Passage{N: i + 1, Text: p.Text, Question: p.Question, Span: statement.Span{Start: p.Span[0], End: p.Span[1]}, Speaker: cmp.Or(p.Speaker, x.Speaker)}
@@ -76,7 +75,10 @@ func (s *Stream) Add(ctx context.Context, x *Statement) (Alert, bool, error) {
 	if kept.Date.IsZero() {
 		kept.Date = time.Time{}.AddDate(0, 0, len(s.memory.dates)+1)
 	}
-	passages := Passages(&kept, s.search.Judge.Reads)
+	if code, _ := SpokenIn(x.Text, x.Language, s.search.Judge.Reads); code != "" {
+		kept.Language = code
+	}
+	passages := Passages(&kept)
 	turns, err := s.search.Turns(ctx, passages, s.levels.Review)
 	if err != nil {
 		return Alert{}, false, err
