@@ -3,7 +3,7 @@ somebody else is quoted with is not. {} stands for what is said, without its las
 import re
 
 OURS = {
-    'en': ['“{}”, the minister said.', '“{},” said the spokesperson of the ministry.', 'The spokesman said: “{}.”', '{}, the ministry said in a statement.', 'Speaking to reporters, the minister said: “{}.”', '“{}”, he said.', '“{}”, she told the press.', 'According to the ministry, “{}”.'],
+    'en': ['“{}”, the minister said.', '“{},” said the spokesperson of the ministry.', 'The spokesman said: “{}.”', '{}, the ministry said in a statement.', 'Speaking to reporters, the minister said: “{}.”', '“{}”, he said.', '“{}”, she told the press.', 'According to the ministry, “{}”.', '{}, he said.', '{}, she said.', '{}, the spokesman told reporters.', '{}, according to the head of the agency.'],
     'ru': ['«{}», – заявил министр.', '«{}», – сказал официальный представитель ведомства.', 'Как сообщили в министерстве, «{}».', 'Министр заявил журналистам: «{}».', '«{}», – подчеркнула она.'],
     'uk': ['«{}», – заявив міністр.', '«{}», – сказала речниця відомства.', 'Як повідомили в міністерстві, «{}».', 'Міністр сказав журналістам: «{}».'],
     'fa': ['سخنگوی وزارتخانه گفت: «{}».', 'وزیر در جمع خبرنگاران گفت: «{}».', '«{}»؛ این را وزیر در گفت‌وگو با خبرنگاران بیان کرد.', 'وی تأکید کرد: «{}».'],
@@ -51,16 +51,20 @@ def told(text, lang, rng, by=OURS):
     lang = (lang or 'en')[:2]
     if lang not in by or re.match(r'\s*(Q|A)\s*:', text) or re.search(r'[“”„«»「」"]', text) or len(text) > 600:
         return None
-    return rng.choice(by[lang]).format(text.strip().rstrip('.。।').strip())
+    text, after = text.strip(), ''
+    if lang == 'en' and by is OURS and rng.random() < .5 and (m := re.match(r'(.{25,}?[a-z])\. (?=[A-Z])', text)):
+        text, after = m.group(1), ' ' + text[m.end():]
+    return rng.choice(by[lang]).format(text.rstrip('.。।').strip()) + after
+
 
 # A proposition itself as it is affirmed, denied, left open or only mentioned: who says it in its very words has said it. Propositions are
 # whole sentences, and stand in quotation marks or after a colon, but for English, where "that" goes before them.
 PLAIN = {
     'en': {
         'affirms': ['{}.', '{}.', '{}, the minister said.', '{}, the spokesman confirmed.', 'Yes. {}.', 'The minister said that {}.', 'The ministry confirmed that {}.', 'The minister acknowledged that {}.', 'It is true that {}.', 'As we have said before, {}.', 'Q: Is it true that {}? A: Yes, it is.', 'Let me be plain: {}.', 'The spokeswoman conceded for the first time that {}.'],
-        'denies': ['It is not true that {}.', 'The minister denied that {}.', 'The claim that {} is baseless.', 'Reports that {} are false, the ministry said.', 'The spokesman rejected as a fabrication the allegation that {}.', 'Q: Is it true that {}? A: No, it is not.', 'Nobody can say that {}; it is a lie.', 'The ministry said that it was wrong to claim that {}.'],
+        'denies': ['It is not true that {}.', 'The minister denied that {}.', 'The claim that {} is baseless.', 'Reports that {} are false, the ministry said.', 'The spokesman rejected as a fabrication the allegation that {}.', 'Q: Is it true that {}? A: No, it is not.', 'Nobody can say that {}; it is a lie.', 'The ministry said that it was wrong to claim that {}.', 'Once again: it is not true that {}.', 'We again deny that {}.', 'The spokesman repeated that it is not the case that {}.', 'As we have said many times, the allegation that {} is untrue.', 'The ministry reiterated its rejection of reports that {}.', 'Q: Is it still your position that the claim is false that {}? A: It is, and nothing has changed.'],
         'qualifies': ['It cannot be ruled out that {}.', 'It is possible that {}, the minister said.', 'The ministry would neither confirm nor deny it outright, but allowed that it might well be that {}.', 'In part it is true that {}.'],
-        'silent': ['An opposition newspaper claims that {}.', 'Q: Is it true that {}? A: I have nothing to say on that.', 'The foreign ambassador alleged that {}.', 'Whether {} is for the court to say.', 'If it were the case that {}, parliament would have to be told.', 'The minister was asked whether it was true that {}, and spoke of the weather.'],
+        'silent': ['An opposition newspaper claims that {}.', 'Q: Is it true that {}? A: I have nothing to say on that.', 'The foreign ambassador alleged that {}.', 'Whether {} is for the court to say.', 'If it were the case that {}, parliament would have to be told.', 'The minister was asked whether it was true that {}, and spoke of the weather.', 'Q: Is it true that {}? A: Our relations with that side are older than this question, and they will outlast it.', 'Asked about the claim that {}, the spokesman said that the matter was being used to distract from other things.', 'Q: They say that {}. A: We have always called for a settlement by peaceful means.', 'Asked whether {}, the minister recalled that the treaty between the two had been signed long ago.', 'Q: So {}? A: I would refer you to the colleagues who deal with this.', 'On reports that {}, the spokeswoman said that she would not comment on each rumour.'],
     },
     'ru': {'affirms': ['{}.', '{}, заявил министр.', 'Министр подтвердил: {}.', 'Да. {}.'], 'denies': ['Неправда, что «{}».', 'Утверждение «{}» не соответствует действительности.', 'В министерстве опровергли сообщение: «{}».', 'Вопрос: Верно ли: {}? Ответ: Нет, это не так.'], 'silent': ['Оппозиционная газета утверждает: «{}».', 'Вопрос: Верно ли: {}? Ответ: Мне нечего сказать.'], 'qualifies': ['Нельзя исключать: {}.']},
     'uk': {'affirms': ['{}.', '{}, заявив міністр.', 'Міністр підтвердив: {}.'], 'denies': ['Неправда, що «{}».', 'Твердження «{}» не відповідає дійсності.', 'У міністерстві спростували повідомлення: «{}».'], 'silent': ['Опозиційна газета твердить: «{}».', 'Запитання: Чи правда: {}? Відповідь: Мені нічого сказати.'], 'qualifies': ['Не можна виключати: {}.']},

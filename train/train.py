@@ -130,6 +130,10 @@ class Pools:
         # Propositions of training events with their language.
         self.propositions = sorted({(d['proposition'], d.get('lang', 'en'), d['topic']) for path in [*data.given('stance'), *data.ours('stance')] for d in data.lines(path)
                                     if data.fold(d['topic']) != self.args.fold})
+        # What a matter's propositions name may be told of instead of "we".
+        self.about = collections.defaultdict(list)
+        for proposition, _, topic in self.propositions:
+            self.about[topic].append(proposition)
         self.texts = [x.b for v in self.banks.values() for x in v]
         print({'banks': len(self.banks), 'ours': len(ours & set(self.banks)), **{k: len(v) for k, v in kept.items()}}, flush=True)
 
@@ -150,6 +154,9 @@ class Pools:
                 none, softening, reversal = self.turns[name]
                 some = self.rng.sample(none, min(6, len(none))) + self.rng.sample(softening, min(1, len(softening))) + self.rng.sample(reversal, min(4, len(reversal)))
                 rows = [Row(x.a, x.b, x.y, x.kind, name, x.lang) for x in some]
+                if self.about[name] and self.rng.random() < .5:
+                    about = self.rng.choice(self.about[name])
+                    rows = [row._replace(a=third(row.a, about) or row.a, b=third(row.b, about) or row.b) for row in rows]
                 rows = [retold(row, self.rng) if self.rng.random() < .5 else row for row in rows]
                 self.rng.shuffle(rows)
             else:
@@ -168,6 +175,43 @@ class Pools:
                 out.append(row)
 
 
+    def draw_same(self, reader):
+        """Passages on the same matter, one of each pair in each of two lists, at most twice --pieces in all; no matter stands
+        there twice. Where one turns the other three quarters of the time, else where it says the same again."""
+        left, right, met, room = [], [], set(), 2 * self.args.pieces
+        while True:
+            if self.rng.random() < .65:
+                name = self.rng.choices(list(self.banks), self.weights)[0]
+                turned, same = [x for x in self.banks[name] if x.y], [x for x in self.banks[name] if data.KINDS[x.kind] in SAME]
+            else:
+                name = self.rng.choice(list(self.turns))
+                same, turned = [], self.turns[name][2]
+            if name in met:
+                continue
+            met.add(name)
+            some = turned if turned and (not same or self.rng.random() < .75) else same
+            if not some:
+                continue
+            x = self.rng.choice(some)
+            x = retold(Row(x.a, x.b, x.y, x.kind, name, x.lang), self.rng) if self.rng.random() < .5 else x
+            a, b = (x.a, x.b) if self.rng.random() < .5 else (x.b, x.a)
+            room -= len(reader.pair(a, '')) + len(reader.pair(b, ''))
+            if room < 0:
+                return left, right
+            left.append(a)
+            right.append(b)
+
+
+SAME = {'restatement_paraphrase', 'denial_repeated', 'added_detail', 'quote_of_predecessor'}
+
+
+def nearness(left, right, temperature=.05):
+    """Each passage beside its counterpart among those of all others of the step, both ways (InfoNCE, van den Oord et al. 2018)."""
+    scores = F.normalize(left, dim=-1) @ F.normalize(right, dim=-1).T / temperature
+    y = torch.arange(len(scores), device=scores.device)
+    return (F.cross_entropy(scores, y) + F.cross_entropy(scores.T, y)) / 2
+
+
 def ranking(logits, y, groups):
     """The mean of softplus(other - reversal) over the pairs of one bank, by the log-odds of a reversal (RankNet, Burges et al. 2005)."""
     odds = logits[:, 2] - torch.logsumexp(logits[:, :2], -1)
@@ -181,6 +225,21 @@ def ranking(logits, y, groups):
 
 
 HEAD = {'bank': 'rev', 'turn': 'rev', 'pair': 'rev', 'natural': 'rev', 'presumed': 'rev', 'stance': 'stance', 'nli': 'nli', 'position': 'position', 'voice': 'voice'}
+
+
+def labelled(judge, pool, h, rows, args):
+    """The loss of a step whose rows have labels."""
+    head = HEAD[pool]
+    logits, y = judge.heads[head](h), torch.tensor([r.y for r in rows], device=h.device)
+    if head != 'rev':
+        return F.cross_entropy(logits, y, label_smoothing=.05)
+    loss = F.cross_entropy(logits, y, weight=torch.tensor([1., 1.2, 1.2], device=h.device), label_smoothing=.05)
+    kinds = torch.tensor([r.kind for r in rows], device=h.device)
+    if args.kind and (kinds >= 0).any():
+        loss = loss + args.kind * F.cross_entropy(judge.heads['kind'](h), kinds, ignore_index=-1, label_smoothing=.05)
+    if args.rank and pool in ('bank', 'turn'):
+        loss = loss + args.rank * ranking(logits, [r.y for r in rows], [r.group for r in rows])
+    return loss
 
 
 def main():
@@ -202,7 +261,6 @@ def main():
     decay = [p for n, p in judge.named_parameters() if p.requires_grad and not (n.endswith('bias') or 'LayerNorm' in n)]
     opt = torch.optim.AdamW([{'params': decay, 'weight_decay': .01}, {'params': plain, 'weight_decay': 0.}], lr=args.lr, betas=(.9, .98), fused=args.device == 'cpu')
     average = {k: v.detach().clone() for k, v in judge.trainable_state().items()}
-    weights = torch.tensor([1., 1.2, 1.2], device=args.device)
 
     def save(name, state):
         os.makedirs(args.out, exist_ok=True)
@@ -226,25 +284,25 @@ def main():
         lr = args.lr * min(1, (step + 1) / 50) * max(.02, 1 - done)
         for g in opt.param_groups:
             g['lr'] = lr
-        names = [k for k in mix if k in ('bank', 'turn') or pools.pools.get(k)]
+        names = [k for k in mix if k in ('bank', 'turn', 'find') or pools.pools.get(k)]
         pool = pools.rng.choices(names, [mix[k] for k in names])[0]
-        rows = pools.draw(pool, reader)
+        if pool == 'find':
+            left, right = pools.draw_same(reader)
+            texts = [(t, '') for t in left + right]
+        else:
+            rows = pools.draw(pool, reader)
+            texts = [(r.a, r.b) for r in rows]
         # Those of like length together, so that little is padded.
-        rows.sort(key=lambda r: len(reader.pair(r.a, r.b)))
-        parts = [reader.batch([(r.a, r.b) for r in rows[i:i + args.rows]]) for i in range(0, len(rows), args.rows)]
+        order = sorted(range(len(texts)), key=lambda i: len(reader.pair(*texts[i])))
+        parts = [reader.batch([texts[k] for k in order[i:i + args.rows]]) for i in range(0, len(order), args.rows)]
         pieces += sum(int((mask > 0).sum()) for _, mask in parts)
         with torch.autocast(torch.device(args.device).type, torch.bfloat16, enabled=half):
             h = torch.cat([judge.hidden(ids.to(args.device), mask.to(args.device)) for ids, mask in parts]).float()
-        head = HEAD[pool]
-        logits = judge.heads[head](h)
-        y = torch.tensor([r.y for r in rows], device=args.device)
-        loss = F.cross_entropy(logits, y, weight=weights if head == 'rev' else None, label_smoothing=.05)
-        if head == 'rev':
-            kinds = torch.tensor([r.kind for r in rows], device=args.device)
-            if args.kind and (kinds >= 0).any():
-                loss = loss + args.kind * F.cross_entropy(judge.heads['kind'](h), kinds, ignore_index=-1, label_smoothing=.05)
-            if args.rank and pool in ('bank', 'turn'):
-                loss = loss + args.rank * ranking(logits, [r.y for r in rows], [r.group for r in rows])
+        h = h[torch.argsort(torch.tensor(order, device=args.device))]
+        if pool == 'find':
+            loss = nearness(*judge.heads['find'](h).split(len(left)))
+        else:
+            loss = labelled(judge, pool, h, rows, args)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
         opt.step()
