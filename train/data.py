@@ -33,8 +33,7 @@ LABELS = {
     'position': {'none': 0, 'position': 1},
     'voice': {'issuer': 0, 'other': 1},
 }
-# find is no classifier: its outputs are the direction of what a passage speaks of, in which those that turn each other lie near.
-HEADS = {'find': 128, 'nli': 3, 'rev': 3, 'stance': 4, 'kind': len(KINDS), 'position': 2, 'voice': 2}
+HEADS = {'nli': 3, 'rev': 3, 'stance': 4, 'kind': len(KINDS), 'position': 2, 'voice': 2}
 
 # What a quarter of a question says is enough; the end of it asks.
 QUESTION = 200

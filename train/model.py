@@ -23,9 +23,6 @@ class Judge(nn.Module):
         self.types = self.enc.config.model_type == 'bert' and self.enc.config.type_vocab_size > 1
         width = self.enc.config.hidden_size
         self.heads = nn.ModuleDict({name: nn.Linear(width, n) for name, n in data.HEADS.items()})
-        # What a later passage seeks, of what it speaks of: the direction of earlier ones that it turns round.
-        self.seek = nn.Linear(data.HEADS['find'], data.HEADS['find'], bias=False)
-        nn.init.eye_(self.seek.weight)
         self.drop = nn.Dropout(0.1)
 
     def hidden(self, ids, mask):

@@ -175,58 +175,6 @@ class Pools:
                 out.append(row)
 
 
-    def draw_found(self, reader):
-        """Later passages, as many earlier ones on the same matter, which of them are turned round (three quarters, the others say the
-        same again), and of the turned ones' matters other earlier passages that are not: at most twice --pieces in all. No matter
-        stands there twice."""
-        later, earlier, turned, others, met, room = [], [], [], [], set(), 2 * self.args.pieces
-        while True:
-            if self.rng.random() < .65:
-                name = self.rng.choices(list(self.banks), self.weights)[0]
-                rows = self.banks[name]
-            else:
-                name = self.rng.choice(list(self.turns))
-                rows = [*self.turns[name][0], *self.turns[name][2]]
-            if name in met:
-                continue
-            met.add(name)
-            some = [x for x in rows if x.y] if self.rng.random() < .75 else [x for x in rows if x.kind >= 0 and data.KINDS[x.kind] in SAME]
-            if not some:
-                continue
-            x = self.rng.choice(some)
-            beside = [z.a for z in rows if z.b == x.b and not z.y and z.a != x.a] if x.y else []
-            beside = self.rng.sample(beside, min(2, len(beside)))
-            x = retold(Row(x.a, x.b, x.y, x.kind, name, x.lang), self.rng)
-            if x.y and self.about[name] and self.rng.random() < .5:
-                about = self.rng.choice(self.about[name])
-                x = x._replace(a=third(x.a, about) or x.a, b=third(x.b, about) or x.b)
-            room -= sum(len(reader.pair(t, '')) for t in (x.a, x.b, *beside))
-            if room < 0:
-                return later, earlier, turned, others
-            later.append(x.b)
-            earlier.append(x.a)
-            turned.append(x.y > 0)
-            others += beside
-
-
-SAME = {'restatement_paraphrase', 'denial_repeated', 'added_detail', 'quote_of_predecessor'}
-
-
-def finding(judge, h, later, turned, temperature=.05):
-    """Passages beside their counterparts among those of all others of the step (InfoNCE, van den Oord et al. 2018): by their matter,
-    both ways; and what a later passage seeks, the one that it turns, also among others of its own matter."""
-    found = F.normalize(judge.heads['find'](h), dim=-1)
-    late, early = found[:later], found[later:2 * later]
-    y = torch.arange(later, device=h.device)
-    scores = late @ early.T / temperature
-    loss = (F.cross_entropy(scores, y) + F.cross_entropy(scores.T, y)) / 2
-    turned = torch.tensor(turned, device=h.device)
-    if turned.any():
-        sought = F.normalize(judge.seek(late), dim=-1) @ found[later:].T / temperature
-        loss = loss + F.cross_entropy(sought[turned], y[turned])
-    return loss
-
-
 def ranking(logits, y, groups):
     """The mean of softplus(other - reversal) over the pairs of one bank, by the log-odds of a reversal (RankNet, Burges et al. 2005)."""
     odds = logits[:, 2] - torch.logsumexp(logits[:, :2], -1)
@@ -272,12 +220,9 @@ def main():
     reader = model.Reader(tokenizer.load(args.tokenizer))
     pools = Pools(args)
     mix = {k: float(v) for k, v in (q.split('=') for q in args.mix.split(','))}
-    # A head that begins with nothing learns faster than the encoder may.
-    fast = [p for n, p in judge.named_parameters() if 'find' in n or 'seek' in n]
-    slow = [(n, p) for n, p in judge.named_parameters() if p.requires_grad and not ('find' in n or 'seek' in n)]
-    plain = [p for n, p in slow if n.endswith('bias') or 'LayerNorm' in n]
-    decay = [p for n, p in slow if not (n.endswith('bias') or 'LayerNorm' in n)]
-    opt = torch.optim.AdamW([{'params': decay, 'weight_decay': .01}, {'params': plain, 'weight_decay': 0.}, {'params': fast, 'weight_decay': 0., 'pace': 10}], lr=args.lr, betas=(.9, .98), fused=args.device == 'cpu')
+    plain = [p for n, p in judge.named_parameters() if p.requires_grad and (n.endswith('bias') or 'LayerNorm' in n)]
+    decay = [p for n, p in judge.named_parameters() if p.requires_grad and not (n.endswith('bias') or 'LayerNorm' in n)]
+    opt = torch.optim.AdamW([{'params': decay, 'weight_decay': .01}, {'params': plain, 'weight_decay': 0.}], lr=args.lr, betas=(.9, .98), fused=args.device == 'cpu')
     average = {k: v.detach().clone() for k, v in judge.trainable_state().items()}
 
     def save(name, state):
@@ -301,26 +246,17 @@ def main():
             break
         lr = args.lr * min(1, (step + 1) / 50) * max(.02, 1 - done)
         for g in opt.param_groups:
-            g['lr'] = lr * g.get('pace', 1)
-        names = [k for k in mix if k in ('bank', 'turn', 'find') or pools.pools.get(k)]
+            g['lr'] = lr
+        names = [k for k in mix if k in ('bank', 'turn') or pools.pools.get(k)]
         pool = pools.rng.choices(names, [mix[k] for k in names])[0]
-        if pool == 'find':
-            later, earlier, turned, others = pools.draw_found(reader)
-            texts = [(t, '') for t in later + earlier + others]
-        else:
-            rows = pools.draw(pool, reader)
-            texts = [(r.a, r.b) for r in rows]
+        rows = pools.draw(pool, reader)
         # Those of like length together, so that little is padded.
-        order = sorted(range(len(texts)), key=lambda i: len(reader.pair(*texts[i])))
-        parts = [reader.batch([texts[k] for k in order[i:i + args.rows]]) for i in range(0, len(order), args.rows)]
+        rows.sort(key=lambda r: len(reader.pair(r.a, r.b)))
+        parts = [reader.batch([(r.a, r.b) for r in rows[i:i + args.rows]]) for i in range(0, len(rows), args.rows)]
         pieces += sum(int((mask > 0).sum()) for _, mask in parts)
         with torch.autocast(torch.device(args.device).type, torch.bfloat16, enabled=half):
             h = torch.cat([judge.hidden(ids.to(args.device), mask.to(args.device)) for ids, mask in parts]).float()
-        h = h[torch.argsort(torch.tensor(order, device=args.device))]
-        if pool == 'find':
-            loss = finding(judge, h, len(later), turned)
-        else:
-            loss = labelled(judge, pool, h, rows, args)
+        loss = labelled(judge, pool, h, rows, args)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
         opt.step()
