@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,6 +69,7 @@ func Read(folder string, fold int) (*Sets, error) {
 		s.banks(folder, keep), s.stances("stance", filepath.Join(folder, "stance", "*.jsonl"), keep),
 		s.cases("cases", filepath.Join(folder, "reversals", "dev.jsonl"), keep),
 		s.cases("calibration cases", filepath.Join(folder, "calibration", "cases.jsonl"), all),
+		s.cases("calibration cases, second lot", filepath.Join(folder, "calibration", "cases2-*.jsonl"), all),
 		s.cases(fresh+"cases", filepath.Join(folder, "fresh", "cases.jsonl"), all),
 		s.stances(fresh+"stance", filepath.Join(folder, "fresh", "stance.jsonl"), all),
 		s.passages(fresh+"passages", filepath.Join(folder, "fresh", "voices.jsonl")),
@@ -79,12 +79,22 @@ func Read(folder string, fold int) (*Sets, error) {
 	return s, err
 }
 
-// lines decodes each line of a file, plain or compressed by gzip. A file that is not there has none.
-func lines[T any](path string, f func(T)) error {
-	file, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// lines decodes each line of the files of a pattern, plain or compressed by gzip. Where there is none, there are no lines.
+func lines[T any](pattern string, f func(T)) error {
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		return err
 	}
+	for _, file := range files {
+		if err := linesOf(file, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func linesOf[T any](path string, f func(T)) error {
+	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
@@ -126,32 +136,23 @@ func (s *Sets) banks(folder string, keep func(string) bool) error {
 		Statements []struct{ T, S string }
 		Pairs      [][4]any
 	}
-	files, err := filepath.Glob(filepath.Join(folder, "banks", "*.jsonl"))
-	if err != nil {
-		return err
-	}
-	for _, file := range files {
-		if err := lines(file, func(b bank) {
-			if !keep(b.Event) {
-				return
-			}
-			for _, p := range b.Pairs {
-				x, _ := p[0].(float64)
-				y, _ := p[1].(float64)
-				label, _ := p[2].(string)
-				kind, _ := p[3].(string)
-				if int(x) >= len(b.Statements) || int(y) >= len(b.Statements) || labels[label] == "" {
-					continue
-				}
-				name := group("banks", b.Lang)
-				s.Pairs[name] = append(s.Pairs[name], Pair{Event: b.Event, Kind: kind, Label: labels[label], Language: b.Lang,
-					Before: judge.Side{Text: b.Statements[int(x)].T}, After: judge.Side{Text: b.Statements[int(y)].T}})
-			}
-		}); err != nil {
-			return err
+	return lines(filepath.Join(folder, "banks", "*.jsonl"), func(b bank) {
+		if !keep(b.Event) {
+			return
 		}
-	}
-	return nil
+		for _, p := range b.Pairs {
+			x, _ := p[0].(float64)
+			y, _ := p[1].(float64)
+			label, _ := p[2].(string)
+			kind, _ := p[3].(string)
+			if int(x) >= len(b.Statements) || int(y) >= len(b.Statements) || labels[label] == "" {
+				continue
+			}
+			name := group("banks", b.Lang)
+			s.Pairs[name] = append(s.Pairs[name], Pair{Event: b.Event, Kind: kind, Label: labels[label], Language: b.Lang,
+				Before: judge.Side{Text: b.Statements[int(x)].T}, After: judge.Side{Text: b.Statements[int(y)].T}})
+		}
+	})
 }
 
 type side struct{ Text, Quote, Question string }
@@ -164,12 +165,12 @@ func (s side) side() judge.Side {
 	return judge.Side{Text: text, Question: s.Question}
 }
 
-func (s *Sets) cases(name, path string, keep func(string) bool) error {
+func (s *Sets) cases(name, pattern string, keep func(string) bool) error {
 	type line struct {
 		Event, Label, Kind, Lang string
 		Before, After            side
 	}
-	return lines(path, func(l line) {
+	return lines(pattern, func(l line) {
 		if keep(l.Event) && labels[l.Label] != "" {
 			n := group(name, l.Lang)
 			s.Pairs[n] = append(s.Pairs[n], Pair{Event: l.Event, Kind: l.Kind, Label: labels[l.Label], Language: l.Lang, Before: l.Before.side(), After: l.After.side()})
@@ -222,30 +223,21 @@ func (s *Sets) stances(what, pattern string, keep func(string) bool) error {
 		Topic, Proposition, Lang string
 		Passages                 []passage
 	}
-	files, err := filepath.Glob(pattern)
-	if err != nil {
-		return err
-	}
-	for _, file := range files {
-		if err := lines(file, func(l set) {
-			if !keep(l.Topic) {
-				return
-			}
-			for _, p := range l.Passages {
-				language := p.Lang
-				if language == "" {
-					language = l.Lang
-				}
-				name := group(what, language)
-				if slices.Contains(stanceLabels, p.Label) {
-					s.Stances[name] = append(s.Stances[name], Stance{Event: l.Topic, Label: p.Label, Language: language, Passage: judge.Side{Text: p.T}, Proposition: l.Proposition})
-				}
-			}
-		}); err != nil {
-			return err
+	return lines(pattern, func(l set) {
+		if !keep(l.Topic) {
+			return
 		}
-	}
-	return nil
+		for _, p := range l.Passages {
+			language := p.Lang
+			if language == "" {
+				language = l.Lang
+			}
+			name := group(what, language)
+			if slices.Contains(stanceLabels, p.Label) {
+				s.Stances[name] = append(s.Stances[name], Stance{Event: l.Topic, Label: p.Label, Language: language, Passage: judge.Side{Text: p.T}, Proposition: l.Proposition})
+			}
+		}
+	})
 }
 
 var stanceLabels = []string{"affirms", "denies", "qualifies", "silent"}
