@@ -110,6 +110,14 @@ def nli():
                 yield Example('nli', d['premise'], d['hypothesis'], LABELS['nli'][d['label']], text, 'nli/' + path.split('/')[-2], d['lang'])
 
 
+def edits(paths):
+    "Sentences as they stood and as an editor changed them: what follows from the one for the other, both ways."
+    for path in paths:
+        for d in lines(path):
+            for a, b, label in ((d['before'], d['after'], d['forward']), (d['after'], d['before'], d['back'])):
+                yield Example('nli', a, b, LABELS['nli'][label], d['event'], 'edits', d.get('lang', 'en'))
+
+
 def stance(paths):
     for path in paths:
         for d in lines(path):
@@ -197,7 +205,7 @@ def given(kind):
 
 
 def load(only=None):
-    """Every example by pool: bank (grouped pairs), turn (pairs made of stance sets), pair (real ones and cases), natural, presumed, stance, nli, position, voice."""
+    """Every example by pool: bank (grouped pairs), turn (pairs made of stance sets), pair (real ones and cases), natural, presumed, stance, nli, edit, position, voice."""
     pools = {
         'bank': lambda: [*banks(given('banks')), *banks(ours('banks'))],
         'pair': lambda: [*real(f'{EVAL}/reversals/real.jsonl', 'real'), *real(f'{EVAL}/whitehouse/dev.jsonl', 'whitehouse'),
@@ -207,6 +215,7 @@ def load(only=None):
         'stance': lambda: [*stance(given('stance')), *stance(ours('stance'))],
         'turn': lambda: list(turns([*given('stance'), *ours('stance')])),
         'nli': lambda: list(nli()),
+        'edit': lambda: list(edits(ours('edits'))),
         'position': lambda: list(passages(ours('passages'), 'position')),
         'voice': lambda: list(passages(ours('passages'), 'voice')),
     }

@@ -66,6 +66,10 @@ def report(judge, reader, dev, device='cpu', limit=1500):
     if xs:
         guess = [q.index(max(q)) for q in model.probabilities(judge, reader, [(x.a, x.b) for x in xs], 'nli', device=device)]
         rows['nli, ar es fa fr he ru'] = dict(n=len(xs), accuracy=round(sum(g == x.y for g, x in zip(guess, xs)) / len(xs), 3))
+    xs = dev.get('edit', [])
+    if xs:
+        guess = [q.index(max(q)) for q in model.probabilities(judge, reader, [(x.a, x.b) for x in xs], 'nli', device=device)]
+        rows['edits, what follows'] = dict(n=len(xs), accuracy=round(sum(g == x.y for g, x in zip(guess, xs)) / len(xs), 3))
     for task in ('position', 'voice'):
         xs = dev.get(task, [])
         if xs:
@@ -90,7 +94,7 @@ def main():
     judge = model.Judge(args.base)
     judge.restore(args.checkpoint)
     reader = model.Reader(tokenizer.load(args.tokenizer))
-    pools = data.load({'bank', 'pair', 'stance', 'nli', 'position', 'voice'})
+    pools = data.load({'bank', 'pair', 'stance', 'nli', 'edit', 'position', 'voice'})
     report(judge, reader, {k: [x for x in v if data.fold(x.event) == args.fold] for k, v in pools.items()})
 
 

@@ -107,13 +107,13 @@ class Pools:
         self.refresh()
 
     def refresh(self):
-        stamp = [(p, os.path.getmtime(p)) for kind in ('banks', 'stance', 'natural', 'passages') for p in data.ours(kind)]
+        stamp = [(p, os.path.getmtime(p)) for kind in ('banks', 'stance', 'natural', 'passages', 'edits') for p in data.ours(kind)]
         if stamp == self.stamp:
             return
         self.stamp = stamp
-        pools = {**self.given, **data.load({'bank', 'turn', 'natural', 'stance', 'position', 'voice'})}
+        pools = {**self.given, **data.load({'bank', 'turn', 'natural', 'stance', 'edit', 'position', 'voice'})}
         kept = {k: [x for x in v if k in ('presumed', 'natural') or data.fold(x.event) != self.args.fold] for k, v in pools.items()}
-        self.dev = {k: [x for x in v if data.fold(x.event) == self.args.fold] for k, v in pools.items() if k in ('bank', 'pair', 'stance', 'nli', 'position', 'voice')}
+        self.dev = {k: [x for x in v if data.fold(x.event) == self.args.fold] for k, v in pools.items() if k in ('bank', 'pair', 'stance', 'nli', 'edit', 'position', 'voice')}
         self.banks = collections.defaultdict(list)
         for x in kept.pop('bank'):
             if data.fold('share' + x.event, 1000) < self.args.share * 1000:
@@ -187,7 +187,7 @@ def ranking(logits, y, groups):
     return torch.stack(losses).mean() if losses else logits.sum() * 0
 
 
-HEAD = {'bank': 'rev', 'turn': 'rev', 'pair': 'rev', 'natural': 'rev', 'presumed': 'rev', 'stance': 'stance', 'nli': 'nli', 'position': 'position', 'voice': 'voice'}
+HEAD = {'bank': 'rev', 'turn': 'rev', 'pair': 'rev', 'natural': 'rev', 'presumed': 'rev', 'stance': 'stance', 'nli': 'nli', 'edit': 'nli', 'position': 'position', 'voice': 'voice'}
 
 
 def labelled(judge, pool, h, rows, args):
