@@ -72,6 +72,8 @@ func Read(folder string, fold int) (*Sets, error) {
 		s.cases("calibration cases, second lot", filepath.Join(folder, "calibration", "cases2-*.jsonl"), all),
 		s.cases(fresh+"cases", filepath.Join(folder, "fresh", "cases.jsonl"), all),
 		s.stances(fresh+"stance", filepath.Join(folder, "fresh", "stance.jsonl"), all),
+		s.cases(fresh+"cases, second lot", filepath.Join(folder, "fresh", "cases2.jsonl"), all),
+		s.stances(fresh+"stance, second lot", filepath.Join(folder, "fresh", "stance2.jsonl"), all),
 		s.passages(fresh+"passages", filepath.Join(folder, "fresh", "voices.jsonl")),
 		s.real("real pairs", filepath.Join(folder, "reversals", "real.jsonl"), keep),
 		s.real("White House", filepath.Join(folder, "whitehouse", "dev.jsonl"), keep),
