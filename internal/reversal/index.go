@@ -13,22 +13,17 @@ import (
 	"volteface/internal/statement"
 )
 
-const (
-	// stem is at how many letters a word is cut, so that its forms are one: truncation, which does for retrieval in European
-	// languages what a stemmer does (McNamee and Mayfield 2004).
-	stem = 6
-	// mostTerms is how many different terms of a passage count.
-	mostTerms = 48
-)
+// mostTerms is how many different terms of a passage count.
+const mostTerms = 48
 
-// Terms are what a text speaks of: its words cut to six letters, those of less than three letters left out; in scripts that do not
+// Terms are what a text speaks of: the stems of its words, those of less than three letters left out; in scripts that do not
 // space words, every two letters. They are 32 bits of a hash each, sorted.
 func Terms(text string) []uint32 {
 	var terms []uint32
-	add := func(word []rune) {
+	add := func(word string) {
 		if len(terms) < 4*mostTerms {
 			h := fnv.New32a()
-			h.Write([]byte(string(word)))
+			h.Write([]byte(word))
 			terms = append(terms, h.Sum32())
 		}
 	}
@@ -36,10 +31,10 @@ func Terms(text string) []uint32 {
 	flush := func() {
 		if wide := len(word) > 1 && statement.Unspaced(word[0]); wide {
 			for i := range len(word) - 1 {
-				add(word[i : i+2])
+				add(string(word[i : i+2]))
 			}
 		} else if len(word) > 2 || len(word) > 0 && unicode.IsDigit(word[0]) {
-			add(word[:min(len(word), stem)])
+			add(statement.Stem(word))
 		}
 		word = word[:0]
 	}

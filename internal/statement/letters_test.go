@@ -18,3 +18,11 @@ func TestDigit(t *testing.T) {
 		}
 	}
 }
+
+func TestStem(t *testing.T) {
+	for word, want := range map[string]string{"": "", "iran": "iran", "drones": "drones", "negotiations": "negoti", "поставлены": "постав", "поставленные": "постав", "می\u200cکنند": "می\u200cکنن"} {
+		if got := Stem([]rune(word)); got != want {
+			t.Errorf("%q: %q, want %q", word, got, want)
+		}
+	}
+}
