@@ -72,3 +72,13 @@ func FuzzPassages(f *testing.F) {
 		}
 	})
 }
+
+// What a text has no passages left for is counted.
+func TestLeft(t *testing.T) {
+	enough := strings.Repeat("It is so.\n", maxPassages)
+	for text, want := range map[string]int{"": 0, "We deny it.": 0, enough: 0, enough + " \n ": 0, enough + "We deny it.": 11} {
+		if got := (Side{Text: text}).Left(); got != want {
+			t.Errorf("%d bytes: %d left, want %d", len(text), got, want)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strings"
 	"unicode"
+
+	"volteface/internal/statement"
 )
 
 // Side is one of two statements that are compared.
@@ -96,6 +98,18 @@ func (s Side) passages() []Passage {
 	return p
 }
 
+// Left is how many bytes at the end of the text are in none of the passages that are read of it, as it has more than 4,096; 0 as a rule.
+func (s Side) Left() int {
+	if len(s.Text) < 2*maxPassages { // each has a letter and a mark, or the end of a line
+		return 0
+	}
+	p := Passages(s.Text)
+	if len(p) < maxPassages {
+		return 0
+	}
+	return len(strings.TrimSpace(s.Text[p[len(p)-1].Span[1]:]))
+}
+
 // turn orders pairs: the probability of a reversal, and a little for that of a softening.
 func (r Reading) turn() float64 { return r.Reversal + r.Softening/4 }
 
@@ -176,7 +190,7 @@ func (j *Judge) likeliest(a, b []Passage, n int) []Pair {
 	return pairs
 }
 
-// glance is what a cheap look at a passage sees: its words, cut to their stems' length.
+// glance is what a cheap look at a passage sees: the stems of its words.
 type glance struct {
 	words  map[string]bool
 	vector Vector
@@ -188,7 +202,7 @@ func (j *Judge) glance(ps []Passage) []glance {
 		words := map[string]bool{}
 		for _, w := range strings.FieldsFunc(strings.ToLower(p.input()), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 			if r := []rune(w); len(r) > 3 || unicode.IsDigit(r[0]) {
-				words[string(r[:min(len(r), 6)])] = true
+				words[statement.Stem(r)] = true
 			}
 		}
 		out[i] = glance{words: words, vector: j.Vector(p.input())}

@@ -37,7 +37,7 @@ func TestPieces(t *testing.T) {
 	for _, p := range pages(t) {
 		s := p.speech
 		// The page as one sentence without end is cut, too.
-		for _, c := range Cut(Speech{Text: oneSentence(s.Text), Language: p.language}) {
+		for _, c := range passagesOf(Speech{Text: oneSentence(s.Text), Language: p.language}) {
 			n := len(tokens.Encode(c.Text))
 			estimated[p.language] += pieces(c.Text)
 			counted[p.language] += n
@@ -111,7 +111,7 @@ func TestFreshVoices(t *testing.T) {
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
 			t.Fatal(err)
 		}
-		text, both, encoder := weighed(t, j, Cut(Speech{Text: l.Text, Language: l.Lang}))
+		text, both, encoder := weighed(t, j, passagesOf(Speech{Text: l.Text, Language: l.Lang}))
 		all++
 		for k, mine := range []bool{text, both, encoder} {
 			if mine == (l.Voice == "issuer") {
@@ -136,7 +136,7 @@ func TestWeighedPages(t *testing.T) {
 	}
 	right, all, sure, sureRight := 0, 0, 0, 0
 	for _, p := range pages(t) {
-		cut := Cut(p.speech)
+		cut := passagesOf(p.speech)
 		var in []judge.Passage
 		for _, c := range cut {
 			in = append(in, c.Passage)

@@ -76,6 +76,7 @@ type lexicon struct {
 	end      map[string][]meaning // by the end of words with any beginning
 	longest  int                  // of the entries of an unspaced script, in runes
 	cased    bool
+	adverbs  adverbs
 }
 
 // order is where a subject stands as a rule.
@@ -120,8 +121,9 @@ func lexiconOf(code string) *lexicon {
 func newLexicon(code string) *lexicon {
 	l := &lexicon{
 		code: code, order: orders[code], unspaced: code == "zh" || code == "ja",
-		cased: !strings.Contains(" ar fa he hi zh ja ko ", code),
-		exact: map[string][]meaning{}, start: map[string][]meaning{}, end: map[string][]meaning{},
+		cased:   !strings.Contains(" ar fa he hi zh ja ko ", code),
+		adverbs: adverbs{phrases: map[string]bool{}, nouns: map[string]bool{}},
+		exact:   map[string][]meaning{}, start: map[string][]meaning{}, end: map[string][]meaning{},
 	}
 	for s := range strings.Lines(wordsFile) {
 		s = strings.TrimSpace(s)
@@ -135,6 +137,10 @@ func newLexicon(code string) *lexicon {
 			continue
 		}
 		for w := range strings.FieldsSeq(words) {
+			if what == "adv" || what == "noadv" {
+				l.adverbs.add(w, what == "adv")
+				continue
+			}
 			l.add(w, meaning{class: classes[what]})
 		}
 	}

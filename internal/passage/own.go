@@ -342,16 +342,9 @@ func (r *reader) who(tokens []token, alone bool) judgement {
 	var pronoun, first, own, other, foreign, us, firm bool
 	knownSide := nobody
 	strangeOffice, ownOffice := 0, 0
-	from, to := -1, 0
 	for i, t := range tokens {
 		if t.mark != 0 || t.word == "" {
 			continue
-		}
-		if t.class&(aux|and) == 0 || t.class&(office|outsider|country|mine) != 0 || t.place != "" {
-			if from < 0 {
-				from = t.from
-			}
-			to = t.to
 		}
 		switch {
 		case t.class&person != 0:
@@ -395,8 +388,8 @@ func (r *reader) who(tokens []token, alone bool) judgement {
 		}
 	}
 	j := judgement{sure: r.known}
-	if from >= 0 {
-		j.speaker = strings.TrimSpace(r.text(from, to))
+	if !alone { // a label is the speaker as it stands, and its words are not all of the text
+		j.speaker = r.speaker(tokens)
 	}
 	switch {
 	case firm:

@@ -158,7 +158,7 @@ func TestPages(t *testing.T) {
 				t.Logf("%s: %s %s: %s: %s", p.id, u.voice, u.speaker, got, p.speech.Text[u.from:u.to])
 			}
 		}
-		right, speakers, named, all := attributed(p, Cut(p.speech), func(c Passage) Voice { return c.Voice }, wrong)
+		right, speakers, named, all := attributed(p, passagesOf(p.speech), func(c Passage) Voice { return c.Voice }, wrong)
 		units += all
 		for _, key := range []string{p.language, "all"} {
 			f := halves[half][key]

@@ -1,7 +1,8 @@
 // Package passage cuts a statement into the passages that are held against each other, and tells of each who speaks: the
 // statement itself, an official of its issuer, or somebody else.
 //
-//	for _, p := range passage.Cut(passage.Speech{Text: text, Language: "ru", Issuer: "МИД России", Government: "RU"}) {
+//	passages, _ := passage.Cut(passage.Speech{Text: text, Language: "ru", Issuer: "МИД России", Government: "RU"})
+//	for _, p := range passages {
 //		fmt.Println(p.Voice, p.Speaker, p.Text)
 //	}
 //
@@ -78,8 +79,9 @@ const maxPassages = 1 << 14
 
 // Cut cuts a statement into its passages, in order; they do not overlap. Every sentence is in one but the labels of turns and
 // what is no speech by its form: stage directions, addresses, times, lines without a letter. A question is a passage of another's voice, and
-// goes with the answer after it as its Question. Any bytes will do; memory and time grow linearly with the text.
-func Cut(s Speech) []Passage {
+// goes with the answer after it as its Question. Any bytes will do; memory and time grow linearly with the text. A text has 16,384 passages at
+// most: left is how many bytes at its end are in none for that, 0 as a rule.
+func Cut(s Speech) (passages []Passage, left int) {
 	code := s.Language
 	if code == "" {
 		code = language.Identify(s.Text).Code
@@ -93,7 +95,7 @@ func Cut(s Speech) []Passage {
 	r.label(lines)
 	w := writer{text: s.Text}
 	r.read(lines, &w)
-	return w.passages
+	return w.passages, w.left
 }
 
 // reader reads one statement.

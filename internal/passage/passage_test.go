@@ -42,13 +42,73 @@ func TestCut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []said
-			for _, p := range Cut(c.speech) {
+			for _, p := range passagesOf(c.speech) {
 				got = append(got, said{p.Voice, p.Speaker, p.Question, p.Text})
 			}
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+func passagesOf(s Speech) []Passage {
+	passages, _ := Cut(s)
+	return passages
+}
+
+// Adverbs beside the speaker are no part of his name, in whichever language, and whichever way round.
+func TestAdverbsAreNoSpeaker(t *testing.T) {
+	for _, c := range []struct{ language, text, speaker string }{
+		{"en", "The minister once again categorically stated that no talks were held.", "The minister"},
+		{"en", "The government spokeswoman repeatedly insisted that no troops had been sent.", "The government spokeswoman"},
+		{"en", "Yesterday the ambassador also publicly stated that the border stays closed.", "the ambassador"},
+		{"en", "The newly appointed minister flatly told the chamber that it was untrue.", "The newly appointed minister"},
+		{"en", "The president's closest ally said that it was untrue.", "The president's closest ally"},
+		{"en", "“It is untrue,” the ministry tersely said.", "the ministry"},
+		{"en", "Minister Kelly bluntly said that it was untrue.", "Minister Kelly"},
+		{"en", "The president Tuesday said that it was untrue.", "The president"},
+		{"de", "Gestern sagte der Minister erneut, es gebe keine Gespräche.", "der Minister"},
+		{"de", "Die Sprecherin ausdrücklich sagte, es gebe keine Gespräche.", "Die Sprecherin"},
+		{"es", "El portavoz nuevamente afirmó que no hubo envíos.", "El portavoz"},
+		{"es", "La ministra categóricamente declaró que no hubo envíos.", "La ministra"},
+		{"fr", "Le ministre fermement déclare que rien n'a été livré.", "Le ministre"},
+		{"fr", "Le gouvernement encore une fois affirme que rien n'a été livré.", "Le gouvernement"},
+		{"it", "Il ministro nuovamente ha detto che non è vero.", "Il ministro"},
+		{"pt", "O ministro categoricamente disse que não é verdade.", "O ministro"},
+		{"nl", "De minister opnieuw nadrukkelijk zei dat het niet waar is.", "De minister"},
+		{"pl", "Minister ponownie stanowczo powiedział, że to nieprawda.", "Minister"},
+		{"ru", "Министр ещё раз категорически заявил, что переговоров не было.", "Министр"},
+		{"ru", "Официальный представитель снова решительно подчеркнул, что это неправда.", "Официальный представитель"},
+		{"uk", "Міністр вкотре рішуче заявив, що це неправда.", "Міністр"},
+		{"fa", "وزیر دوباره قاطعانه گفت که این درست نیست.", "وزیر"},
+		{"ar", "قال الوزير مجددا إن ذلك غير صحيح.", "الوزير"},
+		{"tr", "Bakan yeniden kesinlikle söyledi.", "Bakan"},
+		{"id", "Menteri sekali lagi mengatakan bahwa itu tidak benar.", "Menteri"},
+		{"he", "הדובר שוב אמר כי זה לא נכון.", "הדובר"},
+		{"zh", "发言人多次强调，这不是事实。", "发言人"},
+		{"ko", "국무장관은 거듭 말했다.", "국무장관은"},
+		{"ja", "外相は改めて強調した。", "外相"},
+		{"hi", "मंत्री ने फिर कहा कि यह सच नहीं है।", "मंत्री ने"},
+	} {
+		got := passagesOf(Speech{Text: c.text, Language: c.language, Issuer: "Ministry of Foreign Affairs", Government: "US"})
+		if len(got) != 1 || got[0].Speaker != c.speaker {
+			t.Errorf("%s: %+v, want %q", c.text, got, c.speaker)
+		}
+	}
+}
+
+// What a text has no passages left for is counted, and nothing is joined across it.
+func TestCutTellsWhatIsLeftOut(t *testing.T) {
+	line := "It is so.\n"
+	whole := strings.Repeat(line, maxPassages)
+	if p, left := Cut(Speech{Text: whole, Language: "en"}); len(p) != maxPassages || left != 0 {
+		t.Errorf("%d passages, %d bytes left of a text that has just enough", len(p), left)
+	}
+	const rest = "“We deny it,” the minister said. That is so. We will see."
+	p, left := Cut(Speech{Text: whole + rest, Language: "en"})
+	if last := p[len(p)-1]; len(p) != maxPassages || left != len(rest) || last.Text != strings.TrimSpace(line) {
+		t.Errorf("%d passages, %d bytes left, the last %q", len(p), left, last.Text)
 	}
 }
 
@@ -63,7 +123,7 @@ func TestSure(t *testing.T) {
 		{Speech{Text: "Russia rejected the offer.", Language: "en", Issuer: "Ministry of Defence", Government: "DE"}, false},
 		{Speech{Text: "“We have sent no troops at all.”", Language: "en", Issuer: "Ministry of Defence", Government: "DE"}, false},
 	} {
-		if got := Cut(c.speech); len(got) != 1 || got[0].Sure != c.want {
+		if got := passagesOf(c.speech); len(got) != 1 || got[0].Sure != c.want {
 			t.Errorf("%+v: %+v", c.speech, got)
 		}
 	}
@@ -112,7 +172,7 @@ func TestCutOfEndlessText(t *testing.T) {
 		text := strings.Repeat(unit, size/len(unit))
 		for _, code := range []string{"en", "zh", "ar"} {
 			start := time.Now()
-			check(t, text, Cut(Speech{Text: text, Language: code, Issuer: "Ministry", Government: "IR", Officials: []string{"Jane Doe, spokeswoman"}}))
+			check(t, text, passagesOf(Speech{Text: text, Language: code, Issuer: "Ministry", Government: "IR", Officials: []string{"Jane Doe, spokeswoman"}}))
 			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("%q repeated, read as %s: %v for %d bytes", unit, code, took, len(text))
 			}
@@ -130,6 +190,6 @@ func FuzzCut(f *testing.F) {
 		f.Add(s, "")
 	}
 	f.Fuzz(func(t *testing.T, text, code string) {
-		check(t, text, Cut(Speech{Title: text, Text: text, Language: code, Issuer: code, Government: code, Officials: []string{text, code}, Speakers: []string{text}}))
+		check(t, text, passagesOf(Speech{Title: text, Text: text, Language: code, Issuer: code, Government: code, Officials: []string{text, code}, Speakers: []string{text}}))
 	})
 }

@@ -224,11 +224,12 @@ type writer struct {
 	open     bool // the last passage may grow
 	count    int  // its sentences
 	pieces   int
+	left     int // bytes that no passage has room for
 }
 
 // add adds a sentence; voice is that of side where it is empty.
 func (w *writer) add(from, to int, j judgement, voice Voice, question string) {
-	if from >= to {
+	if from >= to || w.left > 0 {
 		return
 	}
 	if voice == "" {
@@ -250,7 +251,11 @@ func (w *writer) add(from, to int, j judgement, voice Voice, question string) {
 			return
 		}
 	}
-	for from < to && len(w.passages) < maxPassages {
+	for from < to {
+		if len(w.passages) == maxPassages {
+			w.left = len(w.text) - from
+			return
+		}
 		end := to
 		if n > maxPieces {
 			end = clause(w.text, from, to)

@@ -20,6 +20,8 @@ type Judged struct {
 	// UnknownLanguage tells that the judge was not taught one of them; Unread, which.
 	UnknownLanguage bool
 	Unread          [2]bool
+	// Left is how many bytes at the end of each side are not read (judge.Side.Left); 0 as a rule.
+	Left [2]int
 }
 
 // ByJudge compares two whole statements by a judge that reads them: passage by passage, the likeliest turn deciding.
@@ -32,6 +34,7 @@ func ByJudge(ctx context.Context, j *judge.Judge, before, after *Statement) (Jud
 	}
 	v := Judged{None: read.None, Softening: read.Reading.Softening, Turn: read.Reading.Reversal}
 	for i, side := range []*Statement{before, after} {
+		v.Left[i] = judge.Side{Text: side.Text}.Left()
 		v.Languages[i], v.Unread[i] = SpokenIn(side.Text, side.Language, j.Reads)
 	}
 	v.UnknownLanguage = v.Unread[0] || v.Unread[1]

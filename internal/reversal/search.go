@@ -335,20 +335,34 @@ type bearing struct{ ours, stands bool }
 
 // bearings asks the judge what passages are by themselves, where the text leaves open for whom they speak.
 func (s *Search) bearings(ctx context.Context, passages []statement.Passage) ([]bearing, error) {
-	asked := make([]judge.Passage, len(passages))
-	for i, p := range passages {
-		asked[i] = read(p)
-	}
+	asked, at := distinct(passages)
 	told, err := s.Judge.Bearings(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]bearing, len(passages))
-	for i, b := range told {
+	for i := range passages {
+		b := told[at[i]]
 		ours := passages[i].Voice == statement.VoiceIssuer || passages[i].Voice == statement.VoiceOfficial || passages[i].Voice == statement.VoiceUnsure && b.Issuer >= .5
 		out[i] = bearing{ours, ours && b.Position >= leastPosition}
 	}
 	return out, nil
+}
+
+// distinct are passages as the judge takes them, each once, and the place in it of each: a passage is in several turns.
+func distinct(passages []statement.Passage) (asked []judge.Passage, at []int) {
+	place := map[judge.Passage]int{}
+	at = make([]int, len(passages))
+	for i, p := range passages {
+		x := read(p)
+		k, known := place[x]
+		if !known {
+			k = len(asked)
+			place[x], asked = k, append(asked, x)
+		}
+		at[i] = k
+	}
+	return asked, at
 }
 
 // sameDay tells whether two moments are of one day of UTC, in which passages are ordered.

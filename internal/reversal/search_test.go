@@ -1,6 +1,7 @@
 package reversal
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -140,5 +141,16 @@ func TestMark(t *testing.T) {
 func TestLevels(t *testing.T) {
 	if got := (Levels{.9, .5, .2}).With(Levels{Alert: .4}); got != (Levels{.4, .4, .2}) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A passage that is in several turns is read once.
+func TestDistinct(t *testing.T) {
+	a, b := statement.Passage{ID: 1, Text: "We deny it."}, statement.Passage{ID: 2, Text: "We deny it.", Question: "Is it so?"}
+	again := a
+	again.ID, again.Said = 3, time.Now()
+	asked, at := distinct([]statement.Passage{a, b, a, again, b})
+	if len(asked) != 2 || !slices.Equal(at, []int{0, 1, 0, 0, 1}) || asked[0].Text != a.Text || asked[1].Question != b.Question {
+		t.Errorf("%+v, %v", asked, at)
 	}
 }

@@ -14,8 +14,8 @@ import (
 )
 
 // Passages are what a statement says, in its Language, as it is kept and as others are held against it. The title is the first, numbered 0.
-func Passages(x *Statement) []statement.Passage {
-	var out []statement.Passage
+// left is how many bytes at the end of the text are in none, as it has more than are read of one (passage.Cut); 0 as a rule.
+func Passages(x *Statement) (out []statement.Passage, left int) {
 	add := func(p statement.Passage) {
 		p.Terms = Terms(p.Question + " " + p.Text)
 		p.Statement, p.Space, p.Said, p.Language = x.ID, space(x), x.Date, x.Language
@@ -24,10 +24,11 @@ func Passages(x *Statement) []statement.Passage {
 	if title := strings.TrimSpace(x.Title); title != "" && !strings.Contains(x.Text, title) {
 		add(statement.Passage{Text: title, Voice: statement.VoiceIssuer})
 	}
-	for i, p := range passage.Cut(passage.Speech{
+	cut, left := passage.Cut(passage.Speech{
 		Title: x.Title, Text: x.Text, Language: x.Language, Issuer: x.Issuer, Government: x.Government,
 		Speakers: strings.Split(x.Speaker, "; "), Officials: x.Officials,
-	}) {
+	})
+	for i, p := range cut {
 		kept := statement.Passage{N: i + 1, Text: p.Text, Question: p.Question, Span: statement.Span{Start: p.Span[0], End: p.Span[1]}, Speaker: cmp.Or(p.Speaker, x.Speaker)}
 		if p.Sure {
 			kept.Voice = statement.Voice(p.Voice)
@@ -37,7 +38,7 @@ func Passages(x *Statement) []statement.Passage {
 		}
 		add(kept)
 	}
-	return out
+	return out, left
 }
 
 // space is whose statements one is compared with.
@@ -50,7 +51,11 @@ type Stream struct {
 	memory *memory
 	levels Levels
 	turned map[int64]bool // passages that have been turned round already
+	left   int
 }
+
+// Left is how many bytes at the end of the text that was added last are in no passage: see Passages.
+func (s *Stream) Left() int { return s.left }
 
 // NewStream begins a stream.
 func NewStream(j *judge.Judge, l Levels) *Stream {
@@ -78,7 +83,8 @@ func (s *Stream) Add(ctx context.Context, x *Statement) (Alert, bool, error) {
 	if code, _ := SpokenIn(x.Text, x.Language, s.search.Judge.Reads); code != "" {
 		kept.Language = code
 	}
-	passages := Passages(&kept)
+	passages, left := Passages(&kept)
+	s.left = left
 	turns, err := s.search.Turns(ctx, passages, s.levels.Review)
 	if err != nil {
 		return Alert{}, false, err
