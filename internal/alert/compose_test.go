@@ -281,6 +281,58 @@ func TestReversalLetter(t *testing.T) {
 	}
 }
 
+// Where it is not known what was done, the subject says no more than that the one appears to contradict the other.
+func TestSubjectOfATurn(t *testing.T) {
+	day := func(month time.Month, day, year int) statement.Date {
+		return statement.Date{Time: time.Date(year, month, day, 12, 0, 0, 0, time.UTC)}
+	}
+	first, later := day(time.October, 24, 2022), day(time.November, 5, 2022)
+	for _, c := range []struct {
+		verdict        statement.Verdict
+		topic          string
+		before, after  string // stances
+		from, to       statement.Date
+		sameStatement  bool
+		subject, title string
+	}{
+		{statement.VerdictReversal, "", "", "", first, later, false, "Reversal · Iran MFA · 5 Nov statement appears to contradict 24 Oct", "Briefing"},
+		{statement.VerdictReversal, "", "said", "said", first, later, false, "Reversal · Iran MFA · 5 Nov statement appears to contradict 24 Oct", "Briefing"}, // as older versions stored it
+		{statement.VerdictReversal, "drones", "", "", first, later, false, "Reversal · Iran MFA · drones: 5 Nov statement appears to contradict 24 Oct", "Briefing"},
+		{statement.VerdictSoftening, "", "", "", first, later, false, "Softening · Iran MFA · 5 Nov statement appears to soften 24 Oct", "Briefing"},
+		{statement.VerdictReversal, "", "", "", day(time.December, 30, 2021), later, false, "Reversal · Iran MFA · 5 Nov 2022 statement appears to contradict 30 Dec 2021", "Briefing"},
+		{statement.VerdictReversal, "", "", "", later, later, false, "Reversal · Iran MFA · 5 Nov statement appears to contradict another of that day", "Briefing"},
+		{statement.VerdictReversal, "", "", "", statement.Date{}, later, false, "Reversal · Iran MFA · 5 Nov 2022 statement appears to contradict an earlier one", "Briefing"},
+		{statement.VerdictReversal, "", "", "", statement.Date{}, statement.Date{}, false, "Reversal · Iran MFA · a statement appears to contradict an earlier one", "Briefing"},
+		{statement.VerdictReversal, "", "", "", later, later, true, "Reversal · Iran MFA · the text of the 5 Nov statement appears to contradict what stood there before", "Briefing"},
+		{statement.VerdictReversal, "", "denied", "acknowledged", first, later, false, "Reversal · Iran MFA · Briefing: denied 24 Oct, acknowledged 5 Nov", "Briefing"},
+	} {
+		r := turned("We sent none.", "We sent some.", "en")
+		r.Verdict, r.TopicName, r.Kind = c.verdict, c.topic, ""
+		r.Before.Stance, r.After.Stance, r.Before.Published, r.After.Published = c.before, c.after, c.from, c.to
+		if c.sameStatement {
+			r.Before.Statement = r.After.Statement
+		}
+		state := statement.Turned
+		if c.verdict == statement.VerdictSoftening {
+			state = statement.Softened
+		}
+		m := &memory{}
+		m.add(statement.Event{ID: 1, At: start, State: state, Source: "mid", Reversal: r},
+			statement.Statement{ID: "p3w8z1c6tn", URL: "https://mid.example/p3w8z1c6tn", LastSeen: start},
+			statement.Revision{Title: c.title, Body: r.After.Text, Language: "en", Snapshot: hash2, SeenAt: start})
+		message := composed(t, "Iran MFA", m, routed(t, m.events[1], "reader@example.org")[0])
+		if message.Subject != "[volteface] "+c.subject {
+			t.Errorf("%q, want %q", message.Subject, c.subject)
+		}
+		if strings.Contains(message.Text, ": said") || strings.Contains(message.HTML, "· said") {
+			t.Errorf("the letter says that something was said:\n%s", message.Text)
+		}
+		if c.before == "" && c.topic == "drones" {
+			golden(t, "reversal-unknown", message)
+		}
+	}
+}
+
 func TestSourceLetters(t *testing.T) {
 	for name, state := range map[string]statement.State{"fault": statement.Faulted, "recovered": statement.Recovered} {
 		m := &memory{watched: 412, events: map[int64]statement.Event{1: {ID: 1, At: start, State: state, Source: "mid", Reason: "the listing names nothing: its template has changed"}}}

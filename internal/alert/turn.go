@@ -52,6 +52,9 @@ func (c *Composer) reversal(ev statement.Event, s *Story) error {
 		Topic: cut(line(r.TopicName), 80), Proposition: cut(line(r.Proposition), maxWords), Explanation: cut(line(r.Explanation), maxWords*2),
 		Before: side("Before", r.Before), After: side("Now", r.After), Page: page(s.Public, "reversals", r.ID),
 	}
+	if t.Before.Stance == t.After.Stance { // it is not known what was done
+		t.Before.Stance, t.After.Stance = "", ""
+	}
 	s.Reversal, s.Page = t, t.Page
 	turned := *r
 	turned.Before.URL, turned.After.URL = link(r.Before.URL), link(r.After.URL)
@@ -59,25 +62,47 @@ func (c *Composer) reversal(ev statement.Event, s *Story) error {
 	if s.Speaker == "" {
 		s.Speaker = t.After.Speaker
 	}
-	s.Subject = fmt.Sprintf("[volteface] %s · %s · %s", s.What, s.Issuer, t.turn(s.Title))
+	s.Subject = fmt.Sprintf("[volteface] %s · %s · %s", s.What, s.Issuer, t.turn(s.Title, r.Verdict == statement.VerdictSoftening))
 	return nil
 }
 
-// turn says in a few words what turned into what, and when.
-func (t *Turn) turn(fallback string) string {
-	about := t.Topic
-	if about == "" {
-		about = cut(fallback, 60)
-	}
-	before, after := t.Before.Stance, t.After.Stance
-	if before == "" || after == "" {
-		before, after = "said", "now otherwise"
-	}
+// turn says in a few words what turned into what, and when; where it is not known what was done, that the later words appear to contradict,
+// or to soften, the earlier ones.
+func (t *Turn) turn(title string, softening bool) string {
 	from, to := t.Before.Day, t.After.Day
 	if len(from) > 5 && len(to) > 5 && from[len(from)-5:] == to[len(to)-5:] { // in the same year
 		from, to = from[:len(from)-5], to[:len(to)-5]
 	}
-	return strings.Join(strings.Fields(fmt.Sprintf("%s: %s %s, %s %s", about, before, from, after, to)), " ")
+	if before, after := t.Before.Stance, t.After.Stance; before != "" && after != "" {
+		about := t.Topic
+		if about == "" {
+			about = cut(title, 60)
+		}
+		return strings.Join(strings.Fields(fmt.Sprintf("%s: %s %s, %s %s", about, before, from, after, to)), " ")
+	}
+	what, later, earlier := "appears to contradict", "a statement", "an earlier one"
+	if softening {
+		what = "appears to soften"
+	}
+	if to != "" {
+		later = to + " statement"
+	}
+	switch {
+	case t.Before.ID == t.After.ID && t.Before.ID != "":
+		later, earlier = "the text", "what stood there before"
+		if to != "" {
+			later = "the text of the " + to + " statement"
+		}
+	case from != "" && from == to:
+		earlier = "another of that day"
+	case from != "":
+		earlier = from
+	}
+	says := later + " " + what + " " + earlier
+	if t.Topic != "" {
+		says = t.Topic + ": " + says
+	}
+	return says
 }
 
 func side(heading string, q statement.Quote) Side {

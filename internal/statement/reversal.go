@@ -47,7 +47,7 @@ type Quote struct {
 	URL       string `json:"url"`
 	Published Date   `json:"date"`
 	Speaker   string `json:"speaker"`
-	Stance    string `json:"stance"`   // what the speaker did, in the past tense, for the subject: denied, acknowledged
+	Stance    string `json:"stance"`   // what the speaker did, in the past tense, for the subject: denied, acknowledged; empty where that is not known
 	Text      string `json:"text"`     // the sentences, as published
 	Span      Span   `json:"span"`     // where Text stands in the revision's body
 	Flagged   Span   `json:"flagged"`  // the words inside Text that matter most
