@@ -41,6 +41,7 @@ type analysedJSON struct {
 	Unread   int `json:"unread"`
 	Found    int `json:"found"`
 	Waiting  int `json:"waiting"`
+	Long     int `json:"long"` // read but for their ends
 }
 
 func (a *app) analyse(ctx context.Context, limit int) error {
@@ -59,7 +60,10 @@ func (a *app) analyse(ctx context.Context, limit int) error {
 		return err
 	}
 	if a.json {
-		return a.printJSON(analysedJSON{count.Revisions, count.Unread, count.Findings, left.Due})
+		return a.printJSON(analysedJSON{count.Revisions, count.Unread, count.Findings, left.Due, count.Long})
+	}
+	if count.Long > 0 {
+		fmt.Fprintf(a.err, "note: %s %s too long to be read to the end: nothing is said of what stands there\n", plural(count.Long, "text"), verb(count.Long, "was", "were"))
 	}
 	fmt.Fprintf(a.out, "%s read in %s, %d in languages that are not read, %d new findings, %d waiting\n",
 		plural(count.Revisions, "statement"), time.Since(began).Round(100*time.Millisecond), count.Unread, count.Findings, left.Due)

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -57,8 +55,6 @@ type backtestJSON struct {
 	Reviews      int     `json:"reviews"`
 	AlertsAWeek  float64 `json:"alerts_a_week"`
 	ReviewsAWeek float64 `json:"reviews_a_week"`
-	// by source, statements that were held against nothing
-	Unplaced map[string]int `json:"unplaced"`
 }
 
 func (a *app) backtest(ctx context.Context, o monitor.BacktestOptions, levels reversal.Levels) error {
@@ -81,15 +77,8 @@ func (a *app) backtest(ctx context.Context, o monitor.BacktestOptions, levels re
 	if err != nil {
 		return err
 	}
-	for _, source := range slices.Sorted(maps.Keys(over.Unplaced)) {
-		fmt.Fprintf(a.err, "%s of %s could not be held against what was said before: no definition names this source, and what is kept does not tell whose it is\n",
-			plural(over.Unplaced[source], "statement"), term.Clean(source))
-	}
-	if len(over.Unplaced) > 0 {
-		fmt.Fprintln(a.err, "hint: define the source, with its issuer, in sources_dir")
-	}
 	weeks := max(over.Span.Hours()/(24*7), 1)
-	x := backtestJSON{over.Statements, weeks, counts[statement.LevelAlert], counts[statement.LevelReview], float64(counts[statement.LevelAlert]) / weeks, float64(counts[statement.LevelReview]) / weeks, over.Unplaced}
+	x := backtestJSON{over.Statements, weeks, counts[statement.LevelAlert], counts[statement.LevelReview], float64(counts[statement.LevelAlert]) / weeks, float64(counts[statement.LevelReview]) / weeks}
 	if a.json {
 		return a.printJSON(x)
 	}

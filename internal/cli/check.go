@@ -155,11 +155,12 @@ type verdictJSON struct {
 	PNone       float64             `json:"p_none"`
 	Languages   []string            `json:"languages"` // of the two sides, "" where it cannot be told
 	Unknown     bool                `json:"unknown_language"`
+	LeftOut     [2]int              `json:"left_out"` // bytes at the end of the two sides that were not read
 }
 
 func toVerdictJSON(id string, v reversal.Judged) verdictJSON {
 	out := verdictJSON{id, v.Verdict.Verdict, v.Kind, round(v.Score), v.Rule, v.SameSpeaker, v.Explanation, v.Evidence,
-		round(v.Turn), round(v.Softening), round(v.None), v.Languages[:], v.UnknownLanguage}
+		round(v.Turn), round(v.Softening), round(v.None), v.Languages[:], v.UnknownLanguage, v.Left}
 	if out.Evidence == nil {
 		out.Evidence = []reversal.Evidence{}
 	}
@@ -185,6 +186,7 @@ func (a *app) checkTwo(ctx context.Context, first, second string) error {
 	if err != nil {
 		return err
 	}
+	a.noteLong(long(v.Left[:]...), 2)
 	if a.json {
 		return a.printJSON(toVerdictJSON("", v))
 	}
@@ -323,7 +325,8 @@ func (a *app) checkPairs(ctx context.Context, r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	return eachLine(ctx, a, r, "judging", func(n int, line []byte) (pairLine, error) {
+	cut, read := 0, 0
+	err = eachLine(ctx, a, r, "judging", func(n int, line []byte) (pairLine, error) {
 		var p pairLine
 		if err := json.Unmarshal(line, &p); err != nil {
 			return p, usage(fmt.Errorf("line %d is not a pair: %w", n, err), "volteface check --help shows what a line looks like")
@@ -335,12 +338,15 @@ func (a *app) checkPairs(ctx context.Context, r io.Reader) error {
 	}, func(ctx context.Context, p pairLine) (reversal.Judged, error) {
 		return reversal.ByJudge(ctx, j, p.Before.statement(), p.After.statement())
 	}, func(p pairLine, v reversal.Judged) error {
+		cut, read = cut+long(v.Left[:]...), read+2
 		if a.json {
 			return a.printJSON(toVerdictJSON(idText(p.ID), v))
 		}
 		_, err := fmt.Fprintf(a.out, "%-10s  %.2f  %-9s  %-28s  %s\n", term.Clean(idText(p.ID)), v.Score, v.Verdict.Verdict, v.Kind, term.Clean(v.Explanation))
 		return err
 	})
+	a.noteLong(cut, read)
+	return err
 }
 
 // stanceLine is a passage and a proposition, as --stances gives them.
@@ -358,6 +364,7 @@ type stanceJSON struct {
 	Label    string `json:"label"`
 	Language string `json:"language"`
 	Unknown  bool   `json:"unknown_language"`
+	LeftOut  int    `json:"left_out"` // bytes at the end of the text that were not read
 	judge.Stance
 }
 
@@ -366,6 +373,7 @@ type stanceRead struct {
 	judge.Stance
 	language string
 	unread   bool
+	left     int
 }
 
 // label is the likeliest stance, which says nothing in a language that is not read.
@@ -385,7 +393,8 @@ func (a *app) checkStances(ctx context.Context, r io.Reader) error {
 	if !j.TellsStances() {
 		return statement.WithHint(judge.ErrNoStances, "leave judge.model out of the configuration, or name a model of natural language inference there")
 	}
-	return eachLine(ctx, a, r, "reading", func(n int, line []byte) (stanceLine, error) {
+	cut, all := 0, 0
+	err = eachLine(ctx, a, r, "reading", func(n int, line []byte) (stanceLine, error) {
 		var l stanceLine
 		if err := json.Unmarshal(line, &l); err != nil {
 			return l, usage(fmt.Errorf("line %d is not a passage: %w", n, err), "volteface check --help shows what a line looks like")
@@ -395,19 +404,23 @@ func (a *app) checkStances(ctx context.Context, r io.Reader) error {
 		}
 		return l, nil
 	}, func(ctx context.Context, l stanceLine) (stanceRead, error) {
-		s, err := j.Stance(ctx, judge.Side{Text: l.Text, Question: l.Question}, l.Proposition)
-		read := stanceRead{Stance: s}
+		side := judge.Side{Text: l.Text, Question: l.Question}
+		s, err := j.Stance(ctx, side, l.Proposition)
+		read := stanceRead{Stance: s, left: side.Left()}
 		read.language, read.unread = reversal.SpokenIn(l.Text, l.Language, j.Reads)
 		return read, err
 	}, func(l stanceLine, s stanceRead) error {
+		cut, all = cut+long(s.left), all+1
 		if a.json {
 			rounded := judge.Stance{Affirms: round(s.Affirms), Denies: round(s.Denies), Qualifies: round(s.Qualifies), Silent: round(s.Silent)}
-			return a.printJSON(stanceJSON{idText(l.ID), s.label(), s.language, s.unread, rounded})
+			return a.printJSON(stanceJSON{idText(l.ID), s.label(), s.language, s.unread, s.left, rounded})
 		}
 		_, err := fmt.Fprintf(a.out, "%-10s  %-9s  affirms %.2f  denies %.2f  qualifies %.2f  silent %.2f  %s\n", term.Clean(idText(l.ID)), s.label(),
 			s.Affirms, s.Denies, s.Qualifies, s.Silent, term.Clean(l.Text))
 		return err
 	})
+	a.noteLong(cut, all)
+	return err
 }
 
 // eachLine reads a file of JSON Lines, works on its lines on all processors, and prints the results in the order of the
@@ -507,7 +520,7 @@ func (a *app) checkStream(ctx context.Context, r io.Reader) error {
 		return err
 	}
 	streams := map[string]*open{}
-	unread, read := map[string]int{}, 0
+	unread, read, cut := map[string]int{}, 0, 0
 	err = scanLines(r, func(n int, line []byte) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -531,6 +544,7 @@ func (a *app) checkStream(ctx context.Context, r io.Reader) error {
 		}
 		s.numbers = append(s.numbers, l.N)
 		alert, ok, err := s.Add(ctx, l.statement())
+		cut += long(s.Left())
 		if err != nil || !ok {
 			return err
 		}
@@ -547,7 +561,25 @@ func (a *app) checkStream(ctx context.Context, r io.Reader) error {
 	if err == nil && len(unread) > 0 {
 		a.noteUnread(unread, read)
 	}
+	a.noteLong(cut, read)
 	return err
+}
+
+// long counts texts whose ends were left out, by how many bytes were.
+func long(left ...int) (n int) {
+	for _, bytes := range left {
+		if bytes > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// noteLong tells of statements that were read but for their ends.
+func (a *app) noteLong(cut, of int) {
+	if cut > 0 {
+		fmt.Fprintf(a.err, "note: %d of %s %s too long to be read to the end: nothing is said of what stands there\n", cut, plural(of, "statement"), verb(cut, "was", "were"))
+	}
 }
 
 // noteUnread tells of statements in languages that the judge was not taught: that nothing is said of them means little.

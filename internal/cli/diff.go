@@ -14,6 +14,7 @@ import (
 
 	"volteface/internal/diff"
 	"volteface/internal/extract"
+	"volteface/internal/judge"
 	"volteface/internal/nlp/textfile"
 	"volteface/internal/statement"
 	"volteface/internal/term"
@@ -215,6 +216,19 @@ func (a *app) htmlType() (string, error) {
 // maxWhy is how many reasons a person is shown.
 const maxWhy = 6
 
+// editReader is what reads edits: the judge that is configured, or the embedded one.
+func (a *app) editReader() (diff.Reader, error) {
+	cfg, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Judge.Model == "" {
+		return diff.Embedded, nil
+	}
+	j, err := a.openJudge(cfg.Judge.Model)
+	return diff.By(func() (*judge.Judge, error) { return j, nil }), err
+}
+
 // printEdit shows an edit and its verdict.
 func (a *app) printEdit(ctx context.Context, e *diff.Edit, language, head string, shown diffJSON, format string) error {
 	if format == "html" || format == "side-by-side" {
@@ -223,7 +237,11 @@ func (a *app) printEdit(ctx context.Context, e *diff.Edit, language, head string
 		}
 		return e.SideBySide(a.out)
 	}
-	v := e.Verdict(ctx, diff.Embedded, language)
+	reader, err := a.editReader()
+	if err != nil {
+		return err
+	}
+	v := e.Verdict(ctx, reader, language)
 	if a.json {
 		shown.judgementJSON, shown.Summary = toJudgementJSON(v.Judgement), v.Summary
 		shown.Reasons, shown.Blocks = append([]diff.Reason{}, v.Reasons...), []blockJSON{}
@@ -236,7 +254,7 @@ func (a *app) printEdit(ctx context.Context, e *diff.Edit, language, head string
 	}
 	color := term.Color(a.out, a.getenv) && format != "unified"
 	var body bytes.Buffer
-	err := e.Unified(&body)
+	err = e.Unified(&body)
 	if color {
 		body.Reset()
 		err = e.Terminal(&body)

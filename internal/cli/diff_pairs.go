@@ -32,6 +32,10 @@ type editJSON struct {
 // diffPairs judges edits on all processors and prints the verdicts in order,
 // each as soon as those before it are out.
 func (a *app) diffPairs(ctx context.Context, r io.Reader) error {
+	reader, err := a.editReader()
+	if err != nil {
+		return err
+	}
 	type job struct {
 		line editLine
 		done chan diff.Verdict
@@ -44,7 +48,7 @@ func (a *app) diffPairs(ctx context.Context, r io.Reader) error {
 	for range workers {
 		running.Go(func() {
 			for j := range work {
-				j.done <- diff.Compare(diff.Text{Body: j.line.Before}, diff.Text{Body: j.line.After}).Verdict(ctx, diff.Embedded, "")
+				j.done <- diff.Compare(diff.Text{Body: j.line.Before}, diff.Text{Body: j.line.After}).Verdict(ctx, reader, "")
 			}
 		})
 	}
@@ -61,7 +65,7 @@ func (a *app) diffPairs(ctx context.Context, r io.Reader) error {
 		}
 		printed <- err
 	}()
-	err := scanLines(r, func(n int, line []byte) error {
+	err = scanLines(r, func(n int, line []byte) error {
 		j := &job{done: make(chan diff.Verdict, 1)}
 		if err := json.Unmarshal(line, &j.line); err != nil {
 			return usage(fmt.Errorf("line %d is not a pair: %w", n, err), `write {"id": "1", "before": "…", "after": "…"}`)

@@ -111,3 +111,34 @@ func TestDoctorNamesTheJudge(t *testing.T) {
 		}
 	}
 }
+
+// Edits, too, are read by the judge that is configured.
+func TestDiffReadsByTheConfiguredJudge(t *testing.T) {
+	dir := t.TempDir()
+	before, after := filepath.Join(dir, "before.txt"), filepath.Join(dir, "after.txt")
+	for file, text := range map[string]string{before: "The meeting was held in a cordial atmosphere.", after: "The meeting was held in a warm atmosphere."} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		in   string
+		args []string
+	}{{"", []string{"diff", before, after}}, {`{"id": "1", "before": "It was cordial.", "after": "It was warm."}` + "\n", []string{"diff", "--pairs", "-"}}} {
+		if code, out, errs := runWith(t, "judge: {model: /nowhere}\n", c.in, c.args...); code == 0 || !strings.Contains(errs, "load the judge in /nowhere") {
+			t.Errorf("%v: %d, %s, %s", c.args, code, out, errs)
+		}
+		if code, out, errs := runWith(t, "", c.in, c.args...); code > 1 || out == "" {
+			t.Errorf("%v: %d, %s, %s", c.args, code, out, errs)
+		}
+	}
+}
+
+// What is too long to be read to the end is told.
+func TestLongTextsAreTold(t *testing.T) {
+	long := strings.Repeat(`It is so.\n`, 1<<14) + "We deny it."
+	in := `{"stream": "a", "n": 1, "language": "en", "text": "We deny it."}` + "\n" + `{"stream": "a", "n": 2, "language": "en", "text": "` + long + `"}` + "\n"
+	if code, _, errs := runWith(t, "", in, "check", "--stream", "-"); code != 0 || !strings.Contains(errs, "1 of 2 statements was too long to be read to the end") {
+		t.Errorf("%d: %s", code, errs)
+	}
+}

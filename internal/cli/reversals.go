@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"volteface/internal/monitor"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/state"
@@ -19,19 +18,25 @@ func (a *app) reversalsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "reversals",
 		Short: "List, confirm and dismiss what appears to contradict what",
+		Long: `A finding sets two passages side by side, of which the later one appears to
+contradict or to soften what the same government said before. Whether it does
+is for people to say: confirm or dismiss it. What they decide is kept, whatever
+engine reads the statements next.`,
 		Example: `  volteface reversals list --level alert
   volteface reversals show 4f2k
   volteface reversals dismiss 4f2k --reason "another period"`,
 		RunE: needsVerb,
 	}
 	cmd.AddCommand(a.reversalsListCommand(), a.reversalsShowCommand(),
-		a.reviewCommand("confirm", state.Confirmed, "Say that a finding is right", ""),
+		a.reviewCommand("confirm", state.Confirmed, "Say that a finding is right", `Say that a finding is right: the later passage does contradict, or soften, the
+earlier one. It counts in reversals stats, and goes into reversals export.`),
 		a.reviewCommand("dismiss", state.Dismissed, "Say that a finding is wrong; it does not come back", `Say that a finding is wrong. It does not come back, nor do others on the same
-matter: in other sentences of the same two statements, or where either side is
-said again. What turns something else, another figure or another thing, is
-found as before. Those that went with it are listed; reopen takes a decision
-back, with all that followed it.`),
-		a.reviewCommand("reopen", state.Open, "Take back what was decided", ""), a.reversalsStatsCommand(), a.reversalsExportCommand())
+matter: in other sentences of the same two statements, or where both sides are
+said again elsewhere. What turns something else, another figure or another
+thing, is found as before. The findings that went with it are listed; reopen
+takes the decision back, and theirs with it.`),
+		a.reviewCommand("reopen", state.Open, "Take back what was decided", `Take back what was decided on a finding, and what followed from it: others on
+the same matter that were dismissed with it are open again.`), a.reversalsStatsCommand(), a.reversalsExportCommand())
 	return cmd
 }
 
@@ -118,10 +123,10 @@ func (a *app) reversalsListCommand() *cobra.Command {
 		Use:   "list",
 		Short: "List findings, the newest first",
 		Long: `List findings, the newest first. Those of level alert are mailed at once, those
-of level review go into digests; --level watch lists what is less sure still.
-What was dismissed is left out unless --all asks for it, and so is what an older
-engine found, the one of today does not, and nobody decided on. What was decided
-on stays, as "decided before".`,
+of level review go into digests, and --level watch lists what is less sure still.
+Two kinds are left out unless --all asks for them: what was dismissed, and what
+an older engine found, today's does not, and nobody decided on. What somebody
+decided on stays, as "decided before".`,
 		Example: `  volteface reversals list --topic drone-supply-to-russia
   volteface reversals list --level review --since 30d --json`,
 		Args: cobra.NoArgs,
@@ -271,18 +276,18 @@ func (a *app) reviewCommand(verb string, decision state.Decision, short, long st
 }
 
 func (a *app) review(ctx context.Context, ids []string, r state.Review) error {
-	h, err := a.openExisting(ctx)
+	h, m, done, err := a.analyst(ctx)
 	if err != nil {
 		return err
 	}
-	defer h.Close()
+	defer done()
 	color := term.Color(a.out, a.getenv)
 	for _, id := range ids {
 		f, err := a.finding(ctx, h, id)
 		if err != nil {
 			return err
 		}
-		others, err := monitor.Decide(ctx, h, f.ID, r)
+		others, left, err := m.Decide(ctx, f.ID, r)
 		if err != nil {
 			return err
 		}
@@ -294,6 +299,9 @@ func (a *app) review(ctx context.Context, ids []string, r state.Review) error {
 		}
 		if n := len(others); n > 0 && !a.json {
 			fmt.Fprintf(a.err, "%s on the same matter went with it; volteface reversals reopen takes back a single one\n", plural(n, "finding"))
+		}
+		if left > 0 && !a.json {
+			fmt.Fprintf(a.err, "%s that may be on the same matter stay open: there were too many to be read for one decision\n", plural(left, "finding"))
 		}
 	}
 	return nil

@@ -18,28 +18,40 @@ type Reader interface {
 }
 
 // Embedded is the judge that the program carries. It is loaded when something is first read, not before.
-var Embedded Reader = embedded{}
+var Embedded = By(judge.Embedded)
 
-type embedded struct{}
+// By is a judge that is opened when something is first read. open is called for each reading, and should remember what it gave. Where the
+// judge lacks what an edit is read by (judge.TellsInferences, judge.TellsBearings), the one that the program carries reads.
+func By(open func() (*judge.Judge, error)) Reader { return lazily(open) }
 
-func (embedded) Inferences(ctx context.Context, list []judge.Inference) ([]judge.Inferred, error) {
-	j, err := judge.Embedded()
+type lazily func() (*judge.Judge, error)
+
+func (open lazily) judge() (*judge.Judge, error) {
+	j, err := open()
+	if err == nil && !(j.TellsInferences() && j.TellsBearings()) {
+		return judge.Embedded()
+	}
+	return j, err
+}
+
+func (open lazily) Inferences(ctx context.Context, list []judge.Inference) ([]judge.Inferred, error) {
+	j, err := open.judge()
 	if err != nil {
 		return nil, err
 	}
 	return j.Inferences(ctx, list)
 }
 
-func (embedded) Pairs(ctx context.Context, list []judge.Pair) ([]judge.Reading, error) {
-	j, err := judge.Embedded()
+func (open lazily) Pairs(ctx context.Context, list []judge.Pair) ([]judge.Reading, error) {
+	j, err := open.judge()
 	if err != nil {
 		return nil, err
 	}
 	return j.Pairs(ctx, list)
 }
 
-func (embedded) Bearings(ctx context.Context, list []judge.Passage) ([]judge.Bearing, error) {
-	j, err := judge.Embedded()
+func (open lazily) Bearings(ctx context.Context, list []judge.Passage) ([]judge.Bearing, error) {
+	j, err := open.judge()
 	if err != nil {
 		return nil, err
 	}

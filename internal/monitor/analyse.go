@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 
-	"volteface/internal/judge"
 	"volteface/internal/reversal"
 	"volteface/internal/statement"
 	"volteface/state"
@@ -39,6 +38,8 @@ type AnalyseOptions struct {
 type Analysed struct {
 	Revisions, Unread int // analysed; left alone, in a language that is not read
 	Findings          int // new ones
+	// Long is how many have so long a text that its end was left out: see longestText, and passage.Cut.
+	Long int
 }
 
 // Analyse reads the revisions that wait, and holds them against what was said before. First all are read, in the order in
@@ -133,6 +134,9 @@ func (a *analyst) readDue(ctx context.Context, count *Analysed, o AnalyseOptions
 			if len(x.passages) == 0 {
 				count.Unread++
 			}
+			if x.left > 0 {
+				count.Long++
+			}
 			step()
 			count.told(findings, o.Report)
 		}
@@ -153,19 +157,11 @@ type analyst struct {
 const passagesVersion = "passages 1"
 
 func newAnalyst(m *Monitor) (*analyst, error) {
-	m.startSearch.Do(func() {
-		open := m.OpenJudge
-		if open == nil {
-			open = judge.Embedded
-		}
-		var j *judge.Judge
-		if j, m.searchErr = open(); m.searchErr == nil {
-			m.search = reversal.NewSearch(j, m.Store)
-		}
-	})
-	if m.searchErr != nil {
-		return nil, m.searchErr
+	j, err := m.reader()
+	if err != nil {
+		return nil, err
 	}
+	m.startSearch.Do(func() { m.search = reversal.NewSearch(j, m.Store) })
 	return &analyst{Monitor: m, limits: reversal.DefaultLevels.With(m.Levels), search: m.search, version: passagesVersion + ", " + m.search.Judge.Version()}, nil
 }
 
@@ -178,9 +174,9 @@ type reading struct {
 	st       statement.Statement
 	r        statement.Revision
 	src      statement.Source
-	placed   bool // whose statements it is compared with is known
 	outcome  string
 	passages []statement.Passage
+	left     int                               // bytes at the end of the text that are in no passage, as it is too long
 	taken    map[string]map[int]reversal.Taken // stances on the propositions of each topic
 	turns    []reversal.Turn
 	err      error
@@ -266,10 +262,13 @@ func (a *analyst) read(ctx context.Context, due state.Analysis) (x reading) {
 		}
 		before = old.Title + "\n\n" + old.Body
 	}
-	x.passages = reversal.Passages(&reversal.Statement{
+	x.passages, x.left = reversal.Passages(&reversal.Statement{
 		ID: x.st.ID, Date: x.due.Said, Issuer: x.src.Issuer.Name, Government: x.src.Issuer.Government, Speaker: strings.Join(x.r.Speakers, "; "),
 		Officials: x.src.Officials, Title: x.r.Title, Text: text, Language: cmp.Or(code, declared),
 	})
+	if x.left += len(x.r.Body) - len(text); x.left > 0 {
+		a.Log.Warn("the end of a long text is not analysed", "statement", x.st.ID, "revision", x.r.N, "read", len(x.r.Body)-x.left, "left_out", x.left)
+	}
 	if before != "" { // an edit says what it says anew
 		x.passages = slices.DeleteFunc(x.passages, func(p statement.Passage) bool { return strings.Contains(before, p.Text) })
 	}
@@ -304,7 +303,7 @@ func (a *analyst) opened(ctx context.Context, due state.Analysis) (x reading, er
 	if x.r, err = a.Store.Revision(ctx, due.Statement, due.Revision); err != nil {
 		return x, err
 	}
-	x.src, x.placed, err = a.sourceOf(ctx, x.st.Source, due.Statement, due.Revision)
+	x.src, err = a.sourceOf(ctx, x.st.Source, due.Statement, due.Revision)
 	return x, err
 }
 
@@ -383,8 +382,9 @@ func (a *analyst) record(ctx context.Context, x reading, findings []state.Findin
 		return nil, err
 	}
 	now := a.Clock.Now()
-	err = a.Store.Update(ctx, func(tx state.Tx) error {
-		fresh = fresh[:0]
+	found, m := findings, a.matters()
+	err = m.update(ctx, a.Store, func(tx state.Tx) error {
+		fresh, findings = fresh[:0], slices.Clone(found)
 		due, err := tx.Analysis(x.due.Statement, x.due.Revision)
 		if err != nil || due.Engine != x.due.Engine || due.Judged {
 			return err // another process has done it
@@ -396,7 +396,7 @@ func (a *analyst) record(ctx context.Context, x reading, findings []state.Findin
 		for i := range findings {
 			findings[i].FoundAt, findings[i].Quiet = now, findings[i].Quiet || due.Quiet
 		}
-		if err := a.carry(ctx, tx, findings); err != nil {
+		if err := m.carry(tx, findings); err != nil {
 			return err
 		}
 		for _, f := range findings {
@@ -417,6 +417,9 @@ func (a *analyst) record(ctx context.Context, x reading, findings []state.Findin
 		}
 		return tx.PutAnalysis(due)
 	})
+	if m.left > 0 {
+		a.Log.Warn("there is more that was dismissed and looks alike than is read: the likest was; what has been dismissed may come back", "statement", x.st.ID, "left", m.left)
+	}
 	return fresh, err
 }
 

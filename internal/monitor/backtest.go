@@ -22,10 +22,6 @@ type BacktestOptions struct {
 type Backtested struct {
 	Statements int
 	Span       time.Duration // from the first to the last of them
-	// Unplaced counts by source the statements that could not be held against what others
-	// said: no definition names their source, and what is kept of them does not tell whose
-	// statements they are compared with.
-	Unplaced map[string]int
 }
 
 // Backtest runs the present search, topics and thresholds over the passages that
@@ -37,7 +33,6 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtes
 	if err != nil {
 		return over, err
 	}
-	over.Unplaced = map[string]int{}
 	all, err := m.Store.Analysed(ctx, o.Since)
 	if err != nil {
 		return over, err
@@ -83,9 +78,6 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtes
 			told[key] = told[key] || f.Verdict == statement.VerdictReversal
 			f.FoundAt = read.due.Said
 			o.Report(f)
-		}
-		if !read.placed {
-			over.Unplaced[read.src.ID]++
 		}
 		if over.Statements++; o.Progress != nil {
 			o.Progress(over.Statements, len(all))

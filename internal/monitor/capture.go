@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"volteface/internal/diff"
 	"volteface/internal/extract"
 	"volteface/internal/fetch"
 	"volteface/internal/schedule"
@@ -92,14 +93,15 @@ type look struct {
 	capture  *statement.Capture
 	sha      string // of the capture's body
 	doc      statement.Document
-	like     *statement.Document // the stored snapshot, extracted as doc was
-	reason   string              // what the look showed, where the capture does not say so
-	hint     string              // of a fault
-	how      string              // a known statement shows that it has another address now
-	moved    bool                // found where it was seen last, as its own address answers no more
-	untitled bool                // the page has no title of its own
-	absent   bool                // listed, and not there
-	mass     bool                // gone together with most others
+	like     *statement.Document   // the stored snapshot, extracted as doc was
+	reason   string                // what the look showed, where the capture does not say so
+	hint     string                // of a fault
+	how      string                // a known statement shows that it has another address now
+	moved    bool                  // found where it was seen last, as its own address answers no more
+	untitled bool                  // the page has no title of its own
+	absent   bool                  // listed, and not there
+	mass     bool                  // gone together with most others
+	verdicts map[step]diff.Verdict // of edits that it shows, as far as they have been read
 }
 
 // readPage asks for a page and hands what came to the committer. It fails only
@@ -378,6 +380,11 @@ func (v *visit) readAgain(ctx context.Context, r statement.Revision, via ...stat
 // submit hands a look over to be recorded by decide, inside T1.
 func (v *visit) submit(l look, decide func(state.Tx, look) (Finding, error)) {
 	v.pending.Add(1)
+	v.offer(l, decide)
+}
+
+// offer hands over a look that is pending, again once an edit has been read that it turned out to show.
+func (v *visit) offer(l look, decide func(state.Tx, look) (Finding, error)) {
 	var finding Finding
 	v.commits().submit(piece{
 		dry: v.options.DryRun,
@@ -386,6 +393,18 @@ func (v *visit) submit(l look, decide func(state.Tx, look) (Finding, error)) {
 			return err
 		},
 		after: func(err error) {
+			if open := (*unread)(nil); errors.As(err, &open) {
+				before, done := v.reading, make(chan struct{}) // one after the other, as they were submitted
+				v.reading = done
+				go func() { // whoever records waits for no judge; the visit waits for what is pending
+					defer close(done)
+					if before != nil {
+						<-before
+					}
+					v.offer(v.readEdit(l, open.step), decide)
+				}()
+				return
+			}
 			defer v.pending.Done()
 			if err != nil {
 				v.fail(fmt.Errorf("record %s: %w", l.address, err))

@@ -20,7 +20,8 @@ type committer struct {
 }
 
 // piece is the T1 of one look at one statement. apply may run more than once,
-// after is called once, with the outcome.
+// after is called once, with the outcome. Where that is an *unread, nothing has been
+// recorded of the piece, and the others of its transaction are none the worse for it.
 type piece struct {
 	apply func(state.Tx) error
 	after func(error)
@@ -29,6 +30,9 @@ type piece struct {
 
 // errDryRun rolls a transaction back that was only meant to be looked at.
 var errDryRun = errors.New("dry run")
+
+// errUnread rolls a transaction back some of whose pieces have to be read first.
+var errUnread = errors.New("some edits have not been read yet")
 
 func newCommitter(store state.Store) *committer {
 	c := &committer{store: store, queue: make(chan piece, maxBatch), done: make(chan struct{})}
@@ -62,13 +66,23 @@ func (c *committer) run() {
 // record commits a batch. If it fails as a whole, each piece gets a
 // transaction of its own, so that one bad piece harms no other.
 func (c *committer) record(batch []piece) {
+	var open map[int]error // by place in the batch
 	err := c.store.Update(context.Background(), func(tx state.Tx) error {
 		dry := false
-		for _, p := range batch {
-			if err := p.apply(tx); err != nil {
+		open = map[int]error{}
+		for i, p := range batch {
+			switch err := p.apply(tx); {
+			case errors.As(err, new(*unread)):
+				open[i] = err
+			case err != nil && len(open) == 0:
 				return err
+			case err != nil: // perhaps by what an open piece has written
+				return errUnread
 			}
 			dry = dry || p.dry
+		}
+		if len(open) > 0 {
+			return errUnread
 		}
 		if dry { // a dry run is a process of its own: its batches hold nothing else
 			return errDryRun
@@ -77,6 +91,20 @@ func (c *committer) record(batch []piece) {
 	})
 	if errors.Is(err, errDryRun) {
 		err = nil
+	}
+	if errors.Is(err, errUnread) {
+		var rest []piece
+		for i, p := range batch {
+			if fault, is := open[i]; is {
+				p.after(fault)
+			} else {
+				rest = append(rest, p)
+			}
+		}
+		if len(rest) > 0 {
+			c.record(rest)
+		}
+		return
 	}
 	if err != nil && len(batch) > 1 {
 		for _, p := range batch {

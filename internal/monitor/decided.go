@@ -3,6 +3,7 @@ package monitor
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,7 +19,7 @@ import (
 //
 // An older engine's finding whose words overlap on both sides with one of today is replaced by the one that it overlaps
 // most. Where two of them were decided differently, the one that is not replaced stays listed as decided before.
-func (m *matters) carry(ctx context.Context, tx state.Tx, findings []state.Finding) error {
+func (m *matters) carry(tx state.Tx, findings []state.Finding) error {
 	if len(findings) == 0 {
 		return nil
 	}
@@ -74,7 +75,7 @@ func (m *matters) carry(ctx context.Context, tx state.Tx, findings []state.Findi
 	for i := range findings {
 		f := &findings[i]
 		if f.Review.At.IsZero() {
-			if err := m.dismissed(ctx, tx, f); err != nil {
+			if err := m.dismissed(tx, f); err != nil {
 				return err
 			}
 		}
@@ -83,20 +84,8 @@ func (m *matters) carry(ctx context.Context, tx state.Tx, findings []state.Findi
 	return nil
 }
 
-// carry is that of the monitor's judge.
-func (m *Monitor) carry(ctx context.Context, tx state.Tx, findings []state.Finding) error {
-	if len(findings) == 0 {
-		return nil
-	}
-	matters, err := newMatters()
-	if err != nil {
-		return err
-	}
-	return matters.carry(ctx, tx, findings)
-}
-
 // dismissed gives a finding the decision of a dismissed one on the same matter, if there is any.
-func (m *matters) dismissed(ctx context.Context, tx state.Tx, f *state.Finding) error {
+func (m *matters) dismissed(tx state.Tx, f *state.Finding) error {
 	known, err := tx.Reversals(state.ReversalFilter{Governments: []string{f.Government}, Decisions: []state.Decision{state.Dismissed}, Replaced: true})
 	if err != nil {
 		return err
@@ -106,11 +95,7 @@ func (m *matters) dismissed(ctx context.Context, tx state.Tx, f *state.Finding) 
 		if d.Review.Follows != "" || d.ID == f.ID {
 			continue // a chain of what follows what follows would lead away from what was decided
 		}
-		same, err := m.same(ctx, d, f)
-		if err != nil {
-			return err
-		}
-		if same {
+		if m.same(d, f) {
 			f.Review = state.Review{Decision: state.Dismissed, Reason: d.Review.Reason, At: d.Review.At, Follows: d.ID}
 			return nil
 		}
@@ -148,24 +133,21 @@ func within(text string) string {
 
 // Decide records what a person decided on a finding, and what follows from it: what the finding replaced shares the decision,
 // and other findings on the same matter share that it was dismissed, until it is not any more. It gives the
-// others whose decision changed.
-func Decide(ctx context.Context, store state.Store, id string, r state.Review) (others []state.Finding, err error) {
-	m, err := newMatters()
+// others whose decision changed, and how many were left undecided on that look alike: more than are read for one decision.
+func (m *Monitor) Decide(ctx context.Context, id string, r state.Review) (others []state.Finding, left int, err error) {
+	decided, err := m.Store.Reversal(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	decided, err := store.Reversal(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	err = store.Update(ctx, func(tx state.Tx) error {
-		others, err = m.decide(ctx, tx, decided, r)
+	of := m.matters()
+	err = of.update(ctx, m.Store, func(tx state.Tx) error {
+		others, err = of.decide(tx, decided, r)
 		return err
 	})
-	return others, err
+	return others, of.left, err
 }
 
-func (m *matters) decide(ctx context.Context, tx state.Tx, decided state.Finding, r state.Review) (others []state.Finding, err error) {
+func (m *matters) decide(tx state.Tx, decided state.Finding, r state.Review) (others []state.Finding, err error) {
 	all, err := tx.Reversals(state.ReversalFilter{Governments: []string{decided.Government}, Replaced: true})
 	if err != nil {
 		return nil, err
@@ -186,11 +168,7 @@ func (m *matters) decide(ctx context.Context, tx state.Tx, decided state.Finding
 		switch {
 		case one[f.ID]:
 		case r.Decision == state.Dismissed && f.Review.At.IsZero():
-			same, err := m.same(ctx, &decided, f)
-			if err != nil {
-				return nil, err
-			}
-			if !same {
+			if !m.same(&decided, f) {
 				continue
 			}
 			review.Follows = decided.ID
@@ -212,12 +190,135 @@ func (m *matters) decide(ctx context.Context, tx state.Tx, decided state.Finding
 	return others, nil
 }
 
-// matters tells whether two findings are on the same matter.
+// matters tells whether two findings are on the same matter. It is of one decision, or of one step of an analysis, and no
+// two goroutines'.
 type matters struct {
 	vector func(text string) judge.Vector
-	// turns tells whether the later of two passages of one government turns the earlier one round, or softens it.
-	turns func(ctx context.Context, earlier, later string) (bool, error)
-	known map[string]*gist
+	// turns tells of each pair of texts of one government, the earlier first, whether the later one turns the earlier one round, or
+	// softens it.
+	turns   func(ctx context.Context, pairs [][2]string) ([]bool, error)
+	known   map[string]*gist
+	weighed map[[2]string]bool // by the identifiers of the dismissed finding and the other one
+	open    []likeness         // what the last transaction wanted to know, and was not weighed
+	left    int                // how many that look alike were not read
+}
+
+// likeness is two findings that may be on one matter, and how alike they look.
+type likeness struct {
+	dismissed, other state.Finding
+	like             float64
+}
+
+// mostTurns is how many pairs of texts are read at most to tell what else was dismissed with one decision, or was before, as many as the
+// open search reads of a statement: some 20 ms each of one processor.
+const mostTurns = 64
+
+// matters are those by the judge that reads statements.
+func (m *Monitor) matters() *matters {
+	of := &matters{known: map[string]*gist{}, weighed: map[[2]string]bool{}, turns: m.Turns}
+	of.vector = func(text string) judge.Vector { return (*judge.Judge)(nil).Vector(text) } // the embedded one's, whichever reads
+	if of.turns == nil {
+		of.turns = func(ctx context.Context, pairs [][2]string) ([]bool, error) {
+			j, err := m.reader()
+			if err != nil {
+				return nil, err
+			}
+			asked := make([]judge.Pair, len(pairs))
+			for i, p := range pairs {
+				asked[i] = judge.Pair{Before: judge.Passage{Text: p[0]}, After: judge.Passage{Text: p[1]}}
+			}
+			read, err := j.Pairs(ctx, asked)
+			turned := make([]bool, len(pairs))
+			for i, r := range read {
+				turned[i] = r.Reversal+r.Softening >= 0.5
+			}
+			return turned, err
+		}
+	}
+	return of
+}
+
+// errUnweighed rolls a transaction back that wants to know of findings what has to be read first.
+var errUnweighed = errors.New("some findings have not been held against each other yet")
+
+// update does something in a transaction that asks whether findings are on the same matter. The judge reads outside of it: what turns out to
+// be asked is read then, and the transaction done again.
+func (m *matters) update(ctx context.Context, store state.Store, do func(state.Tx) error) error {
+	for {
+		err := store.Update(ctx, func(tx state.Tx) error {
+			m.open = m.open[:0]
+			if err := do(tx); err != nil {
+				return err
+			}
+			if len(m.open) > 0 {
+				return errUnweighed
+			}
+			return nil
+		})
+		if !errors.Is(err, errUnweighed) {
+			return err
+		}
+		if err := m.weigh(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// same tells whether a finding is on the matter of another one that was dismissed, as far as that has been weighed.
+func (m *matters) same(d, f *state.Finding) bool {
+	same, known := m.weighed[[2]string{d.ID, f.ID}]
+	if !known {
+		m.open = append(m.open, likeness{dismissed: *d, other: *f})
+	}
+	return same
+}
+
+// weigh tells of what is open whether it is on the same matter: both sides of a finding say again what the dismissed one's
+// say, or the two stand in other sentences of the same two statements and speak of the same; and nothing new turns. Of more than can
+// be read the likest are.
+func (m *matters) weigh(ctx context.Context) error {
+	var alike []likeness
+	for _, x := range m.open {
+		m.weighed[[2]string{x.dismissed.ID, x.other.ID}] = false
+		if like, may := m.alike(&x.dismissed, &x.other); may {
+			x.like = like
+			alike = append(alike, x)
+		}
+	}
+	m.open = m.open[:0]
+	slices.SortStableFunc(alike, func(a, b likeness) int { return cmp.Compare(b.like, a.like) })
+	var asked [][2]string
+	var of [][2]string // whose each is
+	for _, x := range alike {
+		key := [2]string{x.dismissed.ID, x.other.ID}
+		var sides [][2]string
+		for _, side := range [][2]string{{x.dismissed.Before.Text, x.other.Before.Text}, {x.dismissed.After.Text, x.other.After.Text}} {
+			if within(side[0]) != within(side[1]) {
+				sides = append(sides, side)
+			}
+		}
+		if len(asked)+len(sides) > mostTurns {
+			m.left++
+			continue
+		}
+		m.weighed[key] = true
+		for _, side := range sides {
+			asked, of = append(asked, side), append(of, key)
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	turned, err := m.turns(ctx, asked)
+	if err != nil {
+		return err
+	}
+	for i, is := range turned {
+		if is {
+			m.weighed[of[i]] = false
+		}
+	}
+	return nil
 }
 
 // gist is what a cheap look at a quote sees.
@@ -227,17 +328,6 @@ type gist struct {
 	vector  judge.Vector
 }
 
-func newMatters() (*matters, error) {
-	j, err := judge.Embedded()
-	if err != nil {
-		return nil, err
-	}
-	return &matters{vector: j.Vector, known: map[string]*gist{}, turns: func(ctx context.Context, earlier, later string) (bool, error) {
-		read, err := j.Pairs(ctx, []judge.Pair{{Before: judge.Passage{Text: earlier}, After: judge.Passage{Text: later}}})
-		return err == nil && read[0].Reversal+read[0].Softening >= 0.5, err
-	}}, nil
-}
-
 // How alike two texts must be to be taken for one said again: by words, those in common as a share of the shorter one's; by
 // vectors, their cosine. In other sentences of the same two statements that speak of one thing, less will do. Of fifteen pairs
 // written for it in four languages, restatements had cosines of 0.54 to 0.91, sentences on other matters of 0.15 to 0.57: some
@@ -245,33 +335,22 @@ func newMatters() (*matters, error) {
 // taken for a restatement: by words' vectors it is too far away (0.26 to 0.38).
 const againWords, againVector, besideVector = 0.5, 0.65, 0.6
 
-// same tells whether a finding is on the matter of another one that was dismissed: both its sides say again what the other's
-// say, or the two stand in other sentences of the same two statements and speak of the same; and nothing new turns.
-func (m *matters) same(ctx context.Context, d, f *state.Finding) (bool, error) {
+// alike tells how alike two findings look, and whether so much that they may be on the same matter.
+func (m *matters) alike(d, f *state.Finding) (like float64, may bool) {
 	watched := d.Topic != "" && d.Topic == f.Topic
 	if watched && d.Proposition != f.Proposition {
-		return false, nil // another proposition of the topic has turned
+		return 0, false // another proposition of the topic has turned
 	}
 	before, after := [2]*gist{m.gist(d.Before.Text), m.gist(f.Before.Text)}, [2]*gist{m.gist(d.After.Text), m.gist(f.After.Text)}
+	earlier, later := before[0].vector.Like(&before[1].vector), after[0].vector.Like(&after[1].vector)
 	if beside := d.Before.Statement == f.Before.Statement && d.After.Statement == f.After.Statement; beside {
-		if !watched && (before[0].vector.Like(&before[1].vector) < besideVector || after[0].vector.Like(&after[1].vector) < besideVector) {
-			return false, nil
+		if !watched && min(earlier, later) < besideVector {
+			return 0, false
 		}
 	} else if !again(before) || !again(after) {
-		return false, nil
+		return 0, false
 	}
-	if m.otherThing(before, after) {
-		return false, nil
-	}
-	for _, side := range [][2]string{{d.Before.Text, f.Before.Text}, {d.After.Text, f.After.Text}} {
-		if within(side[0]) == within(side[1]) {
-			continue
-		}
-		if turned, err := m.turns(ctx, side[0], side[1]); turned || err != nil {
-			return false, err
-		}
-	}
-	return true, nil
+	return earlier + later, !m.otherThing(before, after)
 }
 
 // again tells whether one text says another one again.
@@ -335,13 +414,12 @@ func (m *matters) gist(text string) *gist {
 				g.words[part] = part
 			}
 		case len(r) > shortWord:
-			g.words[string(r[:min(len(r), stem)])] = w
+			g.words[statement.Stem(r)] = w
 		}
 	}
 	m.known[text] = g
 	return g
 }
 
-// stem is how many letters of a word are compared: endings come after them. Words of shortWord letters are articles,
-// prepositions and the like, most of them.
-const stem, shortWord = 6, 3
+// shortWord is how many letters articles, prepositions and the like have at most, most of them.
+const shortWord = 3

@@ -20,10 +20,26 @@ func reader(t *testing.T) *matters {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return &matters{vector: j.Vector, known: map[string]*gist{}, weighed: map[[2]string]bool{}, turns: turnsByWords}
+}
+
+func turnsByWords(_ context.Context, pairs [][2]string) (turned []bool, err error) {
 	denies := func(text string) bool { return strings.Contains(text, " not ") || strings.Contains(text, " never ") }
-	return &matters{vector: j.Vector, known: map[string]*gist{}, turns: func(_ context.Context, earlier, later string) (bool, error) {
-		return denies(earlier) != denies(later), nil
-	}}
+	for _, p := range pairs {
+		turned = append(turned, denies(p[0]) != denies(p[1]))
+	}
+	return turned, nil
+}
+
+// sameMatter tells whether a finding is on the matter of a dismissed one.
+func sameMatter(t *testing.T, m *matters, d, f *state.Finding) bool {
+	t.Helper()
+	m.open, m.weighed = nil, map[[2]string]bool{}
+	m.same(d, f)
+	if err := m.weigh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return m.same(d, f)
 }
 
 func turned(id, engine, before, after string) state.Finding {
@@ -64,16 +80,15 @@ func TestADismissedMatterDoesNotComeBack(t *testing.T) {
 	} {
 		m := reader(t)
 		d := turned("d", "1", before, after)
-		same, err := m.same(t.Context(), &d, &c.f)
-		if err != nil || same == c.back {
-			t.Errorf("%s: on the same matter %v, %v; vectors %.2f %.2f", name, same, err, like(m, before, c.f.Before.Text), like(m, after, c.f.After.Text))
+		if same := sameMatter(t, m, &d, &c.f); same == c.back {
+			t.Errorf("%s: on the same matter %v; vectors %.2f %.2f", name, same, like(m, before, c.f.Before.Text), like(m, after, c.f.After.Text))
 		}
 	}
 	m := reader(t)
 	d, f := turned("d", "1", before, after), turned("f", "1", before, after)
 	d.Topic, d.Proposition, f.Topic, f.Proposition = "drones", "Iran supplied drones.", "drones", "Iran supplied them for the war."
-	if same, err := m.same(t.Context(), &d, &f); same || err != nil {
-		t.Errorf("another proposition of the topic is the same matter: %v, %v", same, err)
+	if sameMatter(t, m, &d, &f) {
+		t.Error("another proposition of the topic is the same matter")
 	}
 }
 
@@ -85,8 +100,8 @@ func like(m *matters, a, b string) float64 {
 // remember records findings as T2 does.
 func (p *press) remember(m *matters, findings ...state.Finding) {
 	p.t.Helper()
-	p.must(p.store.Update(p.t.Context(), func(tx state.Tx) error {
-		if err := m.carry(p.t.Context(), tx, findings); err != nil {
+	p.must(m.update(p.t.Context(), p.store, func(tx state.Tx) error {
+		if err := m.carry(tx, findings); err != nil {
 			return err
 		}
 		for _, f := range findings {
@@ -102,8 +117,8 @@ func (p *press) review(m *matters, id string, r state.Review) (others []state.Fi
 	p.t.Helper()
 	f, err := p.store.Reversal(p.t.Context(), id)
 	p.must(err)
-	p.must(p.store.Update(p.t.Context(), func(tx state.Tx) (err error) {
-		others, err = m.decide(p.t.Context(), tx, f, r)
+	p.must(m.update(p.t.Context(), p.store, func(tx state.Tx) (err error) {
+		others, err = m.decide(tx, f, r)
 		return err
 	}))
 	return others

@@ -145,7 +145,7 @@ func (m *Monitor) sketch(ctx context.Context, due state.Analysis) (l comparison,
 	if err != nil || !ok || x.r.N != due.Revision { // what has been edited since waits for itself
 		return l, err
 	}
-	j, err := judge.Embedded()
+	j, err := m.reader()
 	if err != nil || !j.Reads(x.language()) || x.language() == "" {
 		return l, err
 	}
@@ -164,7 +164,7 @@ func (m *Monitor) compare(ctx context.Context, l comparison) (pairs []state.Pair
 	if err != nil || len(likely) == 0 {
 		return nil, err
 	}
-	j, err := judge.Embedded()
+	j, err := m.reader()
 	if err != nil {
 		return nil, err
 	}

@@ -3,9 +3,11 @@ package monitor
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"volteface/internal/diff"
+	"volteface/internal/judge"
 	"volteface/internal/statement"
 	"volteface/state"
 )
@@ -23,13 +25,17 @@ const (
 // judge tells what the step from the current revision to a new text is: what
 // changed, whether it matters, and whether it was so before.
 //
-// What moves by itself is left aside: s has it put back.
-func (v *visit) judge(tx state.Tx, old statement.Revision, doc statement.Document, s settled) (statement.Edit, error) {
+// What moves by itself is left aside: s has it put back. The error is an *unread where what changed has to be read first.
+func (v *visit) judge(tx state.Tx, old statement.Revision, l look, s settled) (statement.Edit, error) {
+	doc := l.doc
 	edit := statement.Edit{Statement: old.Statement, From: old.N, To: old.N + 1, At: v.Clock.Now()}
 	switch {
 	case !s.judged.SameText(old.Title, old.Body):
-		// What is read is bounded (a second or so), and an edit is judged though the visit is told to end: its record is what counts.
-		verdict := diff.Compare(diff.Text{Title: old.Title, Body: old.Body}, diff.Text{Title: s.judged.Title, Body: s.judged.Body}).Verdict(context.Background(), diff.Embedded, doc.Language)
+		change := step{diff.Text{Title: old.Title, Body: old.Body}, diff.Text{Title: s.judged.Title, Body: s.judged.Body}, doc.Language}
+		verdict, read := l.verdicts[change]
+		if !read {
+			return edit, &unread{change}
+		}
 		edit.Judgement, edit.Summary = verdict.Judgement, verdict.Summary
 	case len(s.order) > 0:
 		edit.Class = statement.ClassEditorial
@@ -50,6 +56,43 @@ func (v *visit) judge(tx state.Tx, old statement.Revision, doc statement.Documen
 		edit.Summary = join(edit.Summary, "back to the wording of "+statement.DayOf(back.SeenAt))
 	}
 	return edit, nil
+}
+
+// step is what an edit makes of a text.
+type step struct {
+	before, after diff.Text
+	language      string
+}
+
+// unread is the error of a piece of T1 that needs what a judge makes of an edit, which takes it up to a second: no transaction waits
+// for that. It is read outside, and the piece is recorded then.
+type unread struct{ step }
+
+func (*unread) Error() string { return "the edit has not been read yet" }
+
+// readEdit gives a look what a judge makes of an edit. One edit is read at a time.
+func (m *Monitor) readEdit(l look, s step) look {
+	reader := m.Edits
+	if reader == nil {
+		reader = diff.By(func() (*judge.Judge, error) {
+			j, err := m.reader()
+			if err != nil {
+				m.Log.Error("an edit is read by the judge that the program carries: the one configured cannot be opened", "error", err)
+				return judge.Embedded()
+			}
+			return j, nil
+		})
+	}
+	m.oneEdit.Lock()
+	defer m.oneEdit.Unlock()
+	verdicts := maps.Clone(l.verdicts)
+	if verdicts == nil {
+		verdicts = map[step]diff.Verdict{}
+	}
+	// An edit is judged though the visit is told to end: its record is what counts.
+	verdicts[s] = diff.Compare(s.before, s.after).Verdict(context.Background(), reader, s.language)
+	l.verdicts = verdicts
+	return l
 }
 
 // earlier reads the last revisions, newest first, the current one included.

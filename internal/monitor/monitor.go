@@ -8,12 +8,14 @@
 package monitor
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"time"
 
 	"volteface/internal/alert"
 	"volteface/internal/clock"
+	"volteface/internal/diff"
 	"volteface/internal/fetch"
 	"volteface/internal/judge"
 	"volteface/internal/reversal"
@@ -40,14 +42,34 @@ type Monitor struct {
 	// OpenJudge gives what reads statements, when first needed; nil for the judge that the program carries.
 	OpenJudge func() (*judge.Judge, error)
 	Levels    reversal.Levels // zero ones are those of reversal.DefaultLevels
+	// Edits is what reads edits; nil for what OpenJudge gives.
+	Edits diff.Reader
+	// Turns tells of decisions' pairs of texts, the earlier first, whether the later one turns the earlier one round; nil for what
+	// OpenJudge gives.
+	Turns func(ctx context.Context, pairs [][2]string) ([]bool, error)
 
 	committer      *committer
 	startCommitter sync.Once
 	routing        *alert.Router
 	startRouter    sync.Once
+	judge          *judge.Judge
+	judgeErr       error
+	startJudge     sync.Once
 	search         *reversal.Search // of all runs of the analysis
-	searchErr      error
 	startSearch    sync.Once
+	oneEdit        sync.Mutex // held by what reads an edit
+}
+
+// reader is what reads statements, opened when it is first needed.
+func (m *Monitor) reader() (*judge.Judge, error) {
+	m.startJudge.Do(func() {
+		open := m.OpenJudge
+		if open == nil {
+			open = judge.Embedded
+		}
+		m.judge, m.judgeErr = open()
+	})
+	return m.judge, m.judgeErr
 }
 
 // Finding is what a look at one statement, or at a source, came to.

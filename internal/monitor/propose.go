@@ -48,7 +48,7 @@ const (
 // that is kept, the words that passages on the proposition have and others do not. Which passages those are the judge
 // tells, of those whose vectors are nearest. The topic's ID and Name are left to the caller.
 func (m *Monitor) Propose(ctx context.Context, proposition string, terms []string) (p Proposal, err error) {
-	j, err := judge.Embedded()
+	j, err := m.reader()
 	if err != nil {
 		return p, err
 	}

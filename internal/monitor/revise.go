@@ -151,7 +151,7 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 	if err := v.settleTrouble(tx, l.key); err != nil {
 		return Finding{}, err
 	}
-	edit, err := v.judge(tx, old, l.doc, s)
+	edit, err := v.judge(tx, old, l, s)
 	if err != nil {
 		return Finding{}, err
 	}

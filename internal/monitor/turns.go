@@ -79,7 +79,7 @@ func span(r statement.Revision, text string, start int) statement.Span {
 	return statement.Span{}
 }
 
-// stances say in a word what was done before and after, for subjects.
+// stances say in a word what was done before and after, for subjects; they are empty where that is not known.
 func stances(kind string) (before, after string) {
 	switch kind {
 	case "denial_to_admission":
@@ -103,7 +103,7 @@ func stances(kind string) (before, after string) {
 	case "legality_or_assessment_flip":
 		return "one assessment", "the other"
 	}
-	return "said", "said"
+	return "", ""
 }
 
 // take reads what a revision does to the propositions of the topics that it speaks of.
@@ -213,8 +213,8 @@ func (a *analyst) lastStance(ctx context.Context, earlier []state.Stance, x read
 		if s.Source == x.src.ID {
 			return s, true, nil
 		}
-		other, placed, err := a.sourceOf(ctx, s.Source, s.Statement, s.Revision)
-		if err != nil || placed && x.placed && space(other) == space(x.src) {
+		other, err := a.sourceOf(ctx, s.Source, s.Statement, s.Revision)
+		if err != nil || space(other) == space(x.src) {
 			return s, err == nil, err
 		}
 	}

@@ -85,6 +85,7 @@ type visit struct {
 	newest statement.Date // of the statements recorded for the first time
 
 	pending       sync.WaitGroup       // work submitted and not yet recorded
+	reading       chan struct{}        // closed when the edit that was put off last has been read; the committer's
 	mu            sync.Mutex           // guards what the committer's callbacks change
 	storeErr      error                // first failure to record
 	found         []state.Found        // unknown items of the listing, newest first

@@ -15,16 +15,15 @@ func space(src statement.Source) string {
 }
 
 // sourceOf is the source of a revision, by its definition. Where there is none, it is in the space that the passages are in
-// that are kept of the revision; placed is whether there are any.
-func (a *analyst) sourceOf(ctx context.Context, source, id string, revision int) (src statement.Source, placed bool, err error) {
-	if src, placed = a.Sources(source); placed {
-		return src, true, nil
+// that are kept of the revision, or, where there are none, in one of its own.
+func (a *analyst) sourceOf(ctx context.Context, source, id string, revision int) (statement.Source, error) {
+	if src, defined := a.Sources(source); defined {
+		return src, nil
 	}
-	src = statement.Source{ID: source, Issuer: statement.Issuer{ID: source, Name: source}}
+	src := statement.Source{ID: source, Issuer: statement.Issuer{ID: source, Name: source}}
 	kept, err := a.Store.PassagesOf(ctx, id, revision)
-	if err != nil || len(kept) == 0 { // nothing of it can be held against anything
-		return src, err == nil, err
+	if len(kept) > 0 {
+		src.Issuer.Government = kept[0].Space
 	}
-	src.Issuer.Government = kept[0].Space
-	return src, true, nil
+	return src, err
 }
