@@ -380,11 +380,32 @@ func (v *visit) readAgain(ctx context.Context, r statement.Revision, via ...stat
 // submit hands a look over to be recorded by decide, inside T1.
 func (v *visit) submit(l look, decide func(state.Tx, look) (Finding, error)) {
 	v.pending.Add(1)
-	v.offer(l, decide)
+	v.offer(l, decide, v.submitted.Add(1))
 }
 
-// offer hands over a look that is pending, again once an edit has been read that it turned out to show.
-func (v *visit) offer(l look, decide func(state.Tx, look) (Finding, error)) {
+// inTurn does what the n-th look that was submitted ends with, once those before it have ended.
+func (v *visit) inTurn(n int64, end func()) {
+	v.mu.Lock()
+	if v.ended == nil {
+		v.ended = map[int64]func(){}
+	}
+	v.ended[n] = end
+	for {
+		end, has := v.ended[v.turn+1]
+		if !has {
+			v.mu.Unlock()
+			return
+		}
+		v.turn++
+		delete(v.ended, v.turn)
+		v.mu.Unlock()
+		end()
+		v.mu.Lock()
+	}
+}
+
+// offer hands over the n-th look, again once an edit has been read that it turned out to show.
+func (v *visit) offer(l look, decide func(state.Tx, look) (Finding, error), n int64) {
 	var finding Finding
 	v.commits().submit(piece{
 		dry: v.options.DryRun,
@@ -401,18 +422,18 @@ func (v *visit) offer(l look, decide func(state.Tx, look) (Finding, error)) {
 					if before != nil {
 						<-before
 					}
-					v.offer(v.readEdit(l, open.step), decide)
+					v.offer(v.readEdit(l, open.step), decide, n)
 				}()
 				return
 			}
 			defer v.pending.Done()
-			if err != nil {
-				v.fail(fmt.Errorf("record %s: %w", l.address, err))
-				return
-			}
-			if finding.State != "" { // what is only noted is nothing to report
-				v.report(finding)
-			}
+			v.inTurn(n, func() {
+				if err != nil {
+					v.fail(fmt.Errorf("record %s: %w", l.address, err))
+				} else if finding.State != "" { // what is only noted is nothing to report
+					v.report(finding)
+				}
+			})
 		},
 	})
 }

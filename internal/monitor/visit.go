@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"volteface/internal/extract"
@@ -85,6 +86,9 @@ type visit struct {
 	newest statement.Date // of the statements recorded for the first time
 
 	pending       sync.WaitGroup       // work submitted and not yet recorded
+	submitted     atomic.Int64         // looks
+	turn          int64                // the look that was told last
+	ended         map[int64]func()     // looks that are recorded and wait for others to be told first
 	reading       chan struct{}        // closed when the edit that was put off last has been read; the committer's
 	mu            sync.Mutex           // guards what the committer's callbacks change
 	storeErr      error                // first failure to record

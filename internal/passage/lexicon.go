@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/language/display"
 	"golang.org/x/text/unicode/norm"
 
+	"volteface/internal/nlp/countries"
 	"volteface/internal/statement"
 )
 
@@ -160,38 +161,29 @@ func newLexicon(code string) *lexicon {
 // countries adds the names of countries in the language and in English (CLDR), and the names of languages that but one
 // country speaks: "French" is who speaks it and what is of France.
 func (l *lexicon) countries() {
-	tag := language.Make(l.code)
-	regions, languages := display.Regions(tag), display.Languages(tag)
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			r, err := language.ParseRegion(string(a) + string(b))
-			if err != nil || !r.IsCountry() && r.String() != "EU" && r.String() != "UN" || r.Canonicalize() != r {
-				continue
-			}
-			m := meaning{class: country, place: r.String(), short: true}
-			if regions != nil {
-				l.name(regions.Name(r), m)
-			}
-			l.name(display.English.Regions().Name(r), m)
-			base, _ := language.Make("und-" + r.String()).Base()
-			home, _ := language.Make(base.String()).Region()
-			switch base.String() {
-			case "en", "pt", "ar", "ur", "und":
-			default:
-				if languages == nil || home != r {
-					break
-				}
-				n, _, _ := strings.Cut(languages.Name(language.Make(base.String())), " ")
-				switch l.code { // the language is named by an adverb, or by a word with "language" in it
-				case "tr":
-					n = cutAny(n, "ca", "ce", "ça", "çe")
-				case "zh", "ja", "ko", "he", "hi":
-					n = ""
-				}
-				if utf8.RuneCountInString(n) > 3 || l.code == "tr" {
-					l.name(n, m)
-				}
-			}
+	own, english, languages := countries.Namer(l.code), countries.Namer("en"), display.Languages(language.Make(l.code))
+	for _, c := range countries.All() {
+		m := meaning{class: country, place: c.Code, short: true}
+		if own != nil {
+			l.name(own(c), m)
+		}
+		l.name(english(c), m)
+		switch c.Home {
+		case "", "en", "pt", "ar", "ur":
+			continue
+		}
+		if languages == nil {
+			continue
+		}
+		n, _, _ := strings.Cut(languages.Name(language.Make(c.Home)), " ")
+		switch l.code { // the language is named by an adverb, or by a word with "language" in it
+		case "tr":
+			n = cutAny(n, "ca", "ce", "ça", "çe")
+		case "zh", "ja", "ko", "he", "hi":
+			n = ""
+		}
+		if utf8.RuneCountInString(n) > 3 || l.code == "tr" {
+			l.name(n, m)
 		}
 	}
 }

@@ -7,10 +7,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 	"golang.org/x/text/unicode/norm"
 
+	"volteface/internal/nlp/countries"
 	"volteface/internal/statement"
 )
 
@@ -86,32 +85,16 @@ func gazetteerOf(lang string) *gazetteer {
 	return g
 }
 
-// codes are the regions that are countries, and unions of them.
-var codes = sync.OnceValue(func() (all []language.Region) {
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			if r, err := language.ParseRegion(string(a) + string(b)); err == nil && (r.IsCountry() || r.String() == "EU" || r.String() == "UN") && r.String() == string(a)+string(b) && r.Canonicalize() == r {
-				all = append(all, r)
-			}
-		}
-	}
-	return all
-})
-
 func newGazetteer(lang string) *gazetteer {
-	tag, err := language.Parse(lang)
-	if err != nil || lang == "" {
-		return nil
-	}
-	namer := display.Regions(tag)
+	namer := countries.Namer(lang)
 	if namer == nil {
 		return nil
 	}
 	g := &gazetteer{language: lang, names: map[string]string{}, phrases: map[string][]phrase{}, stems: map[string]string{}}
 	g.joined = slices.Contains([]string{"zh", "ja", "th", "lo", "km", "my"}, lang)
-	for _, r := range codes() {
-		name, _, _ := strings.Cut(namer.Name(r), "(")
-		g.add(strings.TrimSpace(name), r.String())
+	for _, c := range countries.All() {
+		name, _, _ := strings.Cut(namer(c), "(")
+		g.add(strings.TrimSpace(name), c.Code)
 	}
 	for _, line := range strings.Split(alsoCalled, "\n") {
 		code, names, _ := strings.Cut(strings.TrimSpace(line), ": ")
