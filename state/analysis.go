@@ -103,6 +103,10 @@ type Finding struct {
 	Replaced string
 	// Lapsed says that the engine that last read the later revision does not find this.
 	Lapsed bool
+	// DroppedAt is when a second opinion dropped it: it is kept, and neither told nor listed. Zero for what was not.
+	DroppedAt time.Time
+	// Held says, of a finding that was just recorded, that nobody is told of it before a second opinion has come. It is not stored.
+	Held bool
 }
 
 // Review is what was decided on a finding. At is zero for what nobody has ever decided
@@ -139,6 +143,8 @@ type ReversalFilter struct {
 	Limit       int
 	Standing    bool // leave out what lapsed before anybody decided on it
 	Replaced    bool // those too in whose place another one stands
+	Dropped     bool // those too that a second opinion has dropped
+	OnlyDropped bool // these alone
 }
 
 // Stance is what a revision says on a proposition of a topic.

@@ -99,6 +99,7 @@ type Store interface {
 
 	Planner
 	Analyst
+	Opinionated
 	Comparer
 	Keeper
 	Outbox
@@ -208,6 +209,7 @@ type Tx interface {
 	PutBatch(Batch) error
 
 	AnalysisTx
+	OpinionTx
 	ComparisonTx
 }
 

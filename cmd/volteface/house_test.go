@@ -10,7 +10,7 @@ import (
 )
 
 // stages in the order in which data flows. Each may import those before it.
-var stages = []string{"schedule", "fetch", "extract", "nlp", "judge", "passage", "diff", "reversal", "alert"}
+var stages = []string{"schedule", "fetch", "extract", "nlp", "judge", "passage", "diff", "reversal", "opinion", "alert"}
 
 // allowed says which of our packages each may import, beyond those that
 // everybody may: the words (statement) and the time (clock).
@@ -38,15 +38,15 @@ func allowed(pkg, imported string) bool {
 		"configs":             {},
 		"internal/clock":      {},
 		"internal/term":       {},
-		"internal/config":     {"configs", "internal/schedule", "internal/extract", "internal/alert"},
-		"internal/monitor":    {"scrapers", "state", "internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/judge", "internal/passage", "internal/diff", "internal/reversal", "internal/alert"},
+		"internal/config":     {"configs", "internal/schedule", "internal/extract", "internal/opinion", "internal/alert"},
+		"internal/monitor":    {"scrapers", "state", "internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/judge", "internal/passage", "internal/diff", "internal/reversal", "internal/opinion", "internal/alert"},
 		"internal/queue":      {},
 		"internal/upkeep":     {"state"},
 		"internal/daemon":     {"state", "internal/upkeep", "internal/monitor", "internal/queue", "internal/schedule", "internal/alert"},
 		"internal/demo":       {},
 		"internal/replaytest": {},
 		"internal/cli": {"configs", "scrapers", "state", "internal/config", "internal/monitor", "internal/daemon", "internal/upkeep", "internal/demo", "internal/term",
-			"internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/judge", "internal/passage", "internal/diff", "internal/reversal", "internal/alert", "internal/web"},
+			"internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/judge", "internal/passage", "internal/diff", "internal/reversal", "internal/opinion", "internal/alert", "internal/web"},
 	}
 	for room, rooms := range may {
 		if under(pkg, room) {

@@ -69,7 +69,7 @@ reads such files in train/data/decided.`,
 				return err
 			}
 			defer h.Close()
-			f := state.ReversalFilter{Decisions: []state.Decision{state.Confirmed, state.Dismissed}, Since: after}
+			f := state.ReversalFilter{Decisions: []state.Decision{state.Confirmed, state.Dismissed}, Since: after, Dropped: true}
 			if to == "" {
 				_, err := exportDecided(cmd.Context(), h, a.out, f)
 				return err

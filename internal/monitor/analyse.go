@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"volteface/internal/reversal"
 	"volteface/internal/statement"
@@ -364,9 +365,13 @@ func (a *analyst) recordJudged(ctx context.Context, x reading) (fresh []state.Fi
 			return nil, err
 		}
 		// A turn on a watched proposition has been told with its topic.
-		if !slices.ContainsFunc(topical, func(k state.Finding) bool {
+		told, err := a.some(ctx, topical, func(k state.Finding) bool {
 			return k.Proposition != "" && k.After.Statement == x.due.Statement && k.After.Text == f.After.Text
-		}) {
+		})
+		if err != nil {
+			return nil, err
+		}
+		if !told {
 			findings = append(findings, f)
 		}
 	}
@@ -379,6 +384,10 @@ func (a *analyst) recordJudged(ctx context.Context, x reading) (fresh []state.Fi
 // record writes one step of an analysis, with its findings, and tells those that are new.
 func (a *analyst) record(ctx context.Context, x reading, findings []state.Finding, write func(state.Tx, *state.Analysis) error) (fresh []state.Finding, err error) {
 	if findings, err = a.news(ctx, x, findings); err != nil {
+		return nil, err
+	}
+	asked, err := a.questions(ctx, x, findings)
+	if err != nil {
 		return nil, err
 	}
 	now := a.Clock.Now()
@@ -407,11 +416,18 @@ func (a *analyst) record(ctx context.Context, x reading, findings []state.Findin
 			if !added {
 				continue
 			}
+			p, ask := asked[f.ID]
+			f.Held = ask && !f.Quiet
 			fresh = append(fresh, f)
-			if f.Quiet || f.Level == statement.LevelWatch {
-				continue
+			switch {
+			case !f.DroppedAt.IsZero():
+				err = tx.SettleReversal(f.ID, f.DroppedAt, f.Quiet)
+			case f.Held:
+				err = a.hold(tx, f, p)
+			case !f.Quiet && f.Level != statement.LevelWatch:
+				err = a.tell(tx, x.src, f, f.FoundAt)
 			}
-			if err := a.tell(tx, x, f); err != nil {
+			if err != nil {
 				return err
 			}
 		}
@@ -423,9 +439,9 @@ func (a *analyst) record(ctx context.Context, x reading, findings []state.Findin
 	return fresh, err
 }
 
-// tell records the event of a finding and queues its alerts.
-func (a *analyst) tell(tx state.Tx, x reading, f state.Finding) error {
-	ev := statement.Event{At: f.FoundAt, State: statement.Turned, Source: x.src.ID, Statement: x.st.ID, Revision: x.r.N, Reason: f.Explanation, Reversal: &f.Reversal}
+// tell records the event of a finding and queues its alerts, but those of some rules.
+func (m *Monitor) tell(tx state.Tx, src statement.Source, f state.Finding, at time.Time, but ...string) error {
+	ev := statement.Event{At: at, State: statement.Turned, Source: src.ID, Statement: f.After.Statement, Revision: f.After.Revision, Reason: f.Explanation, Reversal: &f.Reversal}
 	if f.Verdict == statement.VerdictSoftening {
 		ev.State = statement.Softened
 	}
@@ -434,7 +450,20 @@ func (a *analyst) tell(tx state.Tx, x reading, f state.Finding) error {
 		return err
 	}
 	ev.ID = id
-	return a.route(tx, ev, x.src)
+	return m.route(tx, ev, src, but...)
+}
+
+// some reports whether one of the findings that people have been told of is as wanted.
+func (m *Monitor) some(ctx context.Context, findings []state.Finding, wanted func(state.Finding) bool) (bool, error) {
+	for _, k := range findings {
+		if !wanted(k) {
+			continue
+		}
+		if held, err := m.heldBack(ctx, k.ID); err != nil || !held {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // news marks what has been said of the same earlier words before: a position that
@@ -446,9 +475,13 @@ func (a *analyst) news(ctx context.Context, x reading, findings []state.Finding)
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(known, func(k state.Finding) bool {
+		told, err := a.some(ctx, known, func(k state.Finding) bool {
 			return k.ID != f.ID && k.Before.Text == f.Before.Text && k.Verdict == statement.VerdictReversal && !k.After.Published.Time.After(x.due.Said)
-		}) {
+		})
+		if err != nil {
+			return nil, err
+		}
+		if told {
 			if f.Quiet = true; f.Level == statement.LevelAlert {
 				f.Level = statement.LevelReview
 			}

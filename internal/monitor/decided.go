@@ -23,7 +23,7 @@ func (m *matters) carry(tx state.Tx, findings []state.Finding) error {
 	if len(findings) == 0 {
 		return nil
 	}
-	earlier, err := tx.Reversals(state.ReversalFilter{Statement: findings[0].After.Statement, Replaced: true})
+	earlier, err := tx.Reversals(state.ReversalFilter{Statement: findings[0].After.Statement, Replaced: true, Dropped: true})
 	if err != nil {
 		return err
 	}
@@ -65,6 +65,9 @@ func (m *matters) carry(tx state.Tx, findings []state.Finding) error {
 		case decided && f.Review.Decision != x.old.Review.Decision:
 		case !placed[x.old.ID]:
 			placed[x.old.ID] = true
+			if f.DroppedAt.IsZero() {
+				f.DroppedAt = x.old.DroppedAt
+			}
 			if err := tx.ReplaceReversal(x.old.ID, f.ID); err != nil {
 				return err
 			}
@@ -86,7 +89,7 @@ func (m *matters) carry(tx state.Tx, findings []state.Finding) error {
 
 // dismissed gives a finding the decision of a dismissed one on the same matter, if there is any.
 func (m *matters) dismissed(tx state.Tx, f *state.Finding) error {
-	known, err := tx.Reversals(state.ReversalFilter{Governments: []string{f.Government}, Decisions: []state.Decision{state.Dismissed}, Replaced: true})
+	known, err := tx.Reversals(state.ReversalFilter{Governments: []string{f.Government}, Decisions: []state.Decision{state.Dismissed}, Replaced: true, Dropped: true})
 	if err != nil {
 		return err
 	}
@@ -148,7 +151,7 @@ func (m *Monitor) Decide(ctx context.Context, id string, r state.Review) (others
 }
 
 func (m *matters) decide(tx state.Tx, decided state.Finding, r state.Review) (others []state.Finding, err error) {
-	all, err := tx.Reversals(state.ReversalFilter{Governments: []string{decided.Government}, Replaced: true})
+	all, err := tx.Reversals(state.ReversalFilter{Governments: []string{decided.Government}, Replaced: true, Dropped: true})
 	if err != nil {
 		return nil, err
 	}
@@ -181,6 +184,12 @@ func (m *matters) decide(tx state.Tx, decided state.Finding, r state.Review) (ot
 		}
 		if err := tx.Review(f.ID, review); err != nil {
 			return nil, err
+		}
+		if one[f.ID] && r.Decision == state.Confirmed && !f.DroppedAt.IsZero() { // a person knows better than a model
+			f.Review = review
+			if err := restored(tx, f); err != nil {
+				return nil, err
+			}
 		}
 		if !one[f.ID] && f.Replaced == "" && f.Review.Decision != review.Decision {
 			f.Review = review

@@ -47,6 +47,8 @@ type Monitor struct {
 	// Turns tells of decisions' pairs of texts, the earlier first, whether the later one turns the earlier one round; nil for what
 	// OpenJudge gives.
 	Turns func(ctx context.Context, pairs [][2]string) ([]bool, error)
+	// Opinions is who is asked for a second opinion on what is found; nil for nobody.
+	Opinions *Opinions
 
 	committer      *committer
 	startCommitter sync.Once

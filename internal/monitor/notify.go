@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 
 	"volteface/internal/alert"
 	"volteface/internal/alert/feed"
@@ -18,8 +19,8 @@ func (m *Monitor) router() *alert.Router {
 	return m.routing
 }
 
-// route queues the alerts of an event in the transaction that records it.
-func (m *Monitor) route(tx state.Tx, ev statement.Event, src statement.Source) error {
+// route queues the alerts of an event in the transaction that records it, but those of some rules.
+func (m *Monitor) route(tx state.Tx, ev statement.Event, src statement.Source, but ...string) error {
 	if len(m.Rules) == 0 {
 		return nil
 	}
@@ -53,6 +54,9 @@ func (m *Monitor) route(tx state.Tx, ev statement.Event, src statement.Source) e
 		return err
 	}
 	for _, a := range alerts {
+		if slices.Contains(but, a.Rule) {
+			continue
+		}
 		if err := tx.Enqueue(a); err != nil {
 			return err
 		}

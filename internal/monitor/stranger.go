@@ -37,17 +37,17 @@ const (
 	strangersMost, strangersLeast = 20, 3
 )
 
-// opinion is what a first look makes of a page.
-type opinion int
+// impression is what a first look makes of a page.
+type impression int
 
 const (
-	meant    opinion = iota // it is the page that was listed
-	stranger                // it does not show that it is
-	foreign                 // it is certainly another
+	meant    impression = iota // it is the page that was listed
+	stranger                   // it does not show that it is
+	foreign                    // it is certainly another
 )
 
 // firstLook compares a page never seen before with what was said of it.
-func (v *visit) firstLook(ctx context.Context, l look, doc statement.Document) (opinion, string) {
+func (v *visit) firstLook(ctx context.Context, l look, doc statement.Document) (impression, string) {
 	listed := ""
 	if l.found != nil {
 		listed = l.found.Title

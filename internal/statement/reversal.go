@@ -9,6 +9,9 @@ const (
 	VerdictSoftening Verdict = "softening"
 )
 
+// VerdictNone is said of what turns nothing round. It is not told.
+const VerdictNone Verdict = "none"
+
 // Level says how sure the engine is.
 type Level string
 
@@ -35,6 +38,8 @@ type Reversal struct {
 	After       Quote   `json:"after"`
 	Explanation string  `json:"explanation"` // in a sentence or two: why these two are set side by side
 	Engine      string  `json:"engine"`      // version that said so
+	// SecondOpinion is what a language model said of it; nil where none has.
+	SecondOpinion *SecondOpinion `json:"second_opinion,omitempty"`
 }
 
 // Quote is words of an official, and where they stand.
@@ -60,3 +65,33 @@ type Span struct {
 	Start int `json:"start"`
 	End   int `json:"end"`
 }
+
+// SecondOpinion is what a language model said of a Reversal.
+type SecondOpinion struct {
+	Model   string  `json:"model"`
+	Verdict Verdict `json:"verdict"` // reversal, softening, none; "" where its answers do not agree
+	Kind    string  `json:"kind"`
+	Reason  string  `json:"reason"` // one sentence, in the model's words
+	At      string  `json:"at"`     // RFC 3339 in UTC
+	Effect  Effect  `json:"effect"`
+}
+
+// Sentence is what a reader is told of it; "" where its answers do not agree.
+func (o *SecondOpinion) Sentence() string {
+	said := map[Verdict]string{VerdictReversal: "a reversal, too", VerdictSoftening: "a softening", VerdictNone: "no turn"}[o.Verdict]
+	if said == "" {
+		return ""
+	}
+	return "A second opinion, judged by " + o.Model + ", sees " + said + ": " + o.Reason
+}
+
+// Effect is what a second opinion did to a finding.
+type Effect string
+
+// The effects.
+const (
+	EffectNone     Effect = ""         // it stays as the judge had it
+	EffectRaised   Effect = "raised"   // from review to alert
+	EffectDropped  Effect = "dropped"  // kept, and neither told nor listed
+	EffectRestored Effect = "restored" // dropped, and brought back by a person
+)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -189,25 +190,26 @@ func (s *Store) PassagesOf(ctx context.Context, id string, revision int) ([]stat
 const lapsed = `coalesce((SELECT a.engine NOT IN ('', payload ->> '$.engine') FROM analyses a
 	WHERE a.statement = reversals.after AND a.revision = payload ->> '$.after.revision'), 0)`
 
-const reversalColumns = `payload, source, government, found_at, quiet, decision, reason, decided_at, follows, replaced, ` + lapsed
+const reversalColumns = `payload, source, government, found_at, quiet, decision, reason, decided_at, follows, replaced, dropped_at, ` + lapsed
 
 func scanReversal(row scanner) (f state.Finding, err error) {
 	var payload string
-	var found, decided int64
-	if err = row.Scan(&payload, &f.Source, &f.Government, &found, &f.Quiet, &f.Review.Decision, &f.Review.Reason, &decided, &f.Review.Follows, &f.Replaced, &f.Lapsed); err != nil {
+	var found, decided, dropped int64
+	if err = row.Scan(&payload, &f.Source, &f.Government, &found, &f.Quiet, &f.Review.Decision, &f.Review.Reason, &decided, &f.Review.Follows, &f.Replaced, &dropped, &f.Lapsed); err != nil {
 		return f, err
 	}
-	f.FoundAt, f.Review.At = instant(found), instant(decided)
+	f.FoundAt, f.Review.At, f.DroppedAt = instant(found), instant(decided), instant(dropped)
 	return f, json.Unmarshal([]byte(payload), &f.Reversal)
 }
 
 func (t *tx) PutReversal(f state.Finding) (fresh bool, err error) {
-	payload, err := json.Marshal(f.Reversal)
-	if err != nil {
+	before, err := t.Reversal(f.ID)
+	if fresh = errors.Is(err, statement.ErrNotFound); err != nil && !fresh {
 		return false, err
 	}
-	var known int
-	if err := t.row(`SELECT count(*) FROM reversals WHERE id = ?`, f.ID).Scan(&known); err != nil {
+	f.KeepOpinion(before)
+	payload, err := json.Marshal(f.Reversal)
+	if err != nil {
 		return false, err
 	}
 	_, err = t.exec(`INSERT INTO reversals (id, level, score, topic, source, government, before, after, said, found_at, quiet, payload, decision, reason, decided_at, follows)
@@ -217,7 +219,7 @@ func (t *tx) PutReversal(f state.Finding) (fresh bool, err error) {
 			follows = iif(decided_at = 0, excluded.follows, follows), decided_at = iif(decided_at = 0, excluded.decided_at, decided_at)`,
 		f.ID, string(f.Level), f.Score, f.Topic, f.Source, f.Government, f.Before.Statement, f.After.Statement,
 		micros(f.After.Published.Time), micros(f.FoundAt), f.Quiet, string(payload), string(f.Review.Decision), f.Review.Reason, micros(f.Review.At), f.Review.Follows)
-	return known == 0, err
+	return fresh, err
 }
 
 func (t *tx) Review(id string, r state.Review) error {
@@ -267,6 +269,12 @@ func reversalsQuery(f state.ReversalFilter) (query string, args []any) {
 	}
 	if !f.Replaced {
 		query += ` AND replaced = ''`
+	}
+	switch {
+	case f.OnlyDropped:
+		query += ` AND dropped_at <> 0`
+	case !f.Dropped:
+		query += ` AND dropped_at = 0`
 	}
 	query += ` ORDER BY said DESC, score DESC, id`
 	if f.Limit > 0 {

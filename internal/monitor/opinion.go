@@ -1,0 +1,721 @@
+package monitor
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"volteface/internal/opinion"
+	"volteface/internal/reversal"
+	"volteface/internal/statement"
+	"volteface/state"
+)
+
+// Opinions is a second opinion on findings.
+type Opinions struct {
+	Client *opinion.Client
+	Levels []statement.Level // that are asked about
+	// Wait is how long nobody is told of a finding while its opinion has not come.
+	Wait time.Duration
+	// PerDay is the most requests in a day, PerMonth the most tokens in a month (UTC); 0 for no bound.
+	PerDay, PerMonth int
+
+	mu     sync.Mutex
+	rest   time.Time // the model is not asked before
+	missed int       // requests in a row that had no answer
+}
+
+const (
+	opinionLease = "@opinion" // of whoever asks: no source can have this name
+	// askedAtOnce is how many questions are listed at a time, askedSide how many of them are asked side by side.
+	askedAtOnce, askedSide = 64, 4
+	// mostMissed is after how many requests in a row without an answer the model is left alone for a while.
+	mostMissed = 3
+	// mostRefused is how often a server may refuse a question before it is not asked any more.
+	mostRefused = 3
+	// firstPause and longestPause bound how long a question, or the model, is left alone after a request without an answer; each
+	// pause is twice the one before.
+	firstPause, longestPause = 30 * time.Second, time.Hour
+)
+
+// pause is how long to wait after so many failures.
+func pause(failures int) time.Duration {
+	return min(firstPause<<min(max(0, failures-1), 10), longestPause)
+}
+
+// pending is a question to be put about a finding.
+type pending struct {
+	key      string
+	question opinion.Question
+}
+
+// questions are what a second opinion is to be asked about findings, by their ids; nothing where none is configured.
+func (a *analyst) questions(ctx context.Context, x reading, findings []state.Finding) (map[string]pending, error) {
+	if a.Opinions == nil {
+		return nil, nil
+	}
+	asked := map[string]pending{}
+	for _, f := range findings {
+		if !slices.Contains(a.Opinions.Levels, f.Level) || f.Quiet {
+			continue
+		}
+		before, err := a.Store.Revision(ctx, f.Before.Statement, f.Before.Revision)
+		if err != nil {
+			return nil, err
+		}
+		passages, err := a.Store.PassagesOf(ctx, f.Before.Statement, f.Before.Revision)
+		if err != nil {
+			return nil, err
+		}
+		q := opinion.Question{Earlier: opinionSide(f.Before, before, passages), Later: opinionSide(f.After, x.r, x.passages)}
+		asked[f.ID] = pending{q.Key(a.Opinions.Client.Model()), q}
+	}
+	return asked, nil
+}
+
+// opinionSide is a quote as a model is shown it.
+func opinionSide(q statement.Quote, r statement.Revision, passages []statement.Passage) opinion.Side {
+	s := opinion.Side{Date: q.Published.Figures(), Speaker: q.Speaker, Issuer: q.Issuer, Text: q.Text}
+	if q.Published.Time.IsZero() {
+		s.Date = ""
+	}
+	s.Before, s.After = opinion.Around(r.Body, q.Span.Start, q.Span.End)
+	if i := slices.IndexFunc(passages, func(p statement.Passage) bool { return p.Text == q.Text }); i >= 0 {
+		s.Question = passages[i].Question
+	}
+	return s
+}
+
+// hold has a new finding wait for its second opinion, in T2.
+func (a *analyst) hold(tx state.Tx, f state.Finding, p pending) error {
+	now := a.Clock.Now()
+	if _, err := tx.Opinion(p.key); errors.Is(err, statement.ErrNotFound) {
+		asked, err := json.Marshal(p.question)
+		if err != nil {
+			return err
+		}
+		if err := tx.PutOpinion(state.Opinion{Key: p.key, Model: a.Opinions.Client.Model(), Question: string(asked), State: state.OpinionWaiting, CreatedAt: now, NextTry: now}); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	return tx.PutOpinionCase(state.OpinionCase{Finding: f.ID, Opinion: p.key, Level: f.Level, HeldUntil: now.Add(a.Opinions.Wait), Held: true})
+}
+
+// OpineOptions shape a round of second opinions.
+type OpineOptions struct {
+	// Report is told of every finding that was held and is not any more; DroppedAt says whether it was dropped.
+	Report func(state.Finding)
+}
+
+// Opined counts what a round of second opinions came to.
+type Opined struct {
+	Asked    int   // requests
+	Settled  int   // questions
+	Released int   // findings that went out without an opinion, since it took too long
+	Outage   error // why the model was not asked further; nil if all that was due has been asked
+}
+
+// Opine asks for second opinions that are due, tells what waited for them, and what has waited too long. Nothing is asked inside a
+// transaction. Each answer is kept before the next question is put: killed at any moment, the next run goes on from there. One process
+// does so at a time; another's gets ErrElsewhere. Where no second opinion is configured, what was held when there was one is let go.
+func (m *Monitor) Opine(ctx context.Context, o OpineOptions) (count Opined, err error) {
+	if o.Report == nil {
+		o.Report = func(state.Finding) {}
+	}
+	if m.Opinions == nil {
+		return count, m.letGo(ctx, time.Time{}, o, &count)
+	}
+	release, err := holdLease(ctx, m.Store, m.Clock, m.Log, opinionLease, Holder(time.Now()))
+	if errors.Is(err, state.ErrLeased) {
+		return count, ErrElsewhere
+	}
+	if err != nil {
+		return count, err
+	}
+	defer release()
+	if err := m.letGo(ctx, m.Clock.Now(), o, &count); err != nil {
+		return count, err
+	}
+	for {
+		if until := m.Opinions.resting(); until.After(m.Clock.Now()) {
+			return count, nil
+		}
+		due, err := m.Store.OpinionsDue(ctx, m.Clock.Now(), askedAtOnce)
+		if err != nil || len(due) == 0 {
+			return count, err
+		}
+		if err := m.OpinionAddress(ctx); err != nil {
+			m.Opinions.leave(m.Clock.Now().Add(longestPause))
+			count.Outage = err
+			return count, nil
+		}
+		if err := m.askAll(ctx, due, o, &count); err != nil {
+			return count, err
+		}
+		if err := m.letGo(ctx, m.Clock.Now(), o, &count); err != nil || count.Outage != nil {
+			return count, err
+		}
+	}
+}
+
+// ErrElsewhereKey says that the key of the second opinion has been used at another address before.
+var ErrElsewhereKey = errors.New("the key of the second opinion was given to another address before")
+
+// OpinionAddress checks that the key goes where it was first used, and notes where that is. An error is ErrElsewhereKey: nothing may
+// be asked.
+func (m *Monitor) OpinionAddress(ctx context.Context) error {
+	c := m.Opinions.Client
+	if c.KeyName() == "" {
+		return nil
+	}
+	known, err := m.Store.OpinionAddress(ctx, c.KeyName())
+	switch {
+	case errors.Is(err, statement.ErrNotFound):
+		return m.TrustOpinionAddress(ctx)
+	case err != nil:
+		return err
+	case known != c.Address():
+		return statement.WithHint(fmt.Errorf("%w: %s, and now base_url is %s: it is not sent there", ErrElsewhereKey, known, c.Address()),
+			"if the new address may have it: volteface opinions trust; otherwise set base_url back, or make a new key for the new address")
+	}
+	return nil
+}
+
+// TrustOpinionAddress notes that the key goes to the address that is configured.
+func (m *Monitor) TrustOpinionAddress(ctx context.Context) error {
+	c := m.Opinions.Client
+	return m.Store.Update(ctx, func(tx state.Tx) error { return tx.PutOpinionAddress(c.KeyName(), c.Address(), m.Clock.Now()) })
+}
+
+// NextOpinion is when Opine has something to do next; zero for never.
+func (m *Monitor) NextOpinion(ctx context.Context) (time.Time, error) {
+	release, ask, err := m.Store.NextOpinion(ctx)
+	if m.Opinions == nil || err != nil {
+		return release, err
+	}
+	if rest := m.Opinions.resting(); !ask.IsZero() && rest.After(ask) {
+		ask = rest
+	}
+	if release.IsZero() || !ask.IsZero() && ask.Before(release) {
+		return ask, nil
+	}
+	return release, nil
+}
+
+func (s *Opinions) resting() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rest
+}
+
+func (s *Opinions) leave(until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if until.After(s.rest) {
+		s.rest = until
+	}
+}
+
+// answered notes that the model answers.
+func (s *Opinions) answered() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.missed = 0
+}
+
+// unanswered notes a request without an answer, and tells whether the model is to be left alone now.
+func (s *Opinions) unanswered(now time.Time, why *opinion.Unavailable) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.missed++
+	wait := why.After
+	switch {
+	case why.Person:
+		wait = max(wait, longestPause/4)
+	case s.missed >= mostMissed:
+		wait = max(wait, pause(s.missed-mostMissed+1))
+	}
+	if wait <= 0 {
+		return false
+	}
+	if until := now.Add(wait); until.After(s.rest) {
+		s.rest = until
+	}
+	return true
+}
+
+// purse is what may still be spent.
+type purse struct {
+	mu               sync.Mutex
+	requests, tokens int // left; negative for no bound
+	nextDay, next    time.Time
+}
+
+// errSpent says that the bound of the day or of the month is reached.
+var errSpent = errors.New("the bound of second opinions is reached")
+
+// purse counts what the day and the month have cost so far.
+func (m *Monitor) purse(ctx context.Context) (*purse, error) {
+	now := m.Clock.Now().UTC()
+	day, month := now.Truncate(24*time.Hour), time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	p := &purse{requests: -1, tokens: -1, nextDay: day.AddDate(0, 0, 1), next: month.AddDate(0, 1, 0)}
+	if m.Opinions.PerDay == 0 && m.Opinions.PerMonth == 0 {
+		return p, nil
+	}
+	requests, tokens, err := m.Store.OpinionSpent(ctx, day, month)
+	if m.Opinions.PerDay > 0 {
+		p.requests = max(0, m.Opinions.PerDay-requests)
+	}
+	if m.Opinions.PerMonth > 0 {
+		p.tokens = max(0, m.Opinions.PerMonth-tokens)
+	}
+	return p, err
+}
+
+// take takes a request of about so many tokens out of the purse; until is when there is more where there is not enough.
+func (p *purse) take(tokens int) (until time.Time, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.requests == 0:
+		return p.nextDay, false
+	case p.tokens >= 0 && p.tokens < tokens:
+		return p.next, false
+	}
+	if p.requests > 0 {
+		p.requests--
+	}
+	if p.tokens >= 0 {
+		p.tokens -= tokens
+	}
+	return time.Time{}, true
+}
+
+// give puts back what a request has not cost.
+func (p *purse) give(tokens int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.tokens >= 0 {
+		p.tokens = max(0, p.tokens+tokens)
+	}
+}
+
+// askAll asks questions side by side, and stops where the model cannot be asked any more.
+func (m *Monitor) askAll(ctx context.Context, due []state.Opinion, o OpineOptions, count *Opined) error {
+	money, err := m.purse(ctx)
+	if err != nil {
+		return err
+	}
+	var (
+		mu      sync.Mutex
+		failed  error
+		stopped atomic.Bool
+		workers sync.WaitGroup
+		slots   = make(chan struct{}, askedSide)
+	)
+	for _, question := range due {
+		slots <- struct{}{}
+		if stopped.Load() || ctx.Err() != nil {
+			<-slots
+			break
+		}
+		workers.Go(func() {
+			defer func() { <-slots }()
+			told, asked, err := m.ask(ctx, question, money)
+			mu.Lock()
+			defer mu.Unlock()
+			count.Asked += asked
+			if err == nil && told != nil {
+				count.Settled++
+			}
+			for _, f := range told {
+				o.Report(f)
+			}
+			var away *opinion.Unavailable
+			switch {
+			case err == nil:
+			case errors.Is(err, errSpent), errors.As(err, &away):
+				if m.Opinions.resting().After(m.Clock.Now()) {
+					count.Outage = cmp.Or(count.Outage, err)
+					stopped.Store(true)
+				}
+			default:
+				failed = cmp.Or(failed, err)
+				stopped.Store(true)
+			}
+		})
+	}
+	workers.Wait()
+	return cmp.Or(failed, ctx.Err())
+}
+
+// ask puts a question until it is settled, and gives the findings that are told or dropped by that. An error is an
+// *opinion.Unavailable or errSpent where the question waits on, else the store's or ctx's.
+func (m *Monitor) ask(ctx context.Context, o state.Opinion, money *purse) (told []state.Finding, asked int, err error) {
+	var q opinion.Question
+	if err := json.Unmarshal([]byte(o.Question), &q); err != nil {
+		told, err = m.settle(ctx, o, state.OpinionFailed, "what is to be asked cannot be read")
+		return told, 0, err
+	}
+	if model := m.Opinions.Client.Model(); o.Model != model {
+		return nil, 0, m.askAnother(ctx, o, q, model)
+	}
+	if q.ToMachines() {
+		told, err = m.settle(ctx, o, state.OpinionFailed, "not asked: a text speaks to language models, and not to people")
+		return told, 0, err
+	}
+	answers, err := m.Store.OpinionAnswers(ctx, o.Key)
+	if err != nil {
+		return nil, 0, err
+	}
+	for {
+		verdict, outcome, swapped := opinion.Count(votes(answers))
+		switch outcome {
+		case opinion.Decided:
+			o.Verdict = verdict
+			o.Kind, o.Reason = majority(answers, verdict, q)
+			told, err = m.settle(ctx, o, state.OpinionAnswered, "")
+			return told, asked, err
+		case opinion.Undecided, opinion.AllVoid:
+			told, err = m.settle(ctx, o, state.OpinionVoid, "no two valid answers agree")
+			return told, asked, err
+		}
+		cost := opinion.Cost(q)
+		until, enough := money.take(cost)
+		if !enough {
+			m.Opinions.leave(until)
+			return nil, asked, errSpent
+		}
+		reply, bad := m.Opinions.Client.Ask(ctx, q, swapped)
+		if ctx.Err() != nil {
+			return nil, asked, ctx.Err()
+		}
+		asked++
+		money.give(cost - reply.In - reply.Out)
+		x := state.OpinionAnswer{Opinion: o.Key, Swapped: swapped, At: m.Clock.Now(), Model: reply.Model, Content: reply.Content, In: reply.In, Out: reply.Out, Took: reply.Took}
+		var read opinion.Answer
+		if bad == nil {
+			read, bad = opinion.Read(reply.Content, q)
+		}
+		var away *opinion.Unavailable
+		var refused *opinion.Refused
+		switch {
+		case bad == nil:
+			x.State, x.Verdict = state.AnswerValid, read.Verdict
+		case errors.As(bad, &away), errors.As(bad, &refused):
+			x.State, x.Note = state.AnswerFailed, bad.Error()
+		default:
+			x.State, x.Note = state.AnswerVoid, bad.Error()
+		}
+		o.Note = x.Note
+		if x.State != state.AnswerFailed {
+			m.Opinions.answered()
+			o.Failures = 0
+		} else {
+			o.Failures++
+			o.NextTry = m.Clock.Now().Add(pause(o.Failures))
+		}
+		if err := m.Store.Update(ctx, func(tx state.Tx) error { return errors.Join(tx.AddOpinionAnswer(x), tx.PutOpinion(o)) }); err != nil {
+			return nil, asked, err
+		}
+		switch {
+		case away != nil:
+			m.Opinions.unanswered(m.Clock.Now(), away)
+			return nil, asked, bad
+		case refused != nil && o.Failures >= mostRefused:
+			told, err = m.settle(ctx, o, state.OpinionFailed, x.Note)
+			return told, asked, err
+		case refused != nil:
+			return nil, asked, nil
+		}
+		answers = append(answers, x)
+	}
+}
+
+// votes are answers as they count.
+func votes(answers []state.OpinionAnswer) (votes []opinion.Vote) {
+	for _, a := range answers {
+		if a.State != state.AnswerFailed {
+			votes = append(votes, opinion.Vote{Swapped: a.Swapped, Void: a.State == state.AnswerVoid, Verdict: a.Verdict})
+		}
+	}
+	return votes
+}
+
+// majority are the kind and the reason of those that decided: the first's, and no kind where they name different ones.
+func majority(answers []state.OpinionAnswer, verdict statement.Verdict, q opinion.Question) (kind, reason string) {
+	n := 0
+	for _, a := range answers {
+		if a.State != state.AnswerValid || a.Verdict != verdict {
+			continue
+		}
+		read, err := opinion.Read(a.Content, q)
+		switch n++; {
+		case err != nil: // of another version of the program
+		case reason == "":
+			kind, reason = read.Kind, read.Reason
+		case read.Kind != kind:
+			kind = ""
+		}
+	}
+	return kind, reason
+}
+
+// askAnother has a question that was meant for one model, which is not configured any more, put to another one.
+func (m *Monitor) askAnother(ctx context.Context, o state.Opinion, q opinion.Question, model string) error {
+	cases, err := m.Store.OpinionCases(ctx, o.Key)
+	if err != nil {
+		return err
+	}
+	now := m.Clock.Now()
+	return m.Store.Update(ctx, func(tx state.Tx) error {
+		fresh := state.Opinion{Key: q.Key(model), Model: model, Question: o.Question, State: state.OpinionWaiting, CreatedAt: now, NextTry: now}
+		if known, err := tx.Opinion(fresh.Key); err == nil && known.State != state.OpinionWaiting {
+			known.State, known.NextTry = state.OpinionWaiting, now // its answers are counted again, not asked for
+			fresh = known
+		} else if err != nil && !errors.Is(err, statement.ErrNotFound) {
+			return err
+		}
+		o.State, o.Note, o.SettledAt = state.OpinionFailed, "asked of "+model+" instead", now
+		if err := errors.Join(tx.PutOpinion(fresh), tx.PutOpinion(o)); err != nil {
+			return err
+		}
+		for _, c := range cases {
+			c.Opinion = fresh.Key
+			if err := tx.PutOpinionCase(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// settle ends a question, and has its findings told or dropped: one transaction.
+func (m *Monitor) settle(ctx context.Context, o state.Opinion, as state.OpinionState, note string) ([]state.Finding, error) {
+	cases, err := m.Store.OpinionCases(ctx, o.Key)
+	if err != nil {
+		return nil, err
+	}
+	o.State, o.Note, o.SettledAt = as, note, m.Clock.Now()
+	told, err := m.conclude(ctx, cases, o, func(tx state.Tx) error { return tx.PutOpinion(o) })
+	if told == nil {
+		told = []state.Finding{}
+	}
+	return told, err
+}
+
+// letGo tells of what has been held until a moment, or of all that is held for a zero one.
+func (m *Monitor) letGo(ctx context.Context, until time.Time, o OpineOptions, count *Opined) error {
+	for {
+		held, err := m.Store.HeldCases(ctx, until, askedAtOnce)
+		if err != nil || len(held) == 0 {
+			return err
+		}
+		told, err := m.conclude(ctx, held, state.Opinion{State: state.OpinionWaiting}, func(state.Tx) error { return nil })
+		if err != nil {
+			return err
+		}
+		count.Released += len(told)
+		for _, f := range told {
+			o.Report(f)
+		}
+	}
+}
+
+// conclude does to findings what a second opinion says, and tells of those that were held: one transaction, with what write writes.
+// An opinion that is not answered does nothing to them. It gives those that are not held any more.
+func (m *Monitor) conclude(ctx context.Context, cases []state.OpinionCase, o state.Opinion, write func(state.Tx) error) (done []state.Finding, err error) {
+	sources := map[string]statement.Source{}
+	for _, c := range cases {
+		f, err := m.Store.Reversal(ctx, c.Finding)
+		if err != nil {
+			return nil, err
+		}
+		if sources[c.Finding], _, err = m.sourceOf(ctx, f.Source, f.After.Statement, f.After.Revision); err != nil {
+			return nil, err
+		}
+	}
+	err = m.Store.Update(ctx, func(tx state.Tx) error {
+		done = nil
+		for _, listed := range cases {
+			c, err := tx.OpinionCase(listed.Finding) // as it is now
+			if err != nil {
+				return err
+			}
+			f, err := tx.Reversal(c.Finding)
+			if err != nil {
+				return err
+			}
+			held := c.Held
+			if err := m.concludeOne(tx, sources[c.Finding], &c, &f, o); err != nil {
+				return err
+			}
+			if held {
+				done = append(done, f)
+			}
+		}
+		return write(tx)
+	})
+	return done, err
+}
+
+// concludeOne is conclude for one finding.
+func (m *Monitor) concludeOne(tx state.Tx, src statement.Source, c *state.OpinionCase, f *state.Finding, o state.Opinion) error {
+	now, held := m.Clock.Now(), c.Held
+	raised := m.weigh(c, f, o)
+	c.Held = false
+	if held && !f.Quiet {
+		old, err := m.oldNews(tx, *f)
+		if err != nil {
+			return err
+		}
+		if f.Quiet = old || f.Review.Decision == state.Dismissed; old && f.Level == statement.LevelAlert {
+			f.Level = statement.LevelReview
+		}
+	}
+	if c.Effect == statement.EffectDropped && f.DroppedAt.IsZero() {
+		f.DroppedAt = now
+	}
+	if _, err := tx.PutReversal(*f); err != nil {
+		return err
+	}
+	if err := errors.Join(tx.SettleReversal(f.ID, f.DroppedAt, f.Quiet), tx.PutOpinionCase(*c)); err != nil {
+		return err
+	}
+	if !f.DroppedAt.IsZero() || f.Quiet || !held && !raised {
+		return nil
+	}
+	var again []string // rules that have told of it already, as a finding for review
+	if !held {
+		told, err := tx.ToldTurns("", time.Time{})
+		if err != nil {
+			return err
+		}
+		for _, x := range told {
+			if x.Reversal == f.ID {
+				again = append(again, x.Rule)
+			}
+		}
+	}
+	return m.tell(tx, src, *f, now, again...)
+}
+
+// weigh does to a finding what an opinion may: raise it, drop it, set its kind and a sentence of its explanation. What people have
+// decided stands above it. What has been told is not dropped any more.
+func (m *Monitor) weigh(c *state.OpinionCase, f *state.Finding, o state.Opinion) (raised bool) {
+	if o.State != state.OpinionAnswered || c.Effect != statement.EffectNone || f.SecondOpinion != nil {
+		return false
+	}
+	f.SecondOpinion = &statement.SecondOpinion{Model: o.Model, Verdict: o.Verdict, Kind: o.Kind, Reason: o.Reason, At: o.SettledAt.UTC().Format(time.RFC3339)}
+	if o.Verdict == f.Verdict && o.Kind != "" && o.Kind != f.Kind {
+		f.Kind = o.Kind
+		f.Before.Stance, f.After.Stance = stances(f.Kind)
+		var q opinion.Question
+		if f.Proposition == "" && json.Unmarshal([]byte(o.Question), &q) == nil {
+			f.Explanation = reversal.Explain(reversal.Turn{Verdict: string(f.Verdict), Kind: f.Kind, Before: statement.Passage{Text: f.Before.Text, Question: q.Earlier.Question},
+				After: statement.Passage{Text: f.After.Text, Question: q.Later.Question}}, side(f.Before), side(f.After))
+		}
+	}
+	f.Explanation += " " + f.SecondOpinion.Sentence()
+	switch {
+	case f.Review.Decision != state.Open:
+	case o.Verdict == statement.VerdictNone && c.Held:
+		c.Effect = statement.EffectDropped
+	case o.Verdict == statement.VerdictReversal && f.Verdict == statement.VerdictReversal && f.Level == statement.LevelReview && !f.Quiet:
+		c.Effect, f.Level, raised = statement.EffectRaised, statement.LevelAlert, true
+	}
+	f.SecondOpinion.Effect = c.Effect
+	return raised
+}
+
+// oldNews reports whether a finding that was held says of the same earlier words, or in the same later ones, what another one has been
+// told of in the meantime.
+func (m *Monitor) oldNews(tx state.Tx, f state.Finding) (bool, error) {
+	for _, id := range []string{f.Before.Statement, f.After.Statement} {
+		known, err := tx.Reversals(state.ReversalFilter{Statement: id})
+		if err != nil {
+			return false, err
+		}
+		for _, k := range known {
+			again := k.Before.Statement == f.Before.Statement && k.Before.Text == f.Before.Text && k.Verdict == statement.VerdictReversal && !k.After.Published.Time.After(f.After.Published.Time)
+			topical := f.Proposition == "" && k.Proposition != "" && k.After.Statement == f.After.Statement && k.After.Text == f.After.Text
+			if k.ID == f.ID || !again && !topical {
+				continue
+			}
+			if c, err := tx.OpinionCase(k.ID); err == nil && c.Held {
+				continue
+			} else if err != nil && !errors.Is(err, statement.ErrNotFound) {
+				return false, err
+			}
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// heldBack reports whether nobody has been told yet of a finding, since it waits for its second opinion.
+func (m *Monitor) heldBack(ctx context.Context, id string) (bool, error) {
+	if m.Opinions == nil {
+		return false, nil
+	}
+	c, err := m.Store.OpinionCase(ctx, id)
+	if errors.Is(err, statement.ErrNotFound) {
+		return false, nil
+	}
+	return c.Held, err
+}
+
+// Restore brings back a finding that a second opinion has dropped, and tells of it as if it had not been. No later opinion drops it again.
+// It fails with statement.ErrNotFound if it was not dropped.
+func (m *Monitor) Restore(ctx context.Context, id string) (f state.Finding, err error) {
+	if f, err = m.Store.Reversal(ctx, id); err != nil {
+		return f, err
+	}
+	src, _, err := m.sourceOf(ctx, f.Source, f.After.Statement, f.After.Revision)
+	if err != nil {
+		return f, err
+	}
+	err = m.Store.Update(ctx, func(tx state.Tx) error {
+		if f, err = tx.Reversal(f.ID); err != nil {
+			return err
+		}
+		if f.DroppedAt.IsZero() {
+			return fmt.Errorf("dropped finding %s: %w", f.ID, statement.ErrNotFound)
+		}
+		if err := restored(tx, &f); err != nil || f.Quiet {
+			return err
+		}
+		return m.tell(tx, src, f, m.Clock.Now())
+	})
+	return f, err
+}
+
+// restored takes back that a finding was dropped.
+func restored(tx state.Tx, f *state.Finding) error {
+	f.DroppedAt = time.Time{}
+	if o := f.SecondOpinion; o != nil {
+		after := *o
+		after.Effect = statement.EffectRestored
+		f.SecondOpinion = &after
+	}
+	if _, err := tx.PutReversal(*f); err != nil {
+		return err
+	}
+	if err := tx.SettleReversal(f.ID, f.DroppedAt, f.Quiet); err != nil {
+		return err
+	}
+	c, err := tx.OpinionCase(f.ID)
+	if errors.Is(err, statement.ErrNotFound) {
+		return nil
+	}
+	c.Effect = statement.EffectRestored
+	return errors.Join(err, tx.PutOpinionCase(c))
+}
