@@ -416,20 +416,18 @@ func (a *analyst) record(ctx context.Context, x reading, findings []state.Findin
 			if !added {
 				continue
 			}
-			p, ask := asked[f.ID]
-			f.Held = ask && !f.Quiet
-			fresh = append(fresh, f)
-			switch {
+			switch p, ask := asked[f.ID]; {
 			case !f.DroppedAt.IsZero():
 				err = tx.SettleReversal(f.ID, f.DroppedAt, f.Quiet)
-			case f.Held:
-				err = a.hold(tx, f, p)
+			case ask && !f.Quiet:
+				err = a.hold(tx, x.src, &f, p)
 			case !f.Quiet && f.Level != statement.LevelWatch:
 				err = a.tell(tx, x.src, f, f.FoundAt)
 			}
 			if err != nil {
 				return err
 			}
+			fresh = append(fresh, f)
 		}
 		return tx.PutAnalysis(due)
 	})

@@ -92,21 +92,28 @@ func opinionSide(q statement.Quote, r statement.Revision, passages []statement.P
 	return s
 }
 
-// hold has a new finding wait for its second opinion, in T2.
-func (a *analyst) hold(tx state.Tx, f state.Finding, p pending) error {
+// hold has a new finding wait for its second opinion, in T2. Where the same was asked before, the answer is known, and counts at once.
+func (a *analyst) hold(tx state.Tx, src statement.Source, f *state.Finding, p pending) error {
 	now := a.Clock.Now()
-	if _, err := tx.Opinion(p.key); errors.Is(err, statement.ErrNotFound) {
+	o, err := tx.Opinion(p.key)
+	if errors.Is(err, statement.ErrNotFound) || err == nil && o.State == state.OpinionFailed {
 		asked, err := json.Marshal(p.question)
 		if err != nil {
 			return err
 		}
-		if err := tx.PutOpinion(state.Opinion{Key: p.key, Model: a.Opinions.Client.Model(), Question: string(asked), State: state.OpinionWaiting, CreatedAt: now, NextTry: now}); err != nil {
+		o = state.Opinion{Key: p.key, Model: a.Opinions.Client.Model(), Question: string(asked), State: state.OpinionWaiting, CreatedAt: now, NextTry: now}
+		if err := tx.PutOpinion(o); err != nil {
 			return err
 		}
 	} else if err != nil {
 		return err
 	}
-	return tx.PutOpinionCase(state.OpinionCase{Finding: f.ID, Opinion: p.key, Level: f.Level, HeldUntil: now.Add(a.Opinions.Wait), Held: true})
+	c := state.OpinionCase{Finding: f.ID, Opinion: p.key, Level: f.Level, HeldUntil: now.Add(a.Opinions.Wait), Held: true}
+	if o.State == state.OpinionWaiting {
+		f.Held = true
+		return tx.PutOpinionCase(c)
+	}
+	return a.concludeOne(tx, src, &c, f, o)
 }
 
 // OpineOptions shape a round of second opinions.

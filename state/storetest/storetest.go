@@ -81,6 +81,8 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"reversals", reversals},
 		{"decisions", decisions},
 		{"told turns", toldTurns},
+		{"second opinions", opinions},
+		{"second opinions stay", opinionsStay},
 		{"stances", stances},
 		{"leases", leases},
 		{"leases are taken over", leasesAreTakenOver},
