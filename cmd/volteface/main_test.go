@@ -6,13 +6,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"volteface/internal/opinion/standin"
 )
 
 // binary is the program itself, built once for all tests.
@@ -46,6 +50,10 @@ func TestScripts(t *testing.T) {
 			e.Setenv("PATH", filepath.Dir(binary)+string(os.PathListSeparator)+os.Getenv("PATH"))
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
+			model := httptest.NewServer(&standin.Server{Key: "sk-T0PSECRET"})
+			e.Defer(model.Close)
+			e.Setenv("STANDIN", model.URL)
+			e.Setenv("MOVED", strings.Replace(model.URL, "127.0.0.1", "localhost", 1))
 			return nil
 		},
 	})

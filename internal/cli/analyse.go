@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -118,12 +119,31 @@ func (a *app) readWaiting(ctx context.Context, m *monitor.Monitor, limit int, le
 	bar := term.NewProgress(a.err, "reading what was said")
 	defer bar.Done()
 	color := term.Color(a.out, a.getenv)
-	return m.Analyse(ctx, monitor.AnalyseOptions{
-		Limit: limit, Progress: bar.Set,
-		Report: func(f state.Finding) {
-			if !a.json && least(f.Level, level) { // programs ask reversals list
-				bar.Print(func() { _ = a.printReversal(f, color) })
-			}
-		},
-	})
+	report := func(f state.Finding) {
+		if !a.json && !f.Held && f.DroppedAt.IsZero() && least(f.Level, level) { // programs ask reversals list
+			bar.Print(func() { _ = a.printReversal(f, color) })
+		}
+	}
+	count, err := m.Analyse(ctx, monitor.AnalyseOptions{Limit: limit, Progress: bar.Set, Report: report})
+	if err != nil {
+		return count, err
+	}
+	bar.Done()
+	return count, a.opine(ctx, m, report)
+}
+
+// opine asks for the second opinions that are due, where any is configured. That the model cannot be asked is told, and no failure: what
+// waits for it is told in its time.
+func (a *app) opine(ctx context.Context, m *monitor.Monitor, report func(state.Finding)) error {
+	count, err := m.Opine(ctx, monitor.OpineOptions{Report: report})
+	if errors.Is(err, monitor.ErrElsewhere) { // the daemon does it
+		return nil
+	}
+	if count.Outage != nil && !a.json {
+		fmt.Fprintf(a.err, "note: %s\n", term.Clean(count.Outage.Error()))
+		if hint := statement.HintOf(count.Outage); hint != "" {
+			fmt.Fprintf(a.err, "hint: %s\n", term.Clean(hint))
+		}
+	}
+	return err
 }

@@ -23,6 +23,7 @@ import (
 
 	"volteface/internal/judge"
 	"volteface/internal/judge/kernel"
+	"volteface/internal/opinion"
 	"volteface/internal/reversal"
 	"volteface/internal/statement"
 	"volteface/internal/term"
@@ -30,6 +31,7 @@ import (
 
 func (a *app) checkCommand() *cobra.Command {
 	var pairs, stances, stream string
+	var second bool
 	cmd := &cobra.Command{
 		Use:   "check BEFORE AFTER",
 		Short: "Tell whether a later statement turns an earlier one round",
@@ -38,6 +40,9 @@ BEFORE and AFTER are text files, ids or addresses of kept statements, addresses 
 the web, or - for standard input, in any of some twenty languages, also one in each.
 Both are cut into passages, each earlier one is read beside each later one, and the
 pair that turns most decides.
+
+--second-opinion asks the language model of the configuration, too, about the two
+passages that decide (docs/second-opinion.md), whatever the judge makes of them.
 
 --pairs judges many pairs, a JSON object a line; a side is a text, or an object of
 which only "text" is required:
@@ -69,6 +74,8 @@ ones of its stream, as the daemon does; a line comes out for each alert:
 			switch {
 			case given > 2:
 				return usage(errors.New("give two statements, --pairs, --stances or --stream: one of them"), "volteface check --help")
+			case second && len(args) != 2:
+				return usage(errors.New("a second opinion is asked about two statements"), "volteface check --second-opinion BEFORE AFTER")
 			case pairs != "":
 				return a.withLines(pairs, func(r io.Reader) error { return a.checkPairs(cmd.Context(), r) })
 			case stances != "":
@@ -80,10 +87,11 @@ ones of its stream, as the daemon does; a line comes out for each alert:
 			case args[0] == "-" && args[1] == "-":
 				return usage(errors.New("standard input can be one of the two statements"), "give the other as a file")
 			}
-			return a.checkTwo(cmd.Context(), args[0], args[1])
+			return a.checkTwo(cmd.Context(), args[0], args[1], second)
 		},
 	}
 	a.charsetFlag(cmd)
+	cmd.Flags().BoolVar(&second, "second-opinion", false, "ask the language model of the configuration, too")
 	cmd.Flags().StringVar(&pairs, "pairs", "", "judge the pairs of this `FILE` of JSON Lines (- for standard input)")
 	cmd.Flags().StringVar(&stances, "stances", "", "tell the stance of each passage of this `FILE` of JSON Lines on its proposition")
 	cmd.Flags().StringVar(&stream, "stream", "", "judge the statements of this `FILE` of JSON Lines, in the order of time")
@@ -169,7 +177,12 @@ func toVerdictJSON(id string, v reversal.Judged) verdictJSON {
 
 func round(x float64) float64 { return float64(int(x*10000+0.5)) / 10000 }
 
-func (a *app) checkTwo(ctx context.Context, first, second string) error {
+func (a *app) checkTwo(ctx context.Context, first, second string, ask bool) error {
+	if ask { // before anything is read
+		if _, err := a.secondOpinion(); err != nil {
+			return err
+		}
+	}
 	before, err := a.readStatement(ctx, first)
 	if err != nil {
 		return err
@@ -187,10 +200,47 @@ func (a *app) checkTwo(ctx context.Context, first, second string) error {
 		return err
 	}
 	a.noteLong(long(v.Left[:]...), 2)
-	if a.json {
-		return a.printJSON(toVerdictJSON("", v))
+	if !ask {
+		if a.json {
+			return a.printJSON(toVerdictJSON("", v))
+		}
+		return a.printVerdict(v)
 	}
-	return a.printVerdict(v)
+	q, err := a.pairQuestion(ctx, j, before, after)
+	if err != nil {
+		return err
+	}
+	o, err := a.askNow(ctx, q)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(struct {
+			verdictJSON
+			SecondOpinion opinedJSON `json:"second_opinion"`
+		}{toVerdictJSON("", v), o})
+	}
+	return errors.Join(a.printVerdict(v), a.printOpined(o))
+}
+
+// pairQuestion is what a model is asked about two statements: the two passages of which the judge holds a turn for likeliest.
+func (a *app) pairQuestion(ctx context.Context, j *judge.Judge, before, after *reversal.Statement) (opinion.Question, error) {
+	read, err := j.Compare(ctx, judge.Side{Text: before.Text, Question: before.Question}, judge.Side{Text: after.Text, Question: after.Question})
+	if err != nil {
+		return opinion.Question{}, err
+	}
+	side := func(s *reversal.Statement, p judge.Passage) opinion.Side {
+		x := opinion.Side{Speaker: s.Speaker, Issuer: s.Issuer, Question: p.Question, Text: p.Text}
+		if x.Text == "" {
+			x.Text = s.Text
+		}
+		if !s.Date.IsZero() {
+			x.Date = s.Date.Format(time.DateOnly)
+		}
+		x.Before, x.After = opinion.Around(s.Text, p.Span[0], p.Span[1])
+		return x
+	}
+	return opinion.Question{Earlier: side(before, read.Before), Later: side(after, read.After)}, nil
 }
 
 // printVerdict shows a verdict to a person.

@@ -57,7 +57,8 @@ func (a *app) doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Find out what is wrong with the machine and the configuration",
 		Long: `Look at versions, the judge, clock, disk, rights, name resolution, one request to a
-source's robots.txt, and the mail server (greeting and log-in; nothing is sent).
+source's robots.txt, the mail server (greeting and log-in; nothing is sent), and one
+question to the second opinion, if one is configured.
 Nothing of what is kept is changed. The exit code is 1 if something failed.`,
 		Example: `  volteface doctor
   sudo -u volteface volteface doctor --config /etc/volteface/volteface.yaml`,
@@ -110,6 +111,9 @@ func (a *app) doctor(ctx context.Context) error {
 		say(a.examineNet(ctx, cfg, catalogue)...)
 	}
 	say(examineMail(ctx, cfg))
+	if cfg.SecondOpinion.On() {
+		say(a.examineOpinion(ctx, cfg, folder))
+	}
 	if failed > 0 {
 		return statement.WithHint(&exitError{code: exitFailed, err: fmt.Errorf("%s failed", plural(failed, "check"))}, "the lines above say what to do")
 	}
@@ -124,8 +128,8 @@ func examineConfig(cfg *config.Config) verdict {
 	switch {
 	case err != nil:
 		return poor("failed", "configuration", "", "%v", err)
-	case info.Mode().Perm()&0o004 != 0 && cfg.SMTP.Password != "":
-		return poor("warning", "configuration", "chmod 640 "+cfg.Path+", or take the password from the environment or a file", "%s holds a password and can be read by everybody", cfg.Path)
+	case info.Mode().Perm()&0o004 != 0 && (cfg.SMTP.Password != "" || cfg.SecondOpinion.APIKey != ""):
+		return poor("warning", "configuration", "chmod 640 "+cfg.Path+", or take the password or key from the environment or a file", "%s holds a password or key and can be read by everybody", cfg.Path)
 	}
 	return fine("configuration", "%s", cfg.Path)
 }

@@ -15,8 +15,8 @@ import (
 )
 
 func (a *app) evalCommand() *cobra.Command {
-	var sets, calibration, model string
-	var fold int
+	var sets, calibration, model, questions, answers string
+	var fold, limit int
 	cmd := &cobra.Command{
 		Use:   "eval",
 		Short: "Measure the judge on labelled sets",
@@ -29,10 +29,17 @@ explains the sets and the method.
 
 --judge-model measures or calibrates a judge in a folder (docs/judges.md), whose
 calibration is the file volteface.json in it. One that has seen none of the sets
-is better measured and calibrated on all events, with --fold -1.`,
+is better measured and calibrated on all events, with --fold -1.
+
+--second-opinion writes each pair as the question that a language model is asked
+(docs/second-opinion.md), without its label, one a line. --answers takes answers
+back, {"id": "…", "answer": {…}} a line, or {"id": "…", "content": "…"}, and
+measures them: so any model can be tried without a server.`,
 		Example: `  volteface eval --sets ../shared/eval
   volteface eval --sets train/data --calibrate internal/judge/model/calibration.json
-  volteface eval --sets train/data --fold -1 --judge-model FOLDER --calibrate FOLDER/volteface.json`,
+  volteface eval --sets train/data --fold -1 --judge-model FOLDER --calibrate FOLDER/volteface.json
+  volteface eval --sets train/data --second-opinion questions.jsonl --limit 100
+  volteface eval --sets train/data --second-opinion questions.jsonl --answers answers.jsonl`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if sets == "" {
@@ -49,6 +56,22 @@ is better measured and calibrated on all events, with --fold -1.`,
 				}
 				model = cfg.Judge.Model
 			}
+			switch {
+			case answers != "" && questions == "":
+				return usage(errors.New("what are these the answers to?"), "add --second-opinion QUESTIONS.jsonl, the file of the questions")
+			case questions != "":
+				all, err := a.labelledQuestions(model, sets, fold, limit)
+				if err != nil {
+					return err
+				}
+				if len(all) == 0 {
+					return usage(fmt.Errorf("%s holds no labelled pairs", sets), "it should hold banks/, reversals/dev.jsonl and the like, or pairs.jsonl and labels.jsonl")
+				}
+				if answers != "" {
+					return a.measureAnswers(questions, answers, all)
+				}
+				return a.writeQuestions(cmd.Context(), questions, all)
+			}
 			return a.evaluateJudge(cmd.Context(), model, sets, fold, calibration)
 		},
 	}
@@ -56,6 +79,9 @@ is better measured and calibrated on all events, with --fold -1.`,
 	cmd.Flags().IntVar(&fold, "fold", 0, "`NUMBER` of the fold of events that counts, 0 to 11; -1 for all, also those trained on")
 	cmd.Flags().StringVar(&calibration, "calibrate", "", "fit the judge's calibration to the sets and write it to this `FILE`")
 	cmd.Flags().StringVar(&model, "judge-model", "", "`FOLDER` of the judge; \"\" for the built-in one (default: judge.model of the configuration)")
+	cmd.Flags().StringVar(&questions, "second-opinion", "", "write the questions for a second opinion to this `FILE`, or read them from it with --answers")
+	cmd.Flags().StringVar(&answers, "answers", "", "measure the answers of this `FILE` to the questions")
+	cmd.Flags().IntVar(&limit, "limit", 0, "`N` questions of each set at most")
 	return cmd
 }
 

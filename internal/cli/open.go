@@ -180,13 +180,21 @@ func (a *app) monitor(h *house, client *fetch.Client, cfg *config.Config) (*moni
 	if err != nil {
 		return nil, err
 	}
-	return &monitor.Monitor{
+	m := &monitor.Monitor{
 		Store: h.Store, Blobs: h.blobs, Client: client, Clock: a.clock, Rules: cfg.Alerts, Topics: topics.List(), Ladder: cfg.Daemon.Recheck, Log: a.log(),
 		Doubt:     monitor.Doubt{Checks: cfg.Doubt.Checks, Over: time.Duration(cfg.Doubt.Over), Shrink: cfg.Doubt.Shrink},
 		Levels:    reversal.Levels{Alert: cfg.Reversals.Alert, Review: cfg.Reversals.Review, Watch: cfg.Reversals.Watch},
 		OpenJudge: func() (*judge.Judge, error) { return a.openJudge(cfg.Judge.Model) },
 		Sources:   func(id string) (statement.Source, bool) { src, known := catalogue[id]; return src, known },
-	}, nil
+	}
+	if s := cfg.SecondOpinion; s.On() {
+		client, err := cfg.OpenSecondOpinion(userAgent(cfg))
+		if err != nil {
+			return nil, err
+		}
+		m.Opinions = &monitor.Opinions{Client: client, Levels: s.AskedLevels(), Wait: time.Duration(s.Wait), PerDay: s.MaxPerDay, PerMonth: s.MaxTokens}
+	}
+	return m, nil
 }
 
 func (a *app) log() *slog.Logger {

@@ -36,7 +36,7 @@ said again elsewhere. What turns something else, another figure or another
 thing, is found as before. The findings that went with it are listed; reopen
 takes the decision back, and theirs with it.`),
 		a.reviewCommand("reopen", state.Open, "Take back what was decided", `Take back what was decided on a finding, and what followed from it: others on
-the same matter that were dismissed with it are open again.`), a.reversalsStatsCommand(), a.reversalsExportCommand())
+the same matter that were dismissed with it are open again.`), a.reversalsRestoreCommand(), a.reversalsStatsCommand(), a.reversalsExportCommand())
 	return cmd
 }
 
@@ -75,6 +75,9 @@ type reversalJSON struct {
 	Follows     string            `json:"follows"`
 	ReplacedBy  string            `json:"replaced_by"`
 	Lapsed      bool              `json:"lapsed"`
+	Dropped     string            `json:"dropped"`
+	// what a language model said of it; null where none was asked
+	SecondOpinion *statement.SecondOpinion `json:"second_opinion"`
 }
 
 func toSide(q statement.Quote) sideJSON {
@@ -83,7 +86,7 @@ func toSide(q statement.Quote) sideJSON {
 
 func toReversal(f state.Finding) reversalJSON {
 	return reversalJSON{f.ID, f.Level, f.Verdict, f.Kind, f.Score, f.Topic, toSide(f.Before), toSide(f.After), f.Explanation, f.Government,
-		f.Engine, moment(f.FoundAt), !f.Quiet, string(f.Review.Decision), f.Review.Reason, f.Review.Follows, f.Replaced, f.Lapsed}
+		f.Engine, moment(f.FoundAt), !f.Quiet, string(f.Review.Decision), f.Review.Reason, f.Review.Follows, f.Replaced, f.Lapsed, moment(f.DroppedAt), f.SecondOpinion}
 }
 
 func (a *app) printReversal(f state.Finding, color bool) error {
@@ -104,6 +107,8 @@ func (a *app) printReversal(f state.Finding, color bool) error {
 // standing says in a word or two where a finding stands.
 func standing(f state.Finding) string {
 	switch decided := f.Review.Decision != state.Open; {
+	case !f.DroppedAt.IsZero():
+		return "dropped"
 	case f.Lapsed && decided:
 		return string(f.Review.Decision) + ", decided before"
 	case f.Lapsed:
@@ -118,7 +123,7 @@ func (a *app) reversalsListCommand() *cobra.Command {
 	var sources, topics, levels []string
 	var since string
 	var limit int
-	var all bool
+	var all, dropped bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List findings, the newest first",
@@ -126,7 +131,8 @@ func (a *app) reversalsListCommand() *cobra.Command {
 of level review go into digests, and --level watch lists what is less sure still.
 Two kinds are left out unless --all asks for them: what was dismissed, and what
 an older engine found, today's does not, and nobody decided on. What somebody
-decided on stays, as "decided before".`,
+decided on stays, as "decided before". What a second opinion has dropped is listed
+by --dropped alone; restore brings it back.`,
 		Example: `  volteface reversals list --topic drone-supply-to-russia
   volteface reversals list --level review --since 30d --json`,
 		Args: cobra.NoArgs,
@@ -142,6 +148,7 @@ decided on stays, as "decided before".`,
 				}
 				f.Levels = append(f.Levels, statement.Level(l))
 			}
+			f.Dropped, f.OnlyDropped = all, dropped
 			if f.Standing = !all; !all {
 				f.Decisions = []state.Decision{state.Open, state.Confirmed}
 			}
@@ -154,7 +161,8 @@ decided on stays, as "decided before".`,
 	flags.StringSliceVar(&levels, "level", []string{"alert", "review"}, "only of this `LEVEL`: alert, review or watch")
 	flags.StringVar(&since, "since", "", "only what was said since this `DATE`, or within 48h or 30d")
 	flags.IntVar(&limit, "limit", 0, "`N` findings at most")
-	flags.BoolVar(&all, "all", false, "dismissed ones too, and those the engine does not find any more")
+	flags.BoolVar(&all, "all", false, "dismissed and dropped ones too, and those the engine does not find any more")
+	flags.BoolVar(&dropped, "dropped", false, "only those that a second opinion has dropped")
 	return cmd
 }
 
@@ -242,6 +250,13 @@ func (a *app) showReversal(f state.Finding) error {
 	line("verdict", fmt.Sprintf("%s, %s, score %.2f, level %s", f.Verdict, strings.ReplaceAll(f.Kind, "_", " "), f.Score, f.Level))
 	line("topic", strings.TrimSpace(f.TopicName+"  "+f.Proposition))
 	line("engine", f.Engine)
+	if o := f.SecondOpinion; o != nil {
+		line("opinion", strings.Join(slices.DeleteFunc([]string{"judged by " + o.Model, string(o.Verdict), string(o.Effect), o.Reason}, func(s string) bool { return s == "" }), " · "))
+		line("", "volteface opinions show "+f.ID+" has what was asked and answered")
+	}
+	if !f.DroppedAt.IsZero() {
+		line("dropped", statement.ShortMoment(f.DroppedAt)+"; volteface reversals restore "+f.ID+" brings it back")
+	}
 	decision := string(f.Review.Decision)
 	if f.Review.Follows != "" {
 		decision += ", as " + f.Review.Follows

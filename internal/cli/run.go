@@ -101,7 +101,8 @@ func (a *app) settings(h *house, log *slog.Logger, m *daemon.Metrics) (*daemon.S
 	}
 	visitor.Log, visitor.Settle = log, settle
 	s := &daemon.Settings{
-		Monitor: visitor, Analyse: !cfg.Reversals.Off, Close: func() { visitor.Close(); client.Close() },
+		Monitor: visitor, Analyse: !cfg.Reversals.Off, Opine: cfg.SecondOpinion.On(), PriceIn: cfg.SecondOpinion.Price.Input, PriceOut: cfg.SecondOpinion.Price.Output,
+		Close:  func() { visitor.Close(); client.Close() },
 		Jitter: time.Duration(cfg.Daemon.Jitter), Budget: cfg.Daemon.HostRequests, Operator: cfg.Daemon.Operator,
 		Faults: cfg.Daemon.Faults, Retire: time.Duration(cfg.Daemon.RetireAfter),
 	}

@@ -20,22 +20,23 @@ import (
 
 // Config is the program's configuration.
 type Config struct {
-	DataDir      string             `yaml:"data_dir,omitempty" json:"data_dir,omitempty" jsonschema_description:"folder of the database and the archive (default: $STATE_DIRECTORY, else the XDG state directory)"`
-	SourcesDir   string             `yaml:"sources_dir,omitempty" json:"sources_dir,omitempty" jsonschema_description:"folder of your own source definitions, relative to this file (default: sources); one with the id of a built-in source replaces it"`
-	TopicsDir    string             `yaml:"topics_dir,omitempty" json:"topics_dir,omitempty" jsonschema_description:"folder of your own topics, relative to this file (default: topics); one with the id of a built-in topic replaces it"`
-	Contact      string             `yaml:"contact,omitempty" json:"contact,omitempty" jsonschema_description:"address of a page about you, sent in the User-Agent so that a site can reach you"`
-	HTTP         HTTP               `yaml:"http,omitempty" json:"http,omitempty"`
-	Doubt        Doubt              `yaml:"doubt,omitempty" json:"doubt,omitempty"`
-	SMTP         email.Server       `yaml:"smtp,omitempty" json:"smtp,omitempty"`
-	Channels     map[string]Channel `yaml:"channels,omitempty" json:"channels,omitempty" jsonschema_description:"other ways to be told, by the names that rules use"`
-	Alerts       []alert.Rule       `yaml:"alerts,omitempty" json:"alerts,omitempty" jsonschema_description:"who is told of what"`
-	PublicURL    string             `yaml:"public_url,omitempty" json:"public_url,omitempty" jsonschema_description:"where the pages of this volteface can be read; no command serves them yet, so alerts name commands to type instead of links"`
-	TemplatesDir string             `yaml:"templates_dir,omitempty" json:"templates_dir,omitempty" jsonschema_description:"folder of your own templates for alerts, relative to this file; what it does not hold is as built in"`
-	Feeds        Feeds              `yaml:"feeds,omitempty" json:"feeds,omitempty"`
-	Reversals    Reversals          `yaml:"reversals,omitempty" json:"reversals,omitempty"`
-	Judge        Judge              `yaml:"judge,omitempty" json:"judge,omitempty"`
-	Daemon       Daemon             `yaml:"daemon,omitempty" json:"daemon,omitempty"`
-	Retention    Retention          `yaml:"retention,omitempty" json:"retention,omitempty"`
+	DataDir       string             `yaml:"data_dir,omitempty" json:"data_dir,omitempty" jsonschema_description:"folder of the database and the archive (default: $STATE_DIRECTORY, else the XDG state directory)"`
+	SourcesDir    string             `yaml:"sources_dir,omitempty" json:"sources_dir,omitempty" jsonschema_description:"folder of your own source definitions, relative to this file (default: sources); one with the id of a built-in source replaces it"`
+	TopicsDir     string             `yaml:"topics_dir,omitempty" json:"topics_dir,omitempty" jsonschema_description:"folder of your own topics, relative to this file (default: topics); one with the id of a built-in topic replaces it"`
+	Contact       string             `yaml:"contact,omitempty" json:"contact,omitempty" jsonschema_description:"address of a page about you, sent in the User-Agent so that a site can reach you"`
+	HTTP          HTTP               `yaml:"http,omitempty" json:"http,omitempty"`
+	Doubt         Doubt              `yaml:"doubt,omitempty" json:"doubt,omitempty"`
+	SMTP          email.Server       `yaml:"smtp,omitempty" json:"smtp,omitempty"`
+	Channels      map[string]Channel `yaml:"channels,omitempty" json:"channels,omitempty" jsonschema_description:"other ways to be told, by the names that rules use"`
+	Alerts        []alert.Rule       `yaml:"alerts,omitempty" json:"alerts,omitempty" jsonschema_description:"who is told of what"`
+	PublicURL     string             `yaml:"public_url,omitempty" json:"public_url,omitempty" jsonschema_description:"where the pages of this volteface can be read; no command serves them yet, so alerts name commands to type instead of links"`
+	TemplatesDir  string             `yaml:"templates_dir,omitempty" json:"templates_dir,omitempty" jsonschema_description:"folder of your own templates for alerts, relative to this file; what it does not hold is as built in"`
+	Feeds         Feeds              `yaml:"feeds,omitempty" json:"feeds,omitempty"`
+	Reversals     Reversals          `yaml:"reversals,omitempty" json:"reversals,omitempty"`
+	Judge         Judge              `yaml:"judge,omitempty" json:"judge,omitempty"`
+	SecondOpinion SecondOpinion      `yaml:"second_opinion,omitempty" json:"second_opinion,omitempty"`
+	Daemon        Daemon             `yaml:"daemon,omitempty" json:"daemon,omitempty"`
+	Retention     Retention          `yaml:"retention,omitempty" json:"retention,omitempty"`
 
 	// Path is the file it was read from; empty for the defaults.
 	Path string    `yaml:"-" json:"-"`
@@ -173,7 +174,7 @@ func unreadable(path string, err error) error {
 
 // findHome replaces ~/ at the beginning of a folder, which no shell did.
 func (c *Config) findHome(getenv func(string) string) {
-	for _, folder := range []*string{&c.DataDir, &c.SourcesDir, &c.TopicsDir, &c.TemplatesDir, &c.Feeds.Folder, &c.Judge.Model} {
+	for _, folder := range []*string{&c.DataDir, &c.SourcesDir, &c.TopicsDir, &c.TemplatesDir, &c.Feeds.Folder, &c.Judge.Model, &c.SecondOpinion.APIKeyFile} {
 		if rest, ok := strings.CutPrefix(*folder, "~/"); ok && getenv("HOME") != "" {
 			*folder = filepath.Join(getenv("HOME"), rest)
 		}
@@ -202,6 +203,7 @@ func (c *Config) setDefaults(getenv func(string) string) {
 	}
 	c.channelDefaults()
 	base := filepath.Dir(c.Path)
+	c.SecondOpinion.setDefaults(base)
 	c.SourcesDir, c.TopicsDir = c.beside(c.SourcesDir, "sources", getenv), c.beside(c.TopicsDir, "topics", getenv)
 	if c.Judge.Model != "" && !filepath.IsAbs(c.Judge.Model) {
 		c.Judge.Model = filepath.Join(base, c.Judge.Model)
@@ -257,6 +259,9 @@ func (c *Config) check(file *document) error {
 	}
 	if err := checkProxy(c.HTTP.Proxy); err != nil {
 		return file.errorAt("http.proxy", err, "write http://host:port, or direct")
+	}
+	if field, err := c.SecondOpinion.check(); err != nil {
+		return file.errorAt(strings.TrimSuffix("second_opinion."+field, "."), err, statement.HintOf(err))
 	}
 	if field, err := c.Daemon.check(); err != nil {
 		return file.errorAt(strings.TrimSuffix("daemon."+field, "."), err, statement.HintOf(err))

@@ -33,7 +33,10 @@ type Settings struct {
 	// there is neither.
 	Deliver func(ctx context.Context) (alert.Report, error)
 	Analyse bool // what was said is held against what was said before
-	Feeds   bool // feeds are written, of events that nobody is told of too
+	Opine   bool // a second opinion is asked for
+	// PriceIn and PriceOut are what a million tokens of questions and of answers cost, for the metrics.
+	PriceIn, PriceOut float64
+	Feeds             bool // feeds are written, of events that nobody is told of too
 	// Close is called once, when no visit uses these settings any more.
 	Close func()
 
@@ -114,6 +117,8 @@ type daemon struct {
 	restMail  time.Time
 	reading   bool
 	restRead  time.Time
+	asking    bool // for second opinions
+	restAsk   time.Time
 }
 
 // Run runs until ctx is done, then stops within ten seconds: visits under way
@@ -183,7 +188,7 @@ func (d *daemon) load(ctx context.Context) (*Settings, error) {
 		}
 		s.byID[src.ID] = src
 	}
-	if err := errors.Join(d.plan(ctx, s), d.setRight(ctx, s)); err != nil {
+	if err := errors.Join(d.plan(ctx, s), d.setRight(ctx, s), s.letGo(ctx)); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -232,6 +237,15 @@ func (s *Settings) pullBack(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	return s.Monitor.PullBack(ctx)
+}
+
+// letGo tells of what was held for a second opinion, where none is configured any more.
+func (s *Settings) letGo(ctx context.Context) error {
+	if s.Opine || s.Monitor == nil {
+		return nil
+	}
+	_, err := s.Monitor.Opine(ctx, monitor.OpineOptions{})
+	return err
 }
 
 // nudge makes the daemon look at the tables now.

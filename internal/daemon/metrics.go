@@ -95,6 +95,8 @@ type tables struct {
 	d                                             *daemon
 	outbox, oldest, database, free, up            *prometheus.Desc
 	success, fault, due, retired, sources, queued *prometheus.Desc
+	opinions, opinionAnswers, opinionTokens       *prometheus.Desc
+	opinionMoney, opinionHeld, opinionPeople      *prometheus.Desc
 }
 
 func newTables(d *daemon) *tables {
@@ -114,12 +116,20 @@ func newTables(d *daemon) *tables {
 		fault:    desc("source_failures", "Visits of a source in a row that met a fault.", "source"),
 		due:      desc("source_next_visit_timestamp_seconds", "When a source is visited next; 0 for never.", "source"),
 		retired:  desc("source_retired", "1 if a source is not visited any more because its host is gone.", "source"),
+
+		opinions:       desc("second_opinions", "Questions for a second opinion: waiting, answered, void, failed.", "state"),
+		opinionAnswers: desc("second_opinion_answers_total", "Requests for a second opinion by what came: valid, void, failed.", "state"),
+		opinionTokens:  desc("second_opinion_tokens_total", "Tokens of questions (input) and answers (output).", "of"),
+		opinionMoney:   desc("second_opinion_money_total", "What all tokens have cost at the configured price."),
+		opinionHeld:    desc("second_opinion_findings_held", "Findings that wait for their second opinion."),
+		opinionPeople:  desc("second_opinion_decided", "Findings with a second opinion that people have decided on: agreed says the same.", "agreed"),
 	}
 }
 
 // Describe is half of prometheus.Collector.
 func (t *tables) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{t.up, t.outbox, t.oldest, t.database, t.free, t.sources, t.queued, t.success, t.fault, t.due, t.retired} {
+	for _, d := range []*prometheus.Desc{t.up, t.outbox, t.oldest, t.database, t.free, t.sources, t.queued, t.success, t.fault, t.due, t.retired,
+		t.opinions, t.opinionAnswers, t.opinionTokens, t.opinionMoney, t.opinionHeld, t.opinionPeople} {
 		to <- d
 	}
 }
@@ -155,6 +165,11 @@ func (t *tables) collect(ctx context.Context, gauge func(d *prometheus.Desc, v f
 		}
 	}
 	gauge(t.database, float64(bytes))
+	if s.Opine {
+		if err := t.collectOpinions(ctx, s, gauge); err != nil {
+			return err
+		}
+	}
 	waiting, err := d.Store.Alerts(ctx, state.AlertFilter{States: []statement.AlertState{statement.Pending}})
 	if err != nil {
 		return err
@@ -191,6 +206,28 @@ func (t *tables) collect(ctx context.Context, gauge func(d *prometheus.Desc, v f
 		}
 		gauge(t.retired, retired, p.Source)
 	}
+	return nil
+}
+
+func (t *tables) collectOpinions(ctx context.Context, s *Settings, gauge func(d *prometheus.Desc, v float64, labels ...string)) error {
+	tally, err := t.d.Store.OpinionTally(ctx)
+	if err != nil {
+		return err
+	}
+	for _, x := range []state.OpinionState{state.OpinionWaiting, state.OpinionAnswered, state.OpinionVoid, state.OpinionFailed} {
+		gauge(t.opinions, float64(tally.Questions[x]), string(x))
+	}
+	for _, x := range []state.AnswerState{state.AnswerValid, state.AnswerVoid, state.AnswerFailed} {
+		gauge(t.opinionAnswers, float64(tally.Answers[x]), string(x))
+	}
+	gauge(t.opinionTokens, float64(tally.In), "input")
+	gauge(t.opinionTokens, float64(tally.Out), "output")
+	if s.PriceIn+s.PriceOut > 0 {
+		gauge(t.opinionMoney, (float64(tally.In)*s.PriceIn+float64(tally.Out)*s.PriceOut)/1e6)
+	}
+	gauge(t.opinionHeld, float64(tally.Held))
+	gauge(t.opinionPeople, float64(tally.Agreed), "yes")
+	gauge(t.opinionPeople, float64(tally.Decided-tally.Agreed), "no")
 	return nil
 }
 

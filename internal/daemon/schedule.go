@@ -174,7 +174,7 @@ func (d *daemon) run(ctx context.Context) {
 		}
 		next := d.look(ctx)
 		d.mu.Lock()
-		busy := len(d.busy) > 0 || d.mailing || d.reading
+		busy := len(d.busy) > 0 || d.mailing || d.reading || d.asking
 		d.mu.Unlock()
 		wait := next.Sub(d.Clock.Now())
 		if _, virtual := d.Clock.(*clock.Virtual); !virtual {
@@ -283,7 +283,16 @@ func (d *daemon) look(ctx context.Context) time.Time {
 	}
 	d.mailing = d.mailing || mail
 	read := s.Analyse && !d.reading && !d.restRead.After(now)
+	ask := s.Opine && !d.asking && !d.restAsk.After(now)
 	d.mu.Unlock()
+	if ask {
+		at, err := s.Monitor.NextOpinion(ctx)
+		if err != nil && ctx.Err() == nil {
+			d.Log.Error("second opinions that are due cannot be listed", "error", err)
+		}
+		sooner(at)
+		ask = err == nil && !at.IsZero() && !at.After(now)
+	}
 	if read {
 		var err error
 		if read, err = d.waits(ctx); err != nil && ctx.Err() == nil {
@@ -310,6 +319,9 @@ func (d *daemon) look(ctx context.Context) time.Time {
 	}
 	if read {
 		d.startReading(ctx)
+	}
+	if ask {
+		d.startAsking(ctx)
 	}
 	return next
 }

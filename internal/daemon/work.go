@@ -247,3 +247,36 @@ func (d *daemon) startReading(ctx context.Context) {
 		d.nudge()
 	}()
 }
+
+// startAsking has second opinions asked for. It has one slot of its own: a slow model holds up no visit, no reading and no mail.
+func (d *daemon) startAsking(ctx context.Context) {
+	s, done := d.current()
+	d.mu.Lock()
+	d.asking = true
+	d.mu.Unlock()
+	go func() {
+		defer done()
+		began := time.Now()
+		count, err := s.Monitor.Opine(ctx, monitor.OpineOptions{Report: func(f state.Finding) {
+			d.Log.Info("finding after its second opinion", "id", f.ID, "level", string(f.Level), "dropped", !f.DroppedAt.IsZero(), "source", f.Source, "statement", f.After.Statement)
+		}})
+		switch {
+		case ctx.Err() != nil, errors.Is(err, monitor.ErrElsewhere):
+		case err != nil:
+			d.metrics.failures.Inc()
+			d.Log.Error("second opinions stopped, they go on in a minute", "error", err, "hint", statement.HintOf(err))
+		case count.Outage != nil:
+			d.Log.Warn("the second opinion is not asked for now; what waits for it is told in its time", "asked", count.Asked, "settled", count.Settled, "error", count.Outage, "hint", statement.HintOf(count.Outage))
+		}
+		if count.Asked+count.Settled+count.Released > 0 {
+			d.Log.Info("second opinions", "requests", count.Asked, "settled", count.Settled, "told_without", count.Released, "took", time.Since(began).Round(time.Millisecond).String())
+		}
+		d.mu.Lock()
+		d.asking, d.restAsk = false, time.Time{}
+		if err != nil {
+			d.restAsk = d.Clock.Now().Add(again)
+		}
+		d.mu.Unlock()
+		d.nudge()
+	}()
+}

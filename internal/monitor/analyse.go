@@ -29,7 +29,7 @@ func analysisDue(tx state.Tx, st statement.Statement, r statement.Revision, quie
 // AnalyseOptions shape a run of the analysis.
 type AnalyseOptions struct {
 	Limit int // most revisions; 0 for all that wait
-	// Report is told of every finding that is new, after it has been recorded.
+	// Report is told of every finding that is new, after it has been recorded; Held says that it waits for a second opinion.
 	Report func(state.Finding)
 	// Progress is told how many steps are done: each revision is read, and then judged.
 	Progress func(done, total int)

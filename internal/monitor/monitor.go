@@ -99,10 +99,13 @@ func (m *Monitor) commits() *committer {
 	return m.committer
 }
 
-// Close waits for everything submitted to be recorded.
+// Close waits for everything submitted to be recorded, and ends the connections to the second opinion.
 func (m *Monitor) Close() {
 	m.startCommitter.Do(func() {})
 	if m.committer != nil {
 		m.committer.close()
+	}
+	if m.Opinions != nil {
+		m.Opinions.Client.Close()
 	}
 }

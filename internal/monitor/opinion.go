@@ -267,7 +267,7 @@ type purse struct {
 }
 
 // errSpent says that the bound of the day or of the month is reached.
-var errSpent = errors.New("the bound of second opinions is reached")
+var errSpent = statement.WithHint(errors.New("the bound of second opinions is reached"), "raise second_opinion.max_per_day or max_tokens_per_month, or wait for the next day or month (UTC)")
 
 // purse counts what the day and the month have cost so far.
 func (m *Monitor) purse(ctx context.Context) (*purse, error) {
@@ -395,33 +395,15 @@ func (m *Monitor) ask(ctx context.Context, o state.Opinion, money *purse) (told 
 			told, err = m.settle(ctx, o, state.OpinionVoid, "no two valid answers agree")
 			return told, asked, err
 		}
-		cost := opinion.Cost(q)
-		until, enough := money.take(cost)
-		if !enough {
-			m.Opinions.leave(until)
-			return nil, asked, errSpent
-		}
-		reply, bad := m.Opinions.Client.Ask(ctx, q, swapped)
-		if ctx.Err() != nil {
-			return nil, asked, ctx.Err()
+		x, bad, err := m.request(ctx, q, swapped, o.Key, money)
+		if err != nil {
+			return nil, asked, err
 		}
 		asked++
-		money.give(cost - reply.In - reply.Out)
-		x := state.OpinionAnswer{Opinion: o.Key, Swapped: swapped, At: m.Clock.Now(), Model: reply.Model, Content: reply.Content, In: reply.In, Out: reply.Out, Took: reply.Took}
-		var read opinion.Answer
-		if bad == nil {
-			read, bad = opinion.Read(reply.Content, q)
-		}
 		var away *opinion.Unavailable
 		var refused *opinion.Refused
-		switch {
-		case bad == nil:
-			x.State, x.Verdict = state.AnswerValid, read.Verdict
-		case errors.As(bad, &away), errors.As(bad, &refused):
-			x.State, x.Note = state.AnswerFailed, bad.Error()
-		default:
-			x.State, x.Note = state.AnswerVoid, bad.Error()
-		}
+		errors.As(bad, &away)
+		errors.As(bad, &refused)
 		o.Note = x.Note
 		if x.State != state.AnswerFailed {
 			m.Opinions.answered()
@@ -546,7 +528,7 @@ func (m *Monitor) conclude(ctx context.Context, cases []state.OpinionCase, o sta
 		if err != nil {
 			return nil, err
 		}
-		if sources[c.Finding], _, err = m.sourceOf(ctx, f.Source, f.After.Statement, f.After.Revision); err != nil {
+		if sources[c.Finding], err = m.sourceOf(ctx, f.Source, f.After.Statement, f.After.Revision); err != nil {
 			return nil, err
 		}
 	}
@@ -686,7 +668,7 @@ func (m *Monitor) Restore(ctx context.Context, id string) (f state.Finding, err 
 	if f, err = m.Store.Reversal(ctx, id); err != nil {
 		return f, err
 	}
-	src, _, err := m.sourceOf(ctx, f.Source, f.After.Statement, f.After.Revision)
+	src, err := m.sourceOf(ctx, f.Source, f.After.Statement, f.After.Revision)
 	if err != nil {
 		return f, err
 	}
@@ -725,4 +707,62 @@ func restored(tx state.Tx, f *state.Finding) error {
 	}
 	c.Effect = statement.EffectRestored
 	return errors.Join(err, tx.PutOpinionCase(c))
+}
+
+// AskByHand asks about a pair that is no finding, as a finding is asked about. What it costs counts; the answers are kept.
+func (m *Monitor) AskByHand(ctx context.Context, q opinion.Question) (answers []state.OpinionAnswer, outcome opinion.Outcome, read opinion.Answer, err error) {
+	if err := m.OpinionAddress(ctx); err != nil {
+		return nil, "", read, err
+	}
+	money, err := m.purse(ctx)
+	if err != nil {
+		return nil, "", read, err
+	}
+	for {
+		verdict, outcome, swapped := opinion.Count(votes(answers))
+		if outcome != opinion.Open {
+			read.Verdict = verdict
+			read.Kind, read.Reason = majority(answers, verdict, q)
+			return answers, outcome, read, nil
+		}
+		x, bad, err := m.request(ctx, q, swapped, "", money)
+		if err != nil {
+			return answers, outcome, read, err
+		}
+		if err := m.Store.Update(ctx, func(tx state.Tx) error { return tx.AddOpinionAnswer(x) }); err != nil {
+			return answers, outcome, read, err
+		}
+		answers = append(answers, x)
+		if x.State == state.AnswerFailed {
+			return answers, outcome, read, bad
+		}
+	}
+}
+
+// request makes one request, and says what came of it; bad is why it has no valid answer. An error is errSpent or ctx's: none was made.
+func (m *Monitor) request(ctx context.Context, q opinion.Question, swapped bool, key string, money *purse) (x state.OpinionAnswer, bad, err error) {
+	cost := opinion.Cost(q)
+	if until, enough := money.take(cost); !enough {
+		m.Opinions.leave(until)
+		return x, nil, errSpent
+	}
+	reply, bad := m.Opinions.Client.Ask(ctx, q, swapped)
+	if ctx.Err() != nil {
+		return x, nil, ctx.Err()
+	}
+	money.give(cost - reply.In - reply.Out)
+	x = state.OpinionAnswer{Opinion: key, Swapped: swapped, At: m.Clock.Now(), Model: reply.Model, Content: reply.Content, In: reply.In, Out: reply.Out, Took: reply.Took}
+	var read opinion.Answer
+	if bad == nil {
+		read, bad = opinion.Read(reply.Content, q)
+	}
+	switch {
+	case bad == nil:
+		x.State, x.Verdict = state.AnswerValid, read.Verdict
+	case errors.Is(bad, opinion.ErrVoid):
+		x.State, x.Note = state.AnswerVoid, bad.Error()
+	default:
+		x.State, x.Note = state.AnswerFailed, bad.Error()
+	}
+	return x, bad, nil
 }

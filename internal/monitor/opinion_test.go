@@ -183,7 +183,7 @@ func TestWhatASecondOpinionDoes(t *testing.T) {
 	if _, err := p.Restore(t.Context(), dropped.ID); !errors.Is(err, statement.ErrNotFound) {
 		t.Errorf("restored twice: %v", err)
 	}
-	if _, err := Decide(t.Context(), p.store, away.ID, state.Review{Decision: state.Confirmed, At: begin}); err != nil || !p.stored(away.ID).DroppedAt.IsZero() {
+	if _, _, err := p.Decide(t.Context(), away.ID, state.Review{Decision: state.Confirmed, At: begin}); err != nil || !p.stored(away.ID).DroppedAt.IsZero() {
 		t.Errorf("confirmed, and still dropped: %v", err)
 	}
 	tally, err := p.store.OpinionTally(t.Context())
@@ -353,7 +353,7 @@ func TestPeopleDecideFirst(t *testing.T) {
 	p := opinedPress(t, standIn(t, &standin.Server{}))
 	confirmed, dismissed := p.candidate(1, statement.LevelReview), p.candidate(3, statement.LevelReview)
 	for id, d := range map[string]state.Decision{confirmed.ID: state.Confirmed, dismissed.ID: state.Dismissed} {
-		_, err := Decide(t.Context(), p.store, id, state.Review{Decision: d, Reason: "seen", At: begin})
+		_, _, err := p.Decide(t.Context(), id, state.Review{Decision: d, Reason: "seen", At: begin})
 		p.must(err)
 	}
 	p.opine()

@@ -36,8 +36,8 @@ func standInOutside(seed string) error {
 	return http.Serve(l, &standin.Server{Seed: seed, Share: .2, Key: "sk-T0PSECRET"})
 }
 
-// outside starts a program of this test binary and gives what it says first.
-func outside(t *testing.T, variable, value string) (cmd *exec.Cmd, said string) {
+// child starts a program of this test binary and gives what it says first.
+func child(t *testing.T, variable, value string) (cmd *exec.Cmd, said string) {
 	t.Helper()
 	cmd = exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), variable+"="+value)
@@ -186,7 +186,7 @@ func TestAThousandCandidates(t *testing.T) {
 			return standIn(t, s), s.Log
 		},
 		"outside": func() (string, func() standin.Log) {
-			_, address := outside(t, standingIn, "out")
+			_, address := child(t, standingIn, "out")
 			return address, func() standin.Log { return logOf(t, address) }
 		},
 	} {
@@ -242,7 +242,7 @@ func TestKilledWhileAsking(t *testing.T) {
 		t.Skip("some processes are started")
 	}
 	dir := t.TempDir()
-	_, address := outside(t, standingIn, "kill")
+	_, address := child(t, standingIn, "kill")
 	m, store, err := openAsking(dir, address)
 	if err != nil {
 		t.Fatal(err)
@@ -253,17 +253,17 @@ func TestKilledWhileAsking(t *testing.T) {
 	}
 	const kills = 6
 	for i := range kills {
-		child := exec.Command(os.Args[0])
-		child.Env = append(os.Environ(), asking+"="+dir+" "+address)
+		killed := exec.Command(os.Args[0])
+		killed.Env = append(os.Environ(), asking+"="+dir+" "+address)
 		before := logOf(t, address).Requests
-		if err := child.Start(); err != nil {
+		if err := killed.Start(); err != nil {
 			t.Fatal(err)
 		}
 		for n := 0; logOf(t, address).Requests < before+20+i && n < 3000; n++ {
 			time.Sleep(10 * time.Millisecond)
 		}
-		_ = child.Process.Kill()
-		_ = child.Wait()
+		_ = killed.Process.Kill()
+		_ = killed.Wait()
 	}
 	if err := askIn(dir + " " + address); err != nil {
 		t.Fatal(err)
