@@ -22,7 +22,7 @@ import (
 // wanted is a second opinion of a server.
 func wanted(t *testing.T, address string, change ...func(*Opinions, *opinion.Config)) *Opinions {
 	t.Helper()
-	c := opinion.Config{BaseURL: address + "/v1", Model: "standin", Key: "sk-T0PSECRET", AllowPrivate: true, Proxy: "direct", Timeout: 500 * time.Millisecond}
+	c := opinion.Config{BaseURL: address + "/v1", Model: "standin", Key: "sk-T0PSECRET", AllowPrivate: true, Proxy: "direct", Timeout: 20 * time.Second}
 	o := &Opinions{Levels: []statement.Level{statement.LevelReview, statement.LevelAlert}, Wait: 15 * time.Minute}
 	for _, f := range change {
 		f(o, &c)

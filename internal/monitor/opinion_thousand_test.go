@@ -193,7 +193,7 @@ func TestAThousandCandidates(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // most of the time is spent waiting for a server that hangs
 			address, log := start()
-			p := opinedPress(t, address, func(o *Opinions, c *opinion.Config) { o.Wait, c.Timeout = 1000*time.Hour, 700*time.Millisecond })
+			p := opinedPress(t, address, func(o *Opinions, c *opinion.Config) { o.Wait, c.Timeout = 1000*time.Hour, 3*time.Second })
 			all := manyCandidates(t, p.Monitor, 1000)
 			p.must(opineAll(t.Context(), p.Monitor, p.clock))
 			checkOpined(t, p.Monitor, all, log(), 0)
@@ -231,7 +231,7 @@ func openAsking(dir, address string) (*Monitor, *sqlite.Store, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	client, err := opinion.New(opinion.Config{BaseURL: address + "/v1", Model: "standin", Key: "sk-T0PSECRET", AllowPrivate: true, Proxy: "direct", Timeout: time.Second})
+	client, err := opinion.New(opinion.Config{BaseURL: address + "/v1", Model: "standin", Key: "sk-T0PSECRET", AllowPrivate: true, Proxy: "direct", Timeout: 3 * time.Second})
 	m.Rules, m.Opinions = desks, &Opinions{Client: client, Wait: 1000 * time.Hour, Levels: []statement.Level{statement.LevelAlert, statement.LevelReview}}
 	return m, store, err
 }

@@ -18,7 +18,7 @@ const theKey = "sk-T0PSECRET-0123456789"
 
 func client(t *testing.T, address string, change ...func(*Config)) *Client {
 	t.Helper()
-	c := Config{BaseURL: address + "/v1", Model: "some-model", Key: theKey, AllowPrivate: true, Timeout: 300 * time.Millisecond, Proxy: "direct"}
+	c := Config{BaseURL: address + "/v1", Model: "some-model", Key: theKey, AllowPrivate: true, Timeout: 20 * time.Second, Proxy: "direct"}
 	for _, f := range change {
 		f(&c)
 	}
@@ -54,7 +54,11 @@ func TestServersThatMisbehave(t *testing.T) {
 	void := map[standin.Fault]bool{standin.Malformed: true, standin.Page: true, standin.Invented: true, standin.Injected: true, standin.Endless: true}
 	for _, fault := range standin.Faults {
 		for range 9 { // each of the injected answers
-			c := client(t, serve(t, &standin.Server{Share: 1, Only: []standin.Fault{fault}}))
+			c := client(t, serve(t, &standin.Server{Share: 1, Only: []standin.Fault{fault}}), func(c *Config) {
+				if fault == standin.Hang {
+					c.Timeout = 300 * time.Millisecond
+				}
+			})
 			r, err := c.Ask(t.Context(), ports, false)
 			if err == nil {
 				_, err = Read(r.Content, ports)
