@@ -175,10 +175,11 @@ func checkOpined(t *testing.T, m *Monitor, all map[int]state.Finding, log standi
 }
 
 // A thousand candidates before a server of which a fifth of the answers are none, or void, or try to be more than answers: in process,
-// and as a program of its own.
+// and as a program of its own. Without VOLTEFACE_LONG they are two hundred.
 func TestAThousandCandidates(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a thousand candidates take half a minute")
+	n := 200
+	if os.Getenv("VOLTEFACE_LONG") != "" {
+		n = 1000
 	}
 	for name, start := range map[string]func() (address string, log func() standin.Log){
 		"in process": func() (string, func() standin.Log) {
@@ -194,7 +195,7 @@ func TestAThousandCandidates(t *testing.T) {
 			t.Parallel() // most of the time is spent waiting for a server that hangs
 			address, log := start()
 			p := opinedPress(t, address, func(o *Opinions, c *opinion.Config) { o.Wait, c.Timeout = 1000*time.Hour, 3*time.Second })
-			all := manyCandidates(t, p.Monitor, 1000)
+			all := manyCandidates(t, p.Monitor, n)
 			p.must(opineAll(t.Context(), p.Monitor, p.clock))
 			checkOpined(t, p.Monitor, all, log(), 0)
 		})
