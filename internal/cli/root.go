@@ -224,9 +224,9 @@ func (a *app) source(id string) (statement.Source, error) {
 	}
 	src, ok := all[id]
 	if !ok {
-		hint := "volteface sources list shows what there is"
+		hint := "volteface sources list --all shows what there is"
 		if near := statement.Nearest(strings.ToLower(id), all.IDs()); near != "" {
-			hint = fmt.Sprintf("did you mean %q? volteface sources list shows what there is", near)
+			hint = fmt.Sprintf("did you mean %q? volteface sources list --all shows what there is", near)
 		}
 		return src, usage(fmt.Errorf("there is no source %q", id), hint)
 	}

@@ -133,6 +133,9 @@ func (a *app) choose(args, tags []string, all bool) ([]statement.Source, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := a.checkTags(tags); err != nil {
+		return nil, err
+	}
 	var chosen []statement.Source
 	for _, id := range args {
 		src, err := a.source(id)
@@ -145,7 +148,7 @@ func (a *app) choose(args, tags []string, all bool) ([]statement.Source, error) 
 	}
 	for _, id := range catalogue.IDs() {
 		src := catalogue[id]
-		wanted := src.IsEnabled() && (all || slices.ContainsFunc(tags, func(t string) bool { return slices.Contains(src.Tags, t) }))
+		wanted := src.IsEnabled() && (all || tagged(src, tags))
 		if wanted && !slices.Contains(args, id) {
 			chosen = append(chosen, src)
 		}
@@ -155,9 +158,10 @@ func (a *app) choose(args, tags []string, all bool) ([]statement.Source, error) 
 	}
 	switch {
 	case len(tags) > 0:
-		return nil, usage(fmt.Errorf("no enabled source has the tag %s", strings.Join(tags, ", ")), "volteface sources list shows the tags")
+		names := strings.Join(tags, ",")
+		return nil, usage(fmt.Errorf("no enabled source has the tag %s", names), fmt.Sprintf("volteface sources --all --tag %s shows those that are off, volteface sources enable --tag %s switches them on", names, names))
 	case all:
-		return nil, usage(errors.New("no source is enabled"), "set enabled: true in a source, or name it")
+		return nil, usage(errors.New("no source is enabled"), "volteface sources enable SOURCE switches one on, or name it")
 	}
 	return nil, usage(errors.New("name a source to visit"), "volteface scrape "+catalogue.IDs()[0]+", or --tag TAG, or --all")
 }

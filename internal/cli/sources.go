@@ -16,12 +16,15 @@ import (
 
 func (a *app) sourcesCommand() *cobra.Command {
 	list := a.sourcesListCommand()
+	var which sourceChoice
 	cmd := &cobra.Command{
 		Use:   "sources",
-		Short: "List, show, begin, try and check sources",
-		Long: `List, show, begin, try and check sources. Without a verb, every source and how it
-does.`,
+		Short: "List, switch, show, begin, try and check sources",
+		Long: `List, switch, show, begin, try and check sources. Without a verb, every source that
+is on and how it does; what is built in and off is counted, and shown with --all.`,
 		Example: `  volteface sources
+  volteface sources --all --tag g7
+  volteface sources enable it-mfa
   volteface sources new my-source --from kremlin
   volteface sources list --next kremlin
   volteface sources test kremlin
@@ -30,10 +33,11 @@ does.`,
 			if len(args) > 0 {
 				return needsVerb(cmd, args)
 			}
-			return list.RunE(cmd, nil)
+			return a.listSources(cmd.Context(), nil, which, false)
 		},
 	}
-	cmd.AddCommand(list, a.sourcesShowCommand(), a.sourcesNewCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand(), a.sourcesUnquietCommand())
+	which.flags(cmd)
+	cmd.AddCommand(list, a.sourcesTagsCommand(), a.sourcesSwitchCommand(true), a.sourcesSwitchCommand(false), a.sourcesShowCommand(), a.sourcesNewCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand(), a.sourcesUnquietCommand())
 	return cmd
 }
 
@@ -119,7 +123,7 @@ func (a *app) validate(files []string) error {
 		content, err := config.ReadFile(file)
 		if err == nil {
 			var src statement.Source
-			if src, err = cfg.ParseSource(file, content, a.getenv); err == nil {
+			if src, err = cfg.ParseSource(file, content, a.getenv); err == nil && src.Switch == "" {
 				err = a.noteTaken(file, src.ID)
 			}
 		}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -28,6 +29,8 @@ type sourceJSON struct {
 	URL         string    `json:"url"`
 	Language    string    `json:"language"`
 	Enabled     bool      `json:"enabled"`
+	Verified    string    `json:"verified"`
+	Access      string    `json:"access"`
 	Tags        []string  `json:"tags"`
 	Statements  int       `json:"statements"`
 	Missing     int       `json:"missing"`
@@ -92,36 +95,91 @@ const (
 	shownVisits = 5
 )
 
+// sourceChoice is which sources a list is of.
+type sourceChoice struct {
+	tags []string
+	all  bool
+}
+
+func (s *sourceChoice) flags(cmd *cobra.Command) {
+	cmd.Flags().StringSliceVar(&s.tags, "tag", nil, "only sources with this `TAG`; volteface sources tags lists them")
+	cmd.Flags().BoolVar(&s.all, "all", false, "also those that are off and were never visited")
+}
+
 func (a *app) sourcesListCommand() *cobra.Command {
 	next := false
+	var which sourceChoice
 	cmd := &cobra.Command{
 		Use:   "list [SOURCE...]",
 		Short: "List sources and how they do",
-		Long: `List every source, or those named, and how they do.
+		Long: `List every source that is on, or those named, and how they do. What is built in,
+off and was never visited is counted below the table, and shown with --all; with
+--json, every source is listed, and enabled says which are on.
 
 The column of 14 days shows what was new on each, today last: a higher bar is
 more, as far as this source goes; _ nothing new, . no visit, x no visit that
 went well. Times are in the time zone of the source with --next, else as ages.`,
 		Example: `  volteface sources
+  volteface sources list --all --tag mfa  foreign ministries, those that are off too
   volteface sources list --next kremlin   its next five visits
   volteface sources list --json`,
 		ValidArgsFunction: a.completeSources,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			all, err := a.careers(cmd.Context(), args)
-			if err != nil {
-				return err
-			}
-			for _, c := range all {
-				a.noteReplaced(c.src.ID)
-			}
-			if next && !a.json {
-				return a.printUpcoming(all)
-			}
-			return a.printCareers(all)
+			return a.listSources(cmd.Context(), args, which, next)
 		},
 	}
+	which.flags(cmd)
 	cmd.Flags().BoolVar(&next, "next", false, "show the next five visits of each")
 	return cmd
+}
+
+// listSources prints how the named sources do, or those chosen.
+func (a *app) listSources(ctx context.Context, names []string, which sourceChoice, next bool) error {
+	if len(names) > 0 && len(which.tags) > 0 {
+		return usage(errors.New("sources are named, and a tag as well"), "give one of the two")
+	}
+	left := 0
+	all, err := a.careers(ctx, names)
+	if err != nil {
+		return err
+	}
+	if err := a.checkTags(which.tags); err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		all = slices.DeleteFunc(all, func(c *career) bool {
+			if len(which.tags) > 0 && !tagged(c.src, which.tags) {
+				return true
+			}
+			off := !which.all && !a.json && c.idle()
+			if off {
+				left++
+			}
+			return off
+		})
+	}
+	for _, c := range all {
+		a.noteReplaced(c.src.ID)
+	}
+	print := a.printCareers
+	if next && !a.json {
+		print = a.printUpcoming
+	}
+	if err := print(all); err != nil || left == 0 {
+		return err
+	}
+	tag := ""
+	if len(which.tags) > 0 {
+		tag = " --tag " + term.Clean(strings.Join(which.tags, ","))
+	}
+	_, err = fmt.Fprintf(a.out, "\n%s %s off: volteface sources --all%s shows %s, volteface sources enable switches on\n",
+		plural(left, "source"), verb(left, "is", "are"), tag, verb(left, "it", "them"))
+	return err
+}
+
+// idle tells whether a source is off, and nothing was ever read of it.
+func (c *career) idle() bool {
+	return !c.src.IsEnabled() && c.status.LastVisit.IsZero() && c.status.Statements == 0
 }
 
 // career is a source and all that is known of how it does.
@@ -357,6 +415,12 @@ func (c *career) comment(now time.Time) string {
 	var b strings.Builder
 	line := func(what, is string) { fmt.Fprintf(&b, "# %-13s %s\n", what, is) }
 	line("state", c.health())
+	if c.src.Switch != "" {
+		line("switched", map[bool]string{true: "on", false: "off"}[c.src.IsEnabled()]+" by "+term.Clean(c.src.Switch))
+	}
+	if v := c.src.Verified; v != "" {
+		line("verified", string(v)+": "+v.Means())
+	}
 	line("statements", fmt.Sprintf("%d, the last new one %s", c.status.Statements, ago(now, c.status.LastNew)))
 	line("last success", ago(now, c.status.LastSuccess))
 	line("14 days", c.sparkline())
@@ -449,6 +513,8 @@ func (c *career) health() string {
 		return "well, but since " + statement.Minute(s.FaultSince) + ": " + term.Clean(s.Fault)
 	case s.Fault != "":
 		return "fault since " + statement.Minute(s.FaultSince) + ": " + term.Clean(s.Fault)
+	case !c.src.IsEnabled() && c.src.Verified == statement.Unverified:
+		return "disabled, unverified"
 	case !c.src.IsEnabled():
 		return "disabled"
 	case s.LastVisit.IsZero():
@@ -488,7 +554,7 @@ func (c *career) toJSON() sourceJSON {
 	src, s := c.src, c.status
 	line := sourceJSON{
 		ID: src.ID, Issuer: src.Issuer.Name, Government: src.Issuer.Government, Kind: string(src.Kind), URL: src.URL,
-		Language: src.Language, Enabled: src.IsEnabled(), Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
+		Language: src.Language, Enabled: src.IsEnabled(), Verified: string(src.Verified), Access: src.Access, Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
 		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
 		Fault: s.Fault, FaultSince: moment(s.FaultSince), Faults: s.FaultCount, RetiredAt: moment(c.plan.RetiredAt),
 		NextVisits: []string{}, Days: []dayJSON{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []troubleJSON{}, Quiet: []quietJSON{}, Skipped: c.skipped, SkipReason: c.reason, Attended: c.attended, Defined: src.Path, Replaces: src.Replaces,

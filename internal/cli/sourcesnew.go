@@ -64,26 +64,11 @@ func (a *app) newSource(id, from string) error {
 		return fmt.Errorf("%s: its id is not on a line of its own", src.Path)
 	}
 	content = idLine.ReplaceAllLiteral(content, []byte("id: "+id))
-	folder := cfg.SourcesDir
-	if folder == "" {
-		folder = filepath.Join(cfg.Home(a.getenv), "sources")
-	}
-	path := filepath.Join(folder, id+".yaml")
+	path := filepath.Join(ownFolder(cfg, a.getenv), id+".yaml")
 	if _, err := cfg.ParseSource(path, content, a.getenv); err != nil {
 		return usage(err, statement.HintOf(err))
 	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return statement.WithHint(fmt.Errorf("%s is there already", path), "choose another id, or remove that file")
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err := errors.Join(err, f.Close()); err != nil {
+	if err := writeNew(path, content, "choose another id, or remove that file"); err != nil {
 		return err
 	}
 	if a.json {
@@ -93,9 +78,33 @@ func (a *app) newSource(id, from string) error {
 	return err
 }
 
+// ownFolder is where the definitions of one's own lie, or would.
+func ownFolder(cfg *config.Config, getenv func(string) string) string {
+	if cfg.SourcesDir != "" {
+		return cfg.SourcesDir
+	}
+	return filepath.Join(cfg.Home(getenv), "sources")
+}
+
+// writeNew writes a file that must not be there yet, and its folder.
+func writeNew(path string, content []byte, hint string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return statement.WithHint(fmt.Errorf("%s is there already", path), hint)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Close())
+}
+
 // asWritten is a definition as somebody wrote it, with the comments.
 func asWritten(src statement.Source) ([]byte, error) {
-	if name, builtIn := strings.CutPrefix(src.Path, "built in: "); builtIn {
+	if name, builtIn := strings.CutPrefix(src.Path, config.BuiltIn); builtIn {
 		return configs.Files.ReadFile("sources/" + name)
 	}
 	return config.ReadFile(src.Path)

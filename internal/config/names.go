@@ -96,10 +96,10 @@ func knownNames(sources Catalogue, topics Topics) nameKinds {
 	delete(governments, "")
 	sorted := func(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
 	return nameKinds{
-		nameKind{"source", "volteface sources list shows the sources", sources.IDs()},
+		nameKind{"source", "volteface sources list --all shows the sources", sources.IDs()},
 		nameKind{"issuer", "volteface sources show SOURCE shows the id of its issuer", sorted(issuers)},
 		nameKind{"government", "as in the sources: an ISO 3166-1 alpha-2 code, EU, NATO or UN", sorted(governments)},
-		nameKind{"tag", "volteface sources list --json shows the tags", sorted(tags)},
+		nameKind{"tag", "volteface sources tags lists them", sorted(tags)},
 		nameKind{"topic", "volteface positions lists the topics", topics.IDs()},
 	}
 }

@@ -22,7 +22,7 @@ func TestUnknownNamesAreErrors(t *testing.T) {
 		{rule("issuers: [ru-president]"), ":5:15", `no issuer is called "ru-president"`, `"ru_president"`},
 		{rule("tags: [presidnecy]"), ":5:12", `no tag is called "presidnecy"`, `"presidency"`},
 		{rule("topics: [drones]"), ":5:14", `no topic is called "drones"`, `"drone-supply-to-russia"`},
-		{rule("sources: [xyzzy]"), ":5:15", `no source is called "xyzzy"`, "kremlin"},
+		{rule("sources: [xyzzy]"), ":5:15", `no source is called "xyzzy"`, "volteface sources list --all"},
 	} {
 		cfg, err := load(t, c.text, env())
 		if err != nil {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,10 +29,24 @@ type Catalogue map[string]statement.Source
 // IDs are the names of the sources, in order.
 func (c Catalogue) IDs() []string { return slices.Sorted(maps.Keys(c)) }
 
+// Tags are the tags of the sources, each with the ids of those that have it, in
+// order.
+func (c Catalogue) Tags() map[string][]string {
+	tags := map[string][]string{}
+	for _, id := range c.IDs() {
+		for _, tag := range c[id].Tags {
+			if !slices.Contains(tags[tag], id) {
+				tags[tag] = append(tags[tag], id)
+			}
+		}
+	}
+	return tags
+}
+
 // Sources reads the built-in sources and those of the configuration's folder.
 func (c *Config) Sources(getenv func(string) string) (Catalogue, error) {
 	catalogue := Catalogue{}
-	if err := c.addFolder(catalogue, configs.Files, "sources", "built in: ", getenv); err != nil {
+	if err := c.addFolder(catalogue, configs.Files, "sources", BuiltIn, getenv); err != nil {
 		return nil, err
 	}
 	if c.SourcesDir == "" {
@@ -41,7 +57,9 @@ func (c *Config) Sources(getenv func(string) string) (Catalogue, error) {
 		return nil, err
 	}
 	for id, src := range own {
-		src.Replaces = catalogue[id].Path
+		if src.Switch == "" {
+			src.Replaces = catalogue[id].Path
+		}
 		catalogue[id] = src
 	}
 	return catalogue, nil
@@ -55,7 +73,7 @@ func (c *Config) addFolder(to Catalogue, folder fs.FS, dir, shown string, getenv
 			return err
 		}
 		if other, twice := to[src.ID]; twice {
-			return idTwice(src.Path, src.ID, other.Path)
+			return idTwice(name, src.ID, cmp.Or(other.Switch, other.Path))
 		}
 		to[src.ID] = src
 		return nil
@@ -92,12 +110,16 @@ func idTwice(file, id, other string) error {
 }
 
 // ParseSource reads one source definition, checks it and fills in the
-// defaults. The name is used in errors.
+// defaults. The name is used in errors. A file with nothing but id and enabled
+// switches the built-in source of that id, whose definition it gives.
 func (c *Config) ParseSource(name string, content []byte, getenv func(string) string) (statement.Source, error) {
 	var src statement.Source
 	file, err := decode(name, content, getenv, &src)
 	if err != nil {
 		return src, err
+	}
+	if isSwitch(src) {
+		return c.switched(name, src, file, getenv)
 	}
 	src.Path = name
 	if err := file.zeros(&src, "delay", "api.first_page"); err != nil {
@@ -129,11 +151,43 @@ func (c *Config) ParseSource(name string, content []byte, getenv func(string) st
 	return src, nil
 }
 
+// isSwitch tells whether a file does no more than switch a source on or off.
+func isSwitch(src statement.Source) bool {
+	return src.ID != "" && src.Enabled != nil && reflect.DeepEqual(src, statement.Source{ID: src.ID, Enabled: src.Enabled})
+}
+
+// switched is the built-in source that a file switches.
+func (c *Config) switched(name string, by statement.Source, file *document, getenv func(string) string) (statement.Source, error) {
+	content, err := configs.Files.ReadFile("sources/" + by.ID + ".yaml")
+	if err != nil || !sourceID.MatchString(by.ID) {
+		hint := "a file of id and enabled alone switches a built-in source; volteface sources list --all shows them"
+		if near := statement.Nearest(by.ID, builtInIDs()); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		return by, file.errorAt("id", fmt.Errorf("no built-in source is called %q", by.ID), hint)
+	}
+	src, err := c.ParseSource(BuiltIn+by.ID+".yaml", content, getenv)
+	src.Enabled, src.Switch = by.Enabled, name
+	return src, err
+}
+
+// BuiltIn begins the Path of a definition that is part of the program; the name
+// of its file follows, which is its id and ".yaml".
+const BuiltIn = "built in: "
+
+func builtInIDs() (ids []string) {
+	entries, _ := fs.ReadDir(configs.Files, "sources") // none where it is not there
+	for _, entry := range entries {
+		ids = append(ids, strings.TrimSuffix(entry.Name(), ".yaml"))
+	}
+	return ids
+}
+
 var sourceID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 // checks are what a definition must satisfy; each names the field that does not.
 var checks = []func(statement.Source) (field string, err error){
-	checkIdentity, checkAddress, checkLanguage, checkTime, checkBounds, checkPatterns, checkKind, checkSelectors,
+	checkIdentity, checkVerified, checkAddress, checkLanguage, checkTime, checkBounds, checkPatterns, checkKind, checkSelectors,
 }
 
 func hinted(hint, format string, args ...any) error {
@@ -156,6 +210,22 @@ func checkIdentity(s statement.Source) (string, error) {
 		return "kind", hinted(hint, "%q is not a kind of source", s.Kind)
 	}
 	return "", nil
+}
+
+func checkVerified(s statement.Source) (string, error) {
+	known := statement.VerifiedValues()
+	if s.Verified == "" || slices.Contains(known, s.Verified) {
+		return "", nil
+	}
+	var names []string
+	for _, v := range known {
+		names = append(names, string(v))
+	}
+	hint := "one of " + strings.Join(names, ", ")
+	if near := statement.Nearest(strings.ToLower(string(s.Verified)), names); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	return "verified", hinted(hint, "%q is not how a definition is verified", s.Verified)
 }
 
 func checkAddress(s statement.Source) (string, error) {

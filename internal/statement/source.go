@@ -28,6 +28,33 @@ const (
 	FromAPI  Representation = "api"  // a JSON document
 )
 
+// Verified says how sure it is that a definition reads its source right. A
+// source of one's own need not say it.
+type Verified string
+
+// The degrees of certainty of a definition.
+const (
+	VerifiedByReplay Verified = "replay"
+	VerifiedByFormat Verified = "format"
+	Unverified       Verified = "unverified"
+)
+
+// VerifiedValues are the degrees a definition can name, the surest first.
+func VerifiedValues() []Verified { return []Verified{VerifiedByReplay, VerifiedByFormat, Unverified} }
+
+// Means says in a sentence what a degree stands for; "" for none.
+func (v Verified) Means() string {
+	switch v {
+	case VerifiedByReplay:
+		return "it reads real, captured pages of the issuer right; a test holds it"
+	case VerifiedByFormat:
+		return "the format of its feed, sitemap or API is known, and a page written in that format is read right; a test holds it"
+	case Unverified:
+		return "written from what is known of the site, and never tried; off until it is switched on"
+	}
+	return ""
+}
+
 // Issuer is an institution whose position is tracked.
 type Issuer struct {
 	ID         string `yaml:"id" json:"id" jsonschema:"required" jsonschema_description:"short name of the institution, for example ru_president"`
@@ -43,8 +70,10 @@ type Source struct {
 	Kind      Kind     `yaml:"kind" json:"kind" jsonschema:"enum=listing,enum=feed,enum=sitemap,enum=api"`
 	URL       string   `yaml:"url" json:"url" jsonschema_description:"address of the listing, feed, sitemap or API"`
 	Feeds     []string `yaml:"feeds,omitempty" json:"feeds,omitempty" jsonschema_description:"feeds that name statements sooner than the listing; their texts are not used"`
-	Enabled   *bool    `yaml:"enabled,omitempty" json:"enabled,omitempty" jsonschema_description:"false keeps the source out of --all and of the daemon (default true)"`
-	Tags      []string `yaml:"tags,omitempty" json:"tags,omitempty"`
+	Enabled   *bool    `yaml:"enabled,omitempty" json:"enabled,omitempty" jsonschema_description:"false keeps the source out of --all and of the daemon (default true, unless it is unverified)"`
+	Verified  Verified `yaml:"verified,omitempty" json:"verified,omitempty" jsonschema:"enum=replay,enum=format,enum=unverified" jsonschema_description:"how sure it is that the definition reads the source right: replay, real captured pages are; format, a page written in the known format of its feed or API is; unverified, never tried, which keeps the source out like enabled: false unless enabled is true"`
+	Access    string   `yaml:"access,omitempty" json:"access,omitempty" jsonschema_description:"what is known of the way to its pages: blocks, scripts, robots.txt, pace"`
+	Tags      []string `yaml:"tags,omitempty" json:"tags,omitempty" jsonschema_description:"groups that rules, scrape --tag and sources --tag name, for example g7, mfa, central-banks"`
 	Language  string   `yaml:"language,omitempty" json:"language,omitempty" jsonschema_description:"BCP 47 tag of the pages, for example en"`
 	Timezone  string   `yaml:"timezone,omitempty" json:"timezone,omitempty" jsonschema_description:"IANA time zone of dates that are shown without one"`
 	Speakers  []string `yaml:"speakers,omitempty" json:"speakers,omitempty" jsonschema_description:"who speaks where the page marks nobody"`
@@ -73,13 +102,23 @@ type Source struct {
 	Path string `yaml:"-" json:"-"`
 	// Replaces is the built-in definition in whose place it stands, because it has the same id; empty for none.
 	Replaces string `yaml:"-" json:"-"`
+	// Switch is the file that does no more than switch the built-in definition on or off; empty for none.
+	Switch string `yaml:"-" json:"-"`
 }
 
-// IsEnabled reports whether the source takes part in --all and in the daemon.
-func (s Source) IsEnabled() bool { return s.Enabled == nil || *s.Enabled }
+// IsEnabled reports whether the source takes part in --all and in the daemon:
+// as it says, else unless it is unverified.
+func (s Source) IsEnabled() bool {
+	if s.Enabled != nil {
+		return *s.Enabled
+	}
+	return s.Verified != Unverified
+}
 
-// Fingerprint changes when any part of the definition does.
+// Fingerprint changes when any part of the definition does, but for what is
+// only said about it.
 func (s Source) Fingerprint() string {
+	s.Verified, s.Access = "", ""
 	definition, err := json.Marshal(s)
 	if err != nil { // a definition is strings and numbers
 		panic(err)
