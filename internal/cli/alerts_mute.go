@@ -127,7 +127,7 @@ func (a *app) mute(ctx context.Context, h *house, subject string, until time.Tim
 	_, isSource := catalogue[subject]
 	topic, isTopic := topics[subject]
 	if !isSource && !isTopic {
-		return usage(fmt.Errorf("there is no source or topic %q", subject), nearest(subject, append(catalogue.IDs(), topics.IDs()...), "volteface sources list shows the sources"))
+		return usage(fmt.Errorf("there is no source or topic %q", subject), nearest(subject, append(catalogue.IDs(), topics.IDs()...), "volteface sources list --all shows the sources"))
 	}
 	if err := h.PutMute(ctx, statement.Mute{Subject: subject, Since: a.clock.Now(), Until: until}); err != nil {
 		return err

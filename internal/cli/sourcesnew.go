@@ -54,7 +54,7 @@ func (a *app) newSource(id, from string) error {
 		return err
 	}
 	if other, taken := a.catalogue[id]; taken {
-		return usage(fmt.Errorf("there is a source %s already: %s", id, other.Path), "choose another id; volteface sources list shows those that are taken")
+		return usage(fmt.Errorf("there is a source %s already: %s", id, other.Path), "choose another id; volteface sources list --all shows those that are taken")
 	}
 	content, err := asWritten(src)
 	if err != nil {

@@ -205,7 +205,7 @@ does the same. How sure it is that a source is read right, its definition says a
 	}
 	b.WriteString(`
 Sites change. ` + "`volteface sources test SOURCE`" + ` shows what a definition reads today, keeping nothing, and what robots.txt
-says; it is obeyed whatever stands here.
+says; it is obeyed whatever stands here, and where nothing is said of it, nobody has looked.
 
 ## Tags
 `)
