@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"volteface/internal/config"
 	"volteface/internal/replaytest"
@@ -17,12 +18,12 @@ import (
 
 // replayed are the sources that read captured pages, and the test that says how right.
 var replayed = map[string]string{
-	"kremlin": "TestKremlin", "whitehouse-2022": "TestWhiteHouse", "whitehouse": "TestIssuersListings",
+	"kremlin": "TestKremlin", "whitehouse-2022": "TestWhiteHouse", "whitehouse": "TestCatalogueListings",
 	"uk-fcdo": "TestIssuersListings", "eu-commission": "TestIssuersListings", "ir-mfa": "TestIssuersListings", "us-state": "TestIssuersListings",
-	"nato": "TestIssuersListings", "de-auswaertiges-amt": "TestIssuersListings", "fr-elysee": "TestIssuersListings", "jp-kantei": "TestIssuersListings",
-	"cn-mfa": "TestIssuersListings", "lv-president": "TestIssuersListings", "tr-presidency": "TestIssuersListings", "kremlin-transcripts": "TestIssuersListings",
-	"us-fed": "TestIssuersDocuments", "eu-parliament": "TestIssuersDocuments", "uk-pmo": "TestIssuersDocuments", "uk-travel-advice": "TestIssuersDocuments",
-	"de-bundespraesident": "TestIssuersDocuments", "at-bundeskanzleramt": "TestIssuersDocuments", "jm-jis": "TestIssuersDocuments",
+	"nato": "TestIssuersListings", "de-auswaertiges-amt": "TestIssuersListings", "fr-elysee": "TestCatalogueListings", "jp-kantei": "TestCatalogueListings",
+	"cn-mfa": "TestCatalogueListings", "lv-president": "TestCatalogueListings", "tr-presidency": "TestCatalogueListings", "kremlin-transcripts": "TestCatalogueListings",
+	"us-fed": "TestIssuersDocuments", "eu-parliament": "TestIssuersDocuments", "uk-pmo": "TestCatalogueDocuments", "uk-travel-advice": "TestCatalogueDocuments",
+	"de-bundespraesident": "TestCatalogueDocuments", "at-bundeskanzleramt": "TestCatalogueDocuments", "jm-jis": "TestCatalogueDocuments",
 }
 
 func shippedSources(t *testing.T) config.Catalogue {
@@ -36,16 +37,17 @@ func shippedSources(t *testing.T) config.Catalogue {
 
 // A source says "replay" or "format" only where a test holds it.
 func TestVerifiedSourcesAreTested(t *testing.T) {
-	for id, src := range shippedSources(t) {
+	catalogue := shippedSources(t)
+	for id, src := range catalogue {
 		_, pages := replayed[id]
 		_, format := formats[id]
 		if pages != (src.Verified == statement.VerifiedByReplay) || format != (src.Verified == statement.VerifiedByFormat) {
 			t.Errorf("%s is %s; captured pages: %t, pages in its format: %t", id, src.Verified, pages, format)
 		}
 	}
-	for _, known := range []map[string]bool{keys(replayed), keys(formats)} {
+	for _, known := range []map[string]bool{keys(replayed), keys(formats)} { // and nothing else is
 		for id := range known {
-			if _, there := shippedSources(t)[id]; !there {
+			if _, there := catalogue[id]; !there {
 				t.Errorf("%s is tested and not built in", id)
 			}
 		}
@@ -58,6 +60,122 @@ func keys[V any](m map[string]V) map[string]bool {
 		all[k] = true
 	}
 	return all
+}
+
+// read visits sources, all at once, and gives what each named and what is kept of it, by source and address.
+func (w world) read(sources ...string) (named map[string][]finding, kept map[string]exported) {
+	w.t.Helper()
+	args := append([]string{"scrape", "--json", "--no-analysis", "--delay", "0s", "--clock", october.Format(time.RFC3339), "--data-dir", w.dir}, sources...)
+	named, kept = map[string][]finding{}, map[string]exported{}
+	for _, f := range run[finding](w.t, w.env, []int{0, 1}, args...) {
+		named[f.Source] = append(named[f.Source], f)
+	}
+	for _, st := range run[exported](w.t, w.env, []int{0}, "statements", "export", "--data-dir", w.dir) {
+		kept[st.Source+" "+st.URL] = st
+	}
+	return named, kept
+}
+
+// exported is a line of statements export.
+type exported struct{ Source, URL, Title, Published, Language, Text string }
+
+// Listings and feeds that were captured name the statements they hold, and no others.
+func TestCatalogueListings(t *testing.T) {
+	c, w := readCaptures(t), newWorld(t, "issuers")
+	prefixes := map[string]string{
+		"fr-elysee": "https://www.elysee.fr/", "jp-kantei": "https://japan.kantei.go.jp/", "cn-mfa": "https://www.mfa.gov.cn/", "lv-president": "https://www.president.lv/",
+		"tr-presidency": "https://www.tccb.gov.tr/", "kremlin-transcripts": "http://en.kremlin.ru/", "whitehouse": "https://www.whitehouse.gov/",
+	}
+	named, kept := w.read(slices.Sorted(maps.Keys(prefixes))...)
+	for source, prefix := range prefixes {
+		at := slices.IndexFunc(c.listings, func(l struct {
+			URL   string
+			Items []label
+		}) bool {
+			return strings.HasPrefix(l.URL, prefix)
+		})
+		want := map[string]label{}
+		for _, item := range c.listings[at].Items {
+			if item.Title == "" { // its link was cut open when the page was shortened
+				continue
+			}
+			if !item.Skipped && !strings.HasPrefix(item.Title, "Compte rendu du Conseil des ministres") {
+				want[item.URL] = item
+			}
+		}
+		for _, f := range named[source] {
+			l, listed := want[f.URL]
+			if f.ID == "" && f.Title == "" && (strings.Contains(f.Reason, "/feed/page/2: 404") || f.URL == prefix+"news/") {
+				continue // what was not captured: the second page of a feed, the listing beside one
+			}
+			delete(want, f.URL)
+			if !listed || squeeze(f.Title) != squeeze(l.Title) || l.Published != "" && f.Published != "" && !samePublished(f.Published, l.Published) || (f.Published == "") != (l.Published == "" || source == "cn-mfa") {
+				t.Errorf("%s: %q of %s (%s), want %q of %s", f.URL, f.Title, f.Published, f.Reason, l.Title, l.Published)
+			}
+			if text := squeeze(kept[source+" "+f.URL].Text); source == "kremlin-transcripts" && (!strings.HasPrefix(text, squeeze(l.First)) || !strings.HasSuffix(text, squeeze(l.Last))) {
+				t.Errorf("%s: %.150s", f.URL, text)
+			}
+		}
+		for url := range want {
+			t.Errorf("%s: %s is not named", source, url)
+		}
+	}
+}
+
+// Documents that were captured without a listing: its place is taken by one that names them.
+func TestCatalogueDocuments(t *testing.T) {
+	c, catalogue := readCaptures(t), shippedSources(t)
+	prefixes := map[string]string{
+		"uk-pmo": "https://www.gov.uk/api/content/government/", "uk-travel-advice": "https://www.gov.uk/api/content/foreign-travel-advice/",
+		"de-bundespraesident": "https://www.bundespraesident.de/", "at-bundeskanzleramt": "https://www.bundeskanzleramt.gv.at/", "jm-jis": "https://jis.gov.jm/",
+	}
+	var answers []answer
+	want := map[string]label{}
+	for source, prefix := range prefixes {
+		var items strings.Builder
+		kind, frame := "text/xml", `<rss version="2.0"><channel><title>x</title>%s</channel></rss>`
+		for _, l := range c.under(prefix) {
+			if source == "uk-pmo" && !strings.Contains(l.URL, "christmas-2016") && !strings.Contains(l.URL, "anti-corruption") {
+				continue // another department's
+			}
+			api := strings.Contains(l.URL, "/api/content/")
+			answers = append(answers, served(l.URL, map[bool]string{true: "application/json", false: "text/html"}[api], c.body(t, l.URL)))
+			l.URL = strings.Replace(l.URL, "/api/content", "", 1)
+			want[source+" "+l.URL] = l
+			if catalogue[source].Kind == statement.KindListing {
+				kind, frame = "text/html", "<ul>%s</ul>"
+				fmt.Fprintf(&items, `<li><a href="%s">%s</a></li>`, l.URL, l.Title)
+				continue
+			}
+			fmt.Fprintf(&items, "<item><title>Stub</title><link>%s</link></item>", l.URL)
+		}
+		answers = append(answers, served(catalogue[source].URL, kind, fmt.Sprintf(frame, items.String())))
+	}
+	if len(want) != 8 {
+		t.Fatalf("%d documents", len(want))
+	}
+	_, kept := newWorld(t, writePack(t, answers...)).read(slices.Sorted(maps.Keys(prefixes))...)
+	for key, l := range want {
+		st := kept[key]
+		text := squeeze(st.Text)
+		from, to := strings.Index(text, squeeze(l.First)), strings.LastIndex(text, squeeze(l.Last))
+		switch {
+		case strings.HasPrefix(key, "uk-travel-advice"): // the label has the summary; the document has all its parts
+			if strings.HasSuffix(key, "albania") && !strings.Contains(st.Text, "Public security is generally good") {
+				t.Errorf("%s has no parts: %.200s", key, st.Text)
+			}
+		case strings.HasPrefix(key, "de-bundespraesident"): // the number of the section stands above
+			from -= len("I.")
+			fallthrough
+		default:
+			if from != 0 || to+len(squeeze(l.Last)) != len(text) {
+				t.Errorf("%s: %.150q … %q", key, st.Text, st.Text[max(0, len(st.Text)-150):])
+			}
+		}
+		if squeeze(st.Title) != squeeze(l.Title) || l.Published != "" && !samePublished(st.Published, l.Published) || from < 0 || to < 0 {
+			t.Errorf("%s: %q of %s, want %q of %s: %.200s", key, st.Title, st.Published, l.Title, l.Published, st.Text)
+		}
+	}
 }
 
 // format is how a source lists its documents, and the form of their addresses; # stands for a number.
@@ -117,6 +235,14 @@ var said = map[string][4]string{
 	"fa": {"بیانیه درباره بندر", "دولت تصمیم گرفت که بندر شمالی در ماه‌های زمستان به روی همه کشتی‌ها باز بماند.", "در ماه سپتامبر هیچ کشتی بازگردانده نشد و تا زمانی که توافق با کشورهای همسایه برقرار است نیز چنین نخواهد شد.", "وزیر تا پایان سال درباره هزینه‌های این تصمیم به مجلس گزارش خواهد داد."},
 }
 
+// paragraphs are those of the first or second document: no two documents of a site say the same.
+func paragraphs(words [4]string, n string) []string {
+	if n == "2" {
+		return []string{words[2], words[3], words[1]}
+	}
+	return words[1:]
+}
+
 // written gives the answers of a source with two documents, and a third thing on its site that is no statement.
 func (f format) written(t *testing.T, src statement.Source) (answers []answer, links []string) {
 	t.Helper()
@@ -125,7 +251,6 @@ func (f format) written(t *testing.T, src statement.Source) (answers []answer, l
 		t.Fatalf("%s: no document is written in %s", src.ID, src.Language)
 	}
 	of, full := strings.CutSuffix(f.of, " full")
-	text := "<p>" + strings.Join(words[1:], "</p>\n<p>") + "</p>"
 	var items strings.Builder
 	for _, n := range []string{"1", "2", ""} {
 		link, title := strings.ReplaceAll(f.link, "#", n), words[0]+" "+n
@@ -140,6 +265,7 @@ func (f format) written(t *testing.T, src statement.Source) (answers []answer, l
 		} else {
 			links = append(links, link)
 		}
+		text := "<p>" + strings.Join(paragraphs(words, n), "</p>\n<p>") + "</p>"
 		stamp := "2026-10-0" + max(n, "1") + "T10:00:00Z"
 		summary, content := html.EscapeString("<p>"+words[1]+"</p>"), ""
 		if full {
@@ -163,7 +289,7 @@ func (f format) written(t *testing.T, src statement.Source) (answers []answer, l
 		if full || n == "" {
 			continue
 		}
-		read := strings.Replace(link, "http://www.mofa.go.kr:443/", "https://www.mofa.go.kr/", 1)
+		read := strings.Replace(strings.TrimSuffix(link, "&page=1"), "http://www.mofa.go.kr:443/", "https://www.mofa.go.kr/", 1)
 		if of == "govuk" {
 			document, err := json.Marshal(map[string]any{"title": title, "locale": "en", "first_published_at": stamp, "public_updated_at": stamp, "details": map[string]any{"body": text, "change_history": []any{}}})
 			if err != nil {
@@ -193,35 +319,35 @@ func (f format) written(t *testing.T, src statement.Source) (answers []answer, l
 func TestFormats(t *testing.T) {
 	catalogue := shippedSources(t)
 	var answers []answer
-	want := map[string]string{} // the source of each address
+	want := map[string]bool{}
 	for id, f := range formats {
 		more, links := f.written(t, catalogue[id])
 		answers = append(answers, more...)
 		for _, link := range links {
-			want[id+" "+link] = id
+			want[id+" "+link] = true
 		}
 	}
 	p := replaytest.Start(t, []string{writePack(t, answers...)}, october)
-	w := world{t, p.Env(), t.TempDir()}
-	args := append([]string{"scrape", "--json", "--no-analysis", "--delay", "0s", "--clock", october.Format("2006-01-02T15:04:05Z07:00"), "--data-dir", w.dir}, slices.Sorted(maps.Keys(formats))...)
-	for _, f := range run[finding](t, w.env, []int{0, 1}, args...) {
-		if f.State != "NEW" {
-			t.Errorf("%s: %+v", f.Source, f)
+	named, kept := world{t, p.Env(), t.TempDir()}.read(slices.Sorted(maps.Keys(formats))...)
+	for source, all := range named {
+		for _, f := range all {
+			if f.State != "NEW" {
+				t.Errorf("%s: %+v", source, f)
+			}
 		}
 	}
-	for _, st := range run[struct{ Source, URL, Title, Published, Language, Text string }](t, w.env, []int{0}, "statements", "export", "--data-dir", w.dir) {
-		key := st.Source + " " + st.URL
-		if _, listed := want[key]; !listed {
-			t.Errorf("%s names %s", st.Source, st.URL)
+	for key, st := range kept {
+		if !want[key] {
+			t.Errorf("%s is read", key)
 			continue
 		}
 		delete(want, key)
 		src := catalogue[st.Source]
 		words := said[src.Language]
 		text := strings.TrimSpace(strings.TrimPrefix(st.Text, st.Title))
-		day := "2026-10-0" + st.Title[len(st.Title)-1:]
-		if !strings.HasPrefix(st.Title, words[0]+" ") || squeeze(text) != squeeze(strings.Join(words[1:], "")) || !strings.HasPrefix(st.Language, src.Language) ||
-			!strings.HasPrefix(st.Published, day) && src.Kind != statement.KindSitemap {
+		n := st.Title[max(0, len(st.Title)-1):] // which of the two
+		if !strings.HasPrefix(st.Title, words[0]+" ") || squeeze(text) != squeeze(strings.Join(paragraphs(words, n), "")) || !strings.HasPrefix(st.Language, src.Language) ||
+			!strings.HasPrefix(st.Published, "2026-10-0"+n) && src.Kind != statement.KindSitemap {
 			t.Errorf("%s: %q of %s in %s: %s", key, st.Title, st.Published, st.Language, st.Text)
 		}
 	}

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"volteface/internal/replaytest"
-	"volteface/internal/statement"
 )
 
 // captures are the real answers of many issuers' sites, and what is known to
@@ -212,9 +211,7 @@ func TestIssuersListings(t *testing.T) {
 	c, w := readCaptures(t), newWorld(t, "issuers")
 	for source, prefix := range map[string]string{
 		"uk-fcdo": "https://www.gov.uk/government/org", "eu-commission": "https://ec.europa.eu/", "ir-mfa": "https://en.mfa.ir/", "us-state": "https://www.state.gov/",
-		"nato": "https://www.nato.int/", "de-auswaertiges-amt": "https://www.auswaertiges-amt.de/", "fr-elysee": "https://www.elysee.fr/",
-		"jp-kantei": "https://japan.kantei.go.jp/", "cn-mfa": "https://www.mfa.gov.cn/", "lv-president": "https://www.president.lv/",
-		"tr-presidency": "https://www.tccb.gov.tr/", "kremlin-transcripts": "http://en.kremlin.ru/", "whitehouse": "https://www.whitehouse.gov/",
+		"nato": "https://www.nato.int/", "de-auswaertiges-amt": "https://www.auswaertiges-amt.de/",
 	} {
 		var want []label
 		for _, l := range c.listings {
@@ -224,8 +221,8 @@ func TestIssuersListings(t *testing.T) {
 		}
 		found := 0
 		for _, f := range w.scrape(source) {
-			if f.ID == "" && f.Title == "" && (strings.Contains(f.URL, "search.json") || strings.HasSuffix(f.URL, "/feed/page/2") || f.URL == "https://www.whitehouse.gov/news/") {
-				continue // what was not captured: the second page of a listing, or the listing beside a feed
+			if f.ID == "" && f.Title == "" && strings.Contains(f.URL, "search.json") {
+				continue // the second page of a listing that was captured without it
 			}
 			at := slices.IndexFunc(want, func(l label) bool { return l.URL == f.URL })
 			if at < 0 {
@@ -233,10 +230,10 @@ func TestIssuersListings(t *testing.T) {
 				continue
 			}
 			found++
-			if l := want[at]; squeeze(f.Title) != squeeze(l.Title) || l.Published != "" && !samePublished(f.Published, l.Published) && source != "eu-commission" && source != "cn-mfa" {
+			if l := want[at]; squeeze(f.Title) != squeeze(l.Title) || l.Published != "" && !samePublished(f.Published, l.Published) && source != "eu-commission" {
 				t.Errorf("%s: %q of %s, want %q of %s", f.URL, f.Title, f.Published, l.Title, l.Published)
 			}
-			if want[at].First != "" && source != "whitehouse" { // whose feed is not the text that counts
+			if want[at].First != "" {
 				w.reaches(f, want[at])
 			}
 		}
@@ -272,35 +269,9 @@ func TestIssuersDocuments(t *testing.T) {
 	}
 	answers = append(answers, served("https://www.federalreserve.gov/feeds/press_all.xml", "text/xml", `<rss version="2.0"><channel><title>x</title>`+fed.String()+`</channel></rss>`),
 		served("https://www.europarl.europa.eu/news/en/press-room", "text/html", parliament.String()))
-	// GOV.UK names documents in a feed and has them in its API; the others are read on the page that was captured.
-	pmo := slices.DeleteFunc(c.under("https://www.gov.uk/api/content/government/"), func(l label) bool {
-		return !strings.Contains(l.URL, "prime-ministers-message") && !strings.Contains(l.URL, "anti-corruption")
-	})
-	travel := c.under("https://www.gov.uk/api/content/foreign-travel-advice/")
-	for feed, documents := range map[string][]label{"government/organisations/prime-ministers-office-10-downing-street.atom": pmo, "foreign-travel-advice.atom": travel} {
-		var entries strings.Builder
-		for i, l := range documents {
-			answers = append(answers, served(l.URL, "application/json", c.body(t, l.URL)))
-			documents[i].URL = strings.Replace(l.URL, "/api/content", "", 1)
-			fmt.Fprintf(&entries, `<entry><id>%s#1</id><updated>2026-10-02T15:26:35Z</updated><link rel="alternate" href="%s"/><title>Stub</title></entry>`, documents[i].URL, documents[i].URL)
-		}
-		answers = append(answers, served("https://www.gov.uk/"+feed, "application/atom+xml", `<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title>`+entries.String()+`</feed>`))
-	}
-	pages := map[string][]label{"de-bundespraesident": c.under("https://www.bundespraesident.de/"), "at-bundeskanzleramt": c.under("https://www.bundeskanzleramt.gv.at/"), "jm-jis": c.under("https://jis.gov.jm/")}
-	for source, documents := range pages {
-		src, l := shippedSources(t)[source], documents[0]
-		listing, kind := fmt.Sprintf(`<rss version="2.0"><channel><title>x</title><item><title>%s</title><link>%s</link></item></channel></rss>`, l.Title, l.URL), "text/xml"
-		if src.Kind == statement.KindListing {
-			listing, kind = fmt.Sprintf(`<ul><li><a href="%s">%s</a></li></ul>`, l.URL, l.Title), "text/html"
-		}
-		answers = append(answers, served(l.URL, "text/html", c.body(t, l.URL)), served(src.URL, kind, listing))
-	}
-	// The number of the section stands above what the label calls the first words.
-	pages["de-bundespraesident"][0].First = "I. " + pages["de-bundespraesident"][0].First
 	w := newWorld(t, writePack(t, answers...))
 	for source, want := range map[string][]label{
 		"us-fed": c.under("https://www.federalreserve.gov/"), "eu-parliament": c.under("https://www.europarl.europa.eu/news/en/press-room/"), "de-auswaertiges-amt": office,
-		"uk-pmo": pmo, "uk-travel-advice": travel, "de-bundespraesident": pages["de-bundespraesident"], "at-bundeskanzleramt": pages["at-bundeskanzleramt"], "jm-jis": pages["jm-jis"],
 	} {
 		got := 0
 		for _, f := range w.scrape(source) {
@@ -312,14 +283,6 @@ func TestIssuersDocuments(t *testing.T) {
 				continue
 			}
 			got++
-			if source == "uk-travel-advice" { // the label has the summary alone; the document has all parts
-				st, l := w.show(f.ID), want[at]
-				if text := squeeze(st.Text); st.Title != l.Title || !strings.Contains(text, squeeze(l.First)) || !strings.Contains(text, squeeze(l.Last)) ||
-					strings.HasSuffix(l.URL, "albania") && !strings.Contains(st.Text, "Public security is generally good") {
-					t.Errorf("%s: %q, %.150q", f.URL, st.Title, st.Text)
-				}
-				continue
-			}
 			if source != "de-auswaertiges-amt" {
 				w.reaches(f, want[at])
 				continue
