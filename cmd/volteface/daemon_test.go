@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -38,6 +39,7 @@ type logLine struct {
 // is killed when the test ends, if it still runs.
 func runDaemon(t *testing.T, env []string, args ...string) *daemonRun {
 	t.Helper()
+	withoutBuiltIn(t, filepath.Join(filepath.Dir(args[slices.Index(args, "--config")+1]), "sources"))
 	d := &daemonRun{t: t, done: make(chan struct{}), command: exec.Command(binary, append([]string{"run", "--json"}, args...)...)}
 	d.command.Env = append(os.Environ(), env...)
 	errs, err := d.command.StderrPipe()
@@ -335,4 +337,17 @@ func TestScrapeBesideDaemon(t *testing.T) {
 		t.Errorf("the daemon's next visit: %s", l.raw)
 	}
 	d.stop()
+}
+
+// withoutBuiltIn switches the built-in sources off, whose sites no daemon of a test may visit.
+func withoutBuiltIn(t *testing.T, folder string) {
+	t.Helper()
+	for id, src := range shippedSources(t) {
+		if !src.IsEnabled() {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(folder, id+".yaml"), fmt.Appendf(nil, "id: %s\nenabled: false\n", id), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -79,7 +79,6 @@ func (s season) configure(t *testing.T) (config string, sources []statement.Sour
 	}
 	zones := []string{"America/New_York", "Europe/Berlin", "Asia/Tehran"}
 	windows := []string{"", "", "weekdays 07-20", "daily 22-04"}
-	withoutBuiltIn(t, filepath.Join(dir, "sources"))
 	sites := []string{whiteHouse, kremlin, kremlin, kremlin, kremlin, kremlin} // the Kremlin publishes nothing new at that time
 	for i := range s.sources {
 		src := statement.Source{ID: fmt.Sprintf("s%03d", i), Schedule: schedules[i%len(schedules)], Timezone: zones[i/2%len(zones)], Window: windows[i/3%len(windows)]}

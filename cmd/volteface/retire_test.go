@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"net/http/httptest"
 	"os"
@@ -32,7 +31,6 @@ func TestRetireAndReturn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	withoutBuiltIn(t, sources)
 	begin := time.Date(2022, 11, 1, 9, 30, 0, 0, time.UTC)
 	d := runDaemon(t, nil, "--config", config, "--data-dir", dir, "--clock", begin.Format(time.RFC3339))
 	d.wait("first visit", visited("press"))
@@ -101,23 +99,4 @@ func TestRetireAndReturn(t *testing.T) {
 		t.Errorf("the daemon's visit: %s", l.raw)
 	}
 	d.stop()
-}
-
-// withoutBuiltIn takes the built-in sources out of a test's catalogue.
-func withoutBuiltIn(t *testing.T, folder string) {
-	t.Helper()
-	builtIn, err := filepath.Glob("../../configs/sources/*.yaml")
-	if err != nil || len(builtIn) == 0 {
-		t.Fatal(builtIn, err)
-	}
-	for _, path := range builtIn {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		off := strings.ReplaceAll(string(text), "\nenabled: false\n", "\n") + fmt.Sprintln("\nenabled: false")
-		if err := os.WriteFile(filepath.Join(folder, filepath.Base(path)), []byte(off), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
