@@ -75,8 +75,8 @@ type Doubt struct {
 // from 0 to 1.
 type Reversals struct {
 	Off    bool    `yaml:"off,omitempty" json:"off,omitempty" jsonschema_description:"true leaves all statements unread: no positions, no reversals (default false)"`
-	Alert  float64 `yaml:"alert,omitempty" json:"alert,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which a finding of the open search is alerted, not only listed (default 0.97; 1 for none; turns of topics always are); volteface backtest says what that would have meant"`
-	Review float64 `yaml:"review,omitempty" json:"review,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which it is listed for review, and goes into digests (default 0.7)"`
+	Alert  float64 `yaml:"alert,omitempty" json:"alert,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which a finding of the open search is alerted, not only listed (default 0.98; 1 for none; turns of watched topics have thresholds of their own); volteface backtest says what that would have meant"`
+	Review float64 `yaml:"review,omitempty" json:"review,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which it is listed for review, and goes into digests (default 0.8)"`
 	Watch  float64 `yaml:"watch,omitempty" json:"watch,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"score from which it is kept to be searched for (default 0.5)"`
 }
 

@@ -49,7 +49,7 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtes
 	}
 	told := map[string]bool{} // earlier words that have been turned round
 	for _, due := range all {
-		read, err := a.remembered(ctx, due, o.Topic == "")
+		read, err := a.remembered(ctx, due, o.Topic)
 		if err != nil {
 			return over, err
 		}
@@ -89,8 +89,9 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtes
 	return over, nil
 }
 
-// remembered is a reading by the passages that were kept of it; open is whether it is held against all that was said before.
-func (a *analyst) remembered(ctx context.Context, due state.Analysis, open bool) (x reading, err error) {
+// remembered is a reading by the passages that were kept of it. Held against all that was said before are those that speak of a topic;
+// all of them, where none is asked for.
+func (a *analyst) remembered(ctx context.Context, due state.Analysis, topic string) (x reading, err error) {
 	if x, err = a.opened(ctx, due); err != nil {
 		return x, err
 	}
@@ -98,9 +99,13 @@ func (a *analyst) remembered(ctx context.Context, due state.Analysis, open bool)
 	if x.passages, err = a.Store.PassagesOf(ctx, due.Statement, due.Revision); err != nil {
 		return x, err
 	}
-	if x.taken, err = a.take(ctx, x); err != nil || !open {
+	if x.taken, err = a.take(ctx, x); err != nil {
 		return x, err
 	}
-	x.turns, err = a.search.Turns(ctx, x.passages, a.limits.Watch)
+	held := x.passages
+	if topic != "" {
+		held = slices.DeleteFunc(slices.Clone(held), func(p statement.Passage) bool { return !a.router().Has(topic, p.Text) })
+	}
+	x.turns, err = a.search.Turns(ctx, held, a.limits.Watch)
 	return x, err
 }

@@ -274,11 +274,12 @@ func (a *analyst) flip(ctx context.Context, x reading, t statement.Topic, p stat
 }
 
 const (
-	// topicSure is the probability from which a stance counts for a position, on both sides of a turn.
-	topicSure = 0.6
+	// topicSure is the probability from which a stance counts for a position, on both sides of a turn. Of the 33 turns of twenty
+	// propositions that a threshold of .6 gave in half a year of the White House, .79 at most, none was right.
+	topicSure = 0.8
 	// topicAlert is the score, the lesser of the two stances', from which the turn of a watched proposition is told:
 	// lower than that of the open search, since somebody asked for it.
-	topicAlert = 0.75
+	topicAlert = 0.9
 	// spokenAlert is the score from which the open search tells of a turn that speaks of a watched topic.
 	spokenAlert = 0.85
 )

@@ -86,7 +86,7 @@ func object(text string, names []string) (map[string]json.RawMessage, error) {
 	for d.More() {
 		name, err := d.Token()
 		if err != nil {
-			return nil, errors.New("it is no whole JSON object")
+			return nil, errors.New("it is not one whole JSON object")
 		}
 		key, _ := name.(string)
 		if _, twice := fields[key]; twice || !slices.Contains(names, key) {
@@ -94,12 +94,12 @@ func object(text string, names []string) (map[string]json.RawMessage, error) {
 		}
 		var value json.RawMessage
 		if err := d.Decode(&value); err != nil {
-			return nil, errors.New("it is no whole JSON object")
+			return nil, errors.New("it is not one whole JSON object")
 		}
 		fields[key] = bytes.TrimSpace(value)
 	}
 	if _, err := d.Token(); err != nil {
-		return nil, errors.New("it is no whole JSON object")
+		return nil, errors.New("it is not one whole JSON object")
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("something follows the JSON object")

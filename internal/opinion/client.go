@@ -215,7 +215,7 @@ type completion struct {
 func (r *Reply) read(said []byte) error {
 	var answer completion
 	if err := json.Unmarshal(said, &answer); err != nil {
-		return fmt.Errorf("%w: it is no answer of a chat completion", ErrVoid)
+		return fmt.Errorf("%w: it is not the answer of a chat completion", ErrVoid)
 	}
 	r.Model = shown(answer.Model, nil)
 	if u := answer.Usage; u != nil && u.Prompt > 0 && u.Completion >= 0 {

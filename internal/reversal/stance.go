@@ -60,11 +60,15 @@ func (s *Search) Stances(ctx context.Context, propositions []string, watched fun
 		v := s.Judge.Vector(text)
 		var of []held
 		for k, p := range passages {
+			// "Nothing.", "Go ahead, please." say something only of what they were asked.
+			if p.Voice == statement.VoiceOther || !says(p.Text) && !watched(p.Question) {
+				continue
+			}
 			like := v.Like(&vectors[k])
 			if watched(p.Text) {
 				like += termLike
 			}
-			if like >= leastRelated && p.Voice != statement.VoiceOther {
+			if like >= leastRelated {
 				of = append(of, held{i, p, like})
 			}
 		}
