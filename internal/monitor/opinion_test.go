@@ -394,8 +394,7 @@ func TestWhatComesWhileAnotherWaits(t *testing.T) {
 func TestAskingGoesOn(t *testing.T) {
 	server := &standin.Server{}
 	ctx, cancel := context.WithCancel(t.Context())
-	var p *press
-	p = opinedPress(t, standIn2(t, func(w http.ResponseWriter, r *http.Request) {
+	p := opinedPress(t, standIn2(t, func(w http.ResponseWriter, r *http.Request) {
 		server.ServeHTTP(w, r)
 		if server.Log().Requests == 1 {
 			defer cancel()
