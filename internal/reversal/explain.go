@@ -34,16 +34,28 @@ func Explain(t Turn, before, after *Statement) string {
 	case what == "":
 		what = "which appears to contradict it"
 	}
-	return fmt.Sprintf("%s said %s; %s said %s, %s.", opening(before, "Earlier", nil), quoted(read(t.Before)), opening(after, "later", before), quoted(read(t.After)), what)
+	return fmt.Sprintf("%s %s; %s %s, %s.", opening(before, t.Before.Text, "Earlier", nil), quoted(read(t.Before)), opening(after, t.After.Text, "later", before), quoted(read(t.After)), what)
 }
 
-// opening is when and by whom: "On 17 October 2022 Nasser Kanaani".
-func opening(s *Statement, unknown string, earlier *Statement) string {
-	who := firstOf(s.Speaker, s.Issuer, s.Government)
+// retold reports whether a text tells what its speaker says rather than being their words: it holds quotation marks, or names them.
+func retold(text, speaker string) bool {
+	return strings.ContainsAny(text, "“”„«»\"") || speaker != "" && strings.Contains(strings.ToLower(text), strings.ToLower(speaker))
+}
+
+// opening is when and by whom a text was said: "On 17 October 2022 Nasser Kanaani said". No words are put into the mouth of a speaker
+// that are the page's own: what it retells, its issuer wrote.
+func opening(s *Statement, text, unknown string, earlier *Statement) string {
+	who, verb := firstOf(s.Speaker, s.Issuer, s.Government), " said"
+	if retold(text, s.Speaker) {
+		who, verb = firstOf(s.Issuer, s.Government), " wrote"
+	}
 	if who == "" {
 		who = "the statement"
 		if earlier == nil {
 			who = "a statement"
+		}
+		if verb == " wrote" {
+			verb = " read"
 		}
 	}
 	if strings.HasPrefix(who, "spokes") || strings.HasPrefix(who, "Spokes") {
@@ -51,13 +63,13 @@ func opening(s *Statement, unknown string, earlier *Statement) string {
 	}
 	switch {
 	case s.Date.IsZero():
-		return unknown + " " + who
+		return unknown + " " + who + verb
 	case earlier != nil && !earlier.Date.IsZero() && said(earlier) == said(s):
-		return "on the same day " + who
+		return "on the same day " + who + verb
 	case earlier != nil:
-		return "on " + said(s) + " " + who
+		return "on " + said(s) + " " + who + verb
 	}
-	return "On " + said(s) + " " + who
+	return "On " + said(s) + " " + who + verb
 }
 
 // said is the day of a statement, by the clock of its page.

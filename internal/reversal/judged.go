@@ -52,8 +52,8 @@ func ByJudge(ctx context.Context, j *judge.Judge, before, after *Statement) (Jud
 	}
 	v.Rule = "judge"
 	v.Evidence = []Evidence{{Before: read.Before.Text, BeforeSpan: read.Before.Span, After: read.After.Text, AfterSpan: read.After.Span}}
-	v.Explanation = fmt.Sprintf("%s said %s; %s said %s, %s.", opening(before, "Earlier", nil), quoted(read.Before),
-		opening(after, "later", before), quoted(read.After), turned(v))
+	v.Explanation = fmt.Sprintf("%s %s; %s %s, %s.", opening(before, read.Before.Text, "Earlier", nil), quoted(read.Before),
+		opening(after, read.After.Text, "later", before), quoted(read.After), turned(v))
 	return v, nil
 }
 
