@@ -43,18 +43,18 @@ func retold(text, speaker string) bool {
 }
 
 // opening is when and by whom a text was said: "On 17 October 2022 Nasser Kanaani said". No words are put into the mouth of a speaker
-// that are the page's own: what it retells, its issuer wrote.
+// that are the page's own: what it retells, its issuer published.
 func opening(s *Statement, text, unknown string, earlier *Statement) string {
 	who, verb := firstOf(s.Speaker, s.Issuer, s.Government), " said"
 	if retold(text, s.Speaker) {
-		who, verb = firstOf(s.Issuer, s.Government), " wrote"
+		who, verb = firstOf(s.Issuer, s.Government), " published"
 	}
 	if who == "" {
 		who = "the statement"
 		if earlier == nil {
 			who = "a statement"
 		}
-		if verb == " wrote" {
+		if verb == " published" {
 			verb = " read"
 		}
 	}

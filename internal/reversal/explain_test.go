@@ -15,8 +15,8 @@ func TestExplainPutsNoWordsIntoAnybodysMouth(t *testing.T) {
 	after := &Statement{Issuer: "Ministry of Mines", Speaker: "the minister", Date: time.Date(2021, 5, 6, 0, 0, 0, 0, time.UTC)}
 	for _, c := range []struct{ before, after, want string }{
 		{"We will not open the quarry.", "We have opened the quarry.", "On 4 March 2021 the minister said “We will not open the quarry”; on 6 May 2021 the minister said “We have"},
-		{"The quarry stays shut, the minister said.", "We have opened the quarry.", "On 4 March 2021 Ministry of Mines wrote “The quarry stays shut, the minister said”; on 6 May 2021 the minister said"},
-		{"We will not open the quarry.", "He called the opening “a success for the valley”.", "on 6 May 2021 Ministry of Mines wrote “He called"},
+		{"The quarry stays shut, the minister said.", "We have opened the quarry.", "On 4 March 2021 Ministry of Mines published “The quarry stays shut, the minister said”; on 6 May 2021 the minister said"},
+		{"We will not open the quarry.", "He called the opening “a success for the valley”.", "on 6 May 2021 Ministry of Mines published “He called"},
 	} {
 		got := Explain(Turn{Verdict: Reversal, Before: said(c.before), After: said(c.after)}, before, after)
 		if !strings.Contains(got, c.want) {
