@@ -274,7 +274,7 @@ func (a *analyst) flip(ctx context.Context, x reading, t statement.Topic, p stat
 }
 
 const (
-	// topicSure is the probability from which a stance counts for a position, on both sides of a turn. Of the 33 turns of twenty
+	// topicSure is the probability from which a stance counts for a position, on both sides of a turn. Of the 33 turns of 31
 	// propositions that a threshold of .6 gave in half a year of the White House, .79 at most, none was right.
 	topicSure = 0.8
 	// topicAlert is the score, the lesser of the two stances', from which the turn of a watched proposition is told:

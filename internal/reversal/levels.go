@@ -7,7 +7,8 @@ type Levels struct {
 	Watch  float64 // searchable
 }
 
-// DefaultLevels are the scores above what half a year of the White House gave where nothing had turned (docs/evaluation.md).
+// DefaultLevels: Alert stands above all that half a year of the White House gave, where nothing had turned; at Review it would have been
+// seven findings (docs/evaluation.md).
 var DefaultLevels = Levels{Alert: .98, Review: .8, Watch: .5}
 
 // With replaces the scores that other sets; none of them lies below the next.
