@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 
 import mine
 
@@ -102,6 +103,35 @@ def cases(path, whole):
         yield Example('rev', a, b, LABELS['rev'][d['label']], d['event'], 'cases', 'en', KINDS.index(d['kind']) if d.get('kind') in KINDS else -1)
 
 
+def wholes(paths):
+    """Whole texts: their deciding sentences, the texts at once, and of their other passages those pairs that an earlier judge took for the
+    likeliest turns ({"case", "a", "b"} in hard.jsonl beside them): none, unless both sides hold deciding sentences."""
+    hard = collections.defaultdict(list)
+    for path in paths:
+        if path.endswith('/hard.jsonl'):
+            for d in lines(path):
+                hard[d['case']].append((d['a'], d['b']))
+    for path in paths:
+        if path.endswith('/hard.jsonl'):
+            continue
+        for d in lines(path):
+            kind = KINDS.index(d['kind']) if d.get('kind') in KINDS else -1
+            same = lambda a, b: (LABELS['rev'][d['label']], kind) if holds(a, d['key_before']) and holds(b, d['key_after']) else (0, -1)
+            texts = with_question(d['before']), with_question(d['after'])
+            for a, b, (y, k) in ((d['key_before'], d['key_after'], (LABELS['rev'][d['label']], kind)), (*texts, (LABELS['rev'][d['label']], kind)),
+                                 *((a, b, same(a, b)) for a, b in hard[d['id']])):
+                yield Example('rev', a, b, y, d['event'], 'wholes', d.get('lang', 'en'), k)
+
+
+def holds(passage, key):
+    "Reports whether a passage holds most words of a deciding sentence, or the sentence most of the passage."
+    def grams(t):
+        t = re.sub(r'\W+', ' ', t.lower()).strip()
+        return {t[i:i + 5] for i in range(max(1, len(t) - 4))}
+    a, b = grams(passage), grams(key)
+    return len(a & b) >= .4 * min(len(a), len(b))
+
+
 def nli():
     for path in sorted(glob.glob(EVAL + '/nli/*/pairs.jsonl.gz')):
         for d in lines(path):
@@ -182,10 +212,13 @@ def decided(paths):
                           d['after'].get('lang') or 'en', KINDS.index(d['kind']) if d.get('kind') in KINDS else -1)
 
 
-def presumed(path):
-    "Nearest earlier passages of real streams, not read: presumed none."
+def presumed(path, hard):
+    """Nearest earlier passages of real streams, not read: presumed none. Those that an earlier judge took for turns (hard: a line each, the
+    first 16 digits of the SHA-256 of both texts) stand ten times."""
+    more = {d['pair'] for h in hard for d in lines(h)}
     for d in lines(path):
-        yield Example('rev', d['a'], d['b'], 0, d['a'], 'presumed')
+        for _ in range(10 if hashlib.sha256((d['a'] + '\n' + d['b']).encode()).hexdigest()[:16] in more else 1):
+            yield Example('rev', d['a'], d['b'], 0, d['a'], 'presumed')
 
 
 def passages(paths, task):
@@ -205,14 +238,15 @@ def given(kind):
 
 
 def load(only=None):
-    """Every example by pool: bank (grouped pairs), turn (pairs made of stance sets), pair (real ones and cases), natural, presumed, stance, nli, edit, position, voice."""
+    """Every example by pool: bank (grouped pairs), whole (whole texts and their passages), turn (pairs made of stance sets), pair (real ones and cases), natural, presumed, stance, nli, edit, position, voice."""
     pools = {
         'bank': lambda: [*banks(given('banks')), *banks(ours('banks'))],
         'pair': lambda: [*real(f'{EVAL}/reversals/real.jsonl', 'real'), *real(f'{EVAL}/whitehouse/dev.jsonl', 'whitehouse'),
                          *cases(f'{EVAL}/reversals/dev.jsonl', False), *cases(f'{EVAL}/reversals/dev.jsonl', True)],
         'natural': lambda: [*natural(ours('natural')), *decided(ours('decided'))],
-        'presumed': lambda: list(presumed(os.path.join(os.path.dirname(EVAL), 'model', 'stream-pairs.jsonl.gz'))),
+        'presumed': lambda: list(presumed(os.path.join(os.path.dirname(EVAL), 'model', 'stream-pairs.jsonl.gz'), ours('presumed'))),
         'stance': lambda: [*stance(given('stance')), *stance(ours('stance'))],
+        'whole': lambda: list(wholes(ours('whole'))),
         'turn': lambda: list(turns([*given('stance'), *ours('stance')])),
         'nli': lambda: list(nli()),
         'edit': lambda: list(edits(ours('edits'))),

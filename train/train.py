@@ -103,17 +103,20 @@ class Pools:
 
     def __init__(self, args):
         self.args, self.rng, self.stamp = args, random.Random(args.seed), None
-        self.given = data.load({'pair', 'presumed', 'nli'})
+        self.given = data.load({'pair', 'nli'})
         self.refresh()
 
     def refresh(self):
-        stamp = [(p, os.path.getmtime(p)) for kind in ('banks', 'stance', 'natural', 'passages', 'edits') for p in data.ours(kind)]
+        stamp = [(p, os.path.getmtime(p)) for kind in ('banks', 'stance', 'natural', 'passages', 'edits', 'whole', 'presumed') for p in data.ours(kind)]
         if stamp == self.stamp:
             return
         self.stamp = stamp
-        pools = {**self.given, **data.load({'bank', 'turn', 'natural', 'stance', 'edit', 'position', 'voice'})}
+        pools = {**self.given, **data.load({'bank', 'whole', 'turn', 'natural', 'presumed', 'stance', 'edit', 'position', 'voice'})}
         kept = {k: [x for x in v if k in ('presumed', 'natural') or data.fold(x.event) != self.args.fold] for k, v in pools.items()}
         self.dev = {k: [x for x in v if data.fold(x.event) == self.args.fold] for k, v in pools.items() if k in ('bank', 'pair', 'stance', 'nli', 'edit', 'position', 'voice')}
+        self.wholes = collections.defaultdict(list)
+        for x in kept.pop('whole'):
+            self.wholes[x.event].append(x)
         self.banks = collections.defaultdict(list)
         for x in kept.pop('bank'):
             if data.fold('share' + x.event, 1000) < self.args.share * 1000:
@@ -144,6 +147,10 @@ class Pools:
             if pool == 'bank':
                 name = self.rng.choices(list(self.banks), self.weights)[0]
                 rows = [noisy(Row(x.a, x.b, x.y, x.kind, name, x.lang), self.texts, self.rng) for x in self.banks[name]]
+                self.rng.shuffle(rows)
+            elif pool == 'whole':
+                name = self.rng.choice(list(self.wholes))
+                rows = [retold(Row(x.a, x.b, x.y, x.kind, name, x.lang), self.rng) for x in self.wholes[name]]
                 self.rng.shuffle(rows)
             elif pool == 'turn' and self.rng.random() < .2:
                 proposition, lang, name = self.rng.choice(self.propositions)
@@ -187,7 +194,7 @@ def ranking(logits, y, groups):
     return torch.stack(losses).mean() if losses else logits.sum() * 0
 
 
-HEAD = {'bank': 'rev', 'turn': 'rev', 'pair': 'rev', 'natural': 'rev', 'presumed': 'rev', 'stance': 'stance', 'nli': 'nli', 'edit': 'nli', 'position': 'position', 'voice': 'voice'}
+HEAD = {'bank': 'rev', 'whole': 'rev', 'turn': 'rev', 'pair': 'rev', 'natural': 'rev', 'presumed': 'rev', 'stance': 'stance', 'nli': 'nli', 'edit': 'nli', 'position': 'position', 'voice': 'voice'}
 
 
 def labelled(judge, pool, h, rows, args):
@@ -200,7 +207,7 @@ def labelled(judge, pool, h, rows, args):
     kinds = torch.tensor([r.kind for r in rows], device=h.device)
     if args.kind and (kinds >= 0).any():
         loss = loss + args.kind * F.cross_entropy(judge.heads['kind'](h), kinds, ignore_index=-1, label_smoothing=.05)
-    if args.rank and pool in ('bank', 'turn'):
+    if args.rank and pool in ('bank', 'whole', 'turn'):
         loss = loss + args.rank * ranking(logits, [r.y for r in rows], [r.group for r in rows])
     return loss
 
@@ -247,7 +254,7 @@ def main():
         lr = args.lr * min(1, (step + 1) / 50) * max(.02, 1 - done)
         for g in opt.param_groups:
             g['lr'] = lr
-        names = [k for k in mix if k in ('bank', 'turn') or pools.pools.get(k)]
+        names = [k for k in mix if k in ('bank', 'whole', 'turn') or pools.pools.get(k)]
         pool = pools.rng.choices(names, [mix[k] for k in names])[0]
         rows = pools.draw(pool, reader)
         # Those of like length together, so that little is padded.

@@ -96,9 +96,9 @@ func TestReadAndMeasure(t *testing.T) {
 	for name, text := range map[string]string{
 		"banks/a.jsonl": `{"event":"rifles","statements":[{"t":"We have not delivered rifles."},{"t":"We never did."},{"t":"Rifles were delivered in May."}],"pairs":[[0,1,"N","denial_repeated"],[0,2,"R","denial_to_admission"],[1,2,"R","denial_to_admission"]]}
 {"event":"tax","lang":"fr","statements":[{"t":"L'impôt ne montera pas."},{"t":"L'impôt monte en mai."}],"pairs":[[0,1,"R","ruled_out_to_done"]]}`,
-		"stance/a.jsonl":     `{"topic":"rifles","proposition":"Rifles were delivered.","lang":"en","passages":[{"t":"We delivered them.","label":"affirms"},{"t":"Не поставляли.","label":"denies","lang":"ru"}]}`,
-		"fresh/cases.jsonl":  `{"event":"ships","before":{"text":"No ship was sold."},"after":{"text":"Two ships were sold in March."},"label":"reversal"}`,
-		"fresh/stance.jsonl": `{"topic":"ships","proposition":"A ship was sold.","lang":"en","passages":[{"t":"We sold one.","label":"affirms"}]}`,
+		"stance/a.jsonl":      `{"topic":"rifles","proposition":"Rifles were delivered.","lang":"en","passages":[{"t":"We delivered them.","label":"affirms"},{"t":"Не поставляли.","label":"denies","lang":"ru"}]}`,
+		"fresh/cases3.jsonl":  `{"event":"ships","before":{"text":"No ship was sold."},"after":{"text":"Two ships were sold in March."},"label":"reversal"}`,
+		"fresh/stance3.jsonl": `{"topic":"ships","proposition":"A ship was sold.","lang":"en","passages":[{"t":"We sold one.","label":"affirms"}]}`,
 		"fresh/voices.jsonl": `{"text":"We shall not sell the ships.","lang":"en","position":"position","voice":"issuer"}
 {"text":"The ambassador was met at the airport by the mayor.","lang":"fr","position":"none","voice":"issuer"}`,
 	} {
@@ -131,7 +131,7 @@ func TestReadAndMeasure(t *testing.T) {
 	if len(r.Pairs) != 3 || r.Pairs[0].Set != "banks, English" || r.Pairs[0].Pairs != 3 || r.Pairs[0].Reversals != 2 || r.Pairs[1].Chance != 1 {
 		t.Errorf("%+v", r.Pairs)
 	}
-	if r.Pairs[2].Set != "fresh cases, English" || r.Pairs[2].Pairs != 1 {
+	if r.Pairs[2].Set != "fresh cases, third lot, English" || r.Pairs[2].Pairs != 1 {
 		t.Errorf("%+v", r.Pairs[2])
 	}
 	if len(r.Passages) != 2 || r.Passages[0].Set != "fresh passages, en" || r.Passages[1].Passages != 1 {

@@ -58,7 +58,7 @@ func Fold(event string) int {
 	return int(binary.BigEndian.Uint32(sum[:4]) % Folds)
 }
 
-// Read reads every set that lies in a folder: banks/, stance/, calibration/ and fresh/ of the training's own data, and banks/, stance/,
+// Read reads every set that lies in a folder: banks/, stance/, whole/, calibration/ and fresh/ of the training's own data, and banks/, stance/,
 // reversals/, whitehouse/, pairs/ of the evaluation folder. What is not there is left out. fold keeps the events of one fold of twelve
 // wherever a set may have been trained on; a negative one keeps all.
 func Read(folder string, fold int) (*Sets, error) {
@@ -68,12 +68,12 @@ func Read(folder string, fold int) (*Sets, error) {
 	err := errors.Join(
 		s.banks(folder, keep), s.stances("stance", filepath.Join(folder, "stance", "*.jsonl"), keep),
 		s.cases("cases", filepath.Join(folder, "reversals", "dev.jsonl"), keep),
-		s.cases("calibration cases", filepath.Join(folder, "calibration", "cases.jsonl"), all),
-		s.cases("calibration cases, second lot", filepath.Join(folder, "calibration", "cases2-*.jsonl"), all),
-		s.cases(fresh+"cases", filepath.Join(folder, "fresh", "cases.jsonl"), all),
-		s.stances(fresh+"stance", filepath.Join(folder, "fresh", "stance.jsonl"), all),
+		s.cases("whole cases", filepath.Join(folder, "whole", "cases*.jsonl"), keep),
+		s.cases("calibration cases", filepath.Join(folder, "calibration", "cases*.jsonl"), all),
 		s.cases(fresh+"cases, second lot", filepath.Join(folder, "fresh", "cases2.jsonl"), all),
 		s.stances(fresh+"stance, second lot", filepath.Join(folder, "fresh", "stance2.jsonl"), all),
+		s.cases(fresh+"cases, third lot", filepath.Join(folder, "fresh", "cases3.jsonl"), all),
+		s.stances(fresh+"stance, third lot", filepath.Join(folder, "fresh", "stance3.jsonl"), all),
 		s.passages(fresh+"passages", filepath.Join(folder, "fresh", "voices.jsonl")),
 		s.real("real pairs", filepath.Join(folder, "reversals", "real.jsonl"), keep),
 		s.real("White House", filepath.Join(folder, "whitehouse", "dev.jsonl"), keep),
