@@ -487,14 +487,3 @@ func (a *analyst) news(ctx context.Context, x reading, findings []state.Finding)
 	}
 	return findings, nil
 }
-
-// level says what becomes of a finding of the open search.
-func (a *analyst) level(verdict statement.Verdict, score float64) statement.Level {
-	switch {
-	case verdict == statement.VerdictReversal && score >= a.limits.Alert:
-		return statement.LevelAlert
-	case score >= a.limits.Review:
-		return statement.LevelReview
-	}
-	return statement.LevelWatch
-}

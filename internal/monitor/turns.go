@@ -25,7 +25,7 @@ func (a *analyst) finding(ctx context.Context, x reading, t reversal.Turn) (stat
 		Verdict: statement.Verdict(t.Verdict), Kind: t.Kind, Score: t.Score, Before: before, After: after, Engine: a.version,
 		Explanation: reversal.Explain(t, side(before), side(after)),
 	}
-	f.Level = a.level(f.Verdict, f.Score)
+	f.Level = a.limits.Of(string(f.Verdict), f.Score)
 	if topic, watched := a.watched(x, t); watched {
 		f.Topic, f.TopicName = topic.ID, topic.Name
 		if f.Verdict == statement.VerdictReversal && f.Score >= spokenAlert {

@@ -83,10 +83,37 @@ func (r *reader) speaker(tokens []token) string {
 			break
 		}
 	}
+	words = words[:r.predicate(words, names)]
 	if len(words) == 0 {
 		return ""
 	}
 	return strings.TrimSpace(r.text(words[0].from, words[len(words)-1].to))
+}
+
+// predicate is how many words come before what a subject does: behind the last name or office with an auxiliary, a verb of saying or, in
+// English, where nothing describes a noun from behind, a determiner, the rest is of the sentence ("The president | has been clear").
+func (r *reader) predicate(words []token, names func(token) bool) int {
+	last := -1
+	for i, t := range words {
+		if names(t) || t.class&(peer|they|person) != 0 || t.capital {
+			last = i
+		}
+	}
+	if last < 0 {
+		return len(words)
+	}
+	for i := last + 1; i < len(words); i++ {
+		if words[i].class&(aux|says) != 0 {
+			if r.words.code == "en" {
+				return last + 1
+			}
+			return i
+		}
+		if r.words.code == "en" && words[i].class&det != 0 {
+			return last + 1
+		}
+	}
+	return len(words)
 }
 
 // adverbial is how many words at the beginning of a phrase, or, below zero, at its end are an adverb, auxiliary or conjunction.

@@ -98,6 +98,24 @@ func TestAdverbsAreNoSpeaker(t *testing.T) {
 	}
 }
 
+// What a subject does besides is no part of a speaker's name.
+func TestPredicatesAreNoSpeaker(t *testing.T) {
+	for _, c := range []struct{ language, text, speaker string }{
+		{"en", "President Joe Biden has been clear and said that the border stays closed.", "President Joe Biden"},
+		{"en", "The two ministers condemned these provocative launches and stated that talks would go on.", "The two ministers"},
+		{"en", "The minister was asked and insisted that nothing had been sent.", "The minister"},
+		{"en", "The attorney general said that the border stays closed.", "The attorney general"},
+		{"en", "The foreign minister designate said that the border stays closed.", "The foreign minister designate"},
+		{"de", "Der Minister hatte gezögert und sagte, es gebe keine Gespräche.", "Der Minister"},
+		{"es", "El ministro ha sido claro y afirmó que no hubo envíos.", "El ministro"},
+	} {
+		got := passagesOf(Speech{Text: c.text, Language: c.language, Issuer: "Ministry of Foreign Affairs", Government: "US"})
+		if len(got) != 1 || got[0].Speaker != c.speaker {
+			t.Errorf("%s: %+v, want %q", c.text, got, c.speaker)
+		}
+	}
+}
+
 // What a text has no passages left for is counted, and nothing is joined across it.
 func TestCutTellsWhatIsLeftOut(t *testing.T) {
 	line := "It is so.\n"

@@ -31,7 +31,7 @@ const (
 	// perProposition is how many passages of a statement are asked for their stance on a proposition: the likest to it.
 	perProposition = 8
 	// leastRelated is how like a proposition a passage must be to be asked.
-	leastRelated = .15
+	leastRelated = .2
 	// termLike is how much likelier a passage is that has one of the topic's terms: in another language than the proposition's
 	// they are all that tells.
 	termLike = .3

@@ -90,7 +90,9 @@ func (s *Stream) Add(ctx context.Context, x *Statement) (Alert, bool, error) {
 		return Alert{}, false, err
 	}
 	s.memory.add(x.Date, passages)
-	turns = slices.DeleteFunc(turns, func(t Turn) bool { return s.turned[t.Before.ID] })
+	turns = slices.DeleteFunc(turns, func(t Turn) bool {
+		return s.turned[t.Before.ID] || s.levels.Of(t.Verdict, t.Score) == statement.LevelWatch
+	})
 	if len(turns) == 0 {
 		return Alert{}, false, nil
 	}
