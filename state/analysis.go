@@ -118,6 +118,8 @@ type Review struct {
 	// Follows is the finding on the same matter whose decision this is; "" where a
 	// person has decided on this very one.
 	Follows string
+	// Signature is of a decision that is being made.
+	Signature
 }
 
 // Decision is what a person can say of a finding.

@@ -21,6 +21,8 @@ var (
 	ErrLeased = errors.New("the source is being visited by another process")
 	// ErrAmbiguous says that a shortened identifier fits more than one statement.
 	ErrAmbiguous = errors.New("more than one statement begins with this identifier")
+	// ErrTaken says that somebody else signs in with the name.
+	ErrTaken = errors.New("somebody else signs in with this name")
 )
 
 // LeasedError says who is visiting a source. It is an ErrLeased.
@@ -106,6 +108,7 @@ type Store interface {
 
 	Searcher
 	Housekeeper
+	Desk
 
 	// Batch is what is remembered of an imported batch of statements;
 	// statement.ErrNotFound if none of that name has been recorded.
@@ -211,6 +214,7 @@ type Tx interface {
 	AnalysisTx
 	OpinionTx
 	ComparisonTx
+	DeskTx
 }
 
 // Batch is a piece of an archive that was imported in one transaction. Its

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -283,11 +284,16 @@ func (a *app) reviewCommand(verb string, decision state.Decision, short, long st
 			if decision == state.Dismissed && strings.TrimSpace(reason) == "" {
 				return usage(errors.New("a finding is dismissed for a reason"), `add --reason "another period", or whatever it is: it teaches the engine`)
 			}
-			return a.review(cmd.Context(), args, state.Review{Decision: decision, Reason: reason, At: a.clock.Now()})
+			return a.review(cmd.Context(), args, state.Review{Decision: decision, Reason: reason, At: a.clock.Now(), Signature: a.signature()})
 		},
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "`WHY`, in a few words")
 	return cmd
+}
+
+// signature is that of whoever types a command.
+func (a *app) signature() state.Signature {
+	return state.Signature{By: cmp.Or(a.getenv("USER"), a.getenv("LOGNAME")), Via: "command line"}
 }
 
 func (a *app) review(ctx context.Context, ids []string, r state.Review) error {

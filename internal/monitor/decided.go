@@ -182,7 +182,7 @@ func (m *matters) decide(tx state.Tx, decided state.Finding, r state.Review) (ot
 		default:
 			continue
 		}
-		if err := tx.Review(f.ID, review); err != nil {
+		if err := errors.Join(tx.Review(f.ID, review), tx.AddAct(act(f.ID, r, review))); err != nil {
 			return nil, err
 		}
 		if one[f.ID] && r.Decision == state.Confirmed && !f.DroppedAt.IsZero() { // a person knows better than a model
@@ -197,6 +197,16 @@ func (m *matters) decide(tx state.Tx, decided state.Finding, r state.Review) (ot
 		}
 	}
 	return others, nil
+}
+
+// act is what a decision is in the history of a finding, which it reaches as a review.
+func act(id string, decided, review state.Review) state.Act {
+	kind := state.ActReopened
+	if review.Decision != state.Open {
+		kind = state.ActKind(review.Decision)
+	}
+	return state.Act{Item: state.FindingItem(id), At: decided.At, Kind: kind, Person: decided.Person, By: decided.By, Via: decided.Via,
+		Reason: decided.Reason, Note: decided.Note, Follows: review.Follows}
 }
 
 // matters tells whether two findings are on the same matter. It is of one decision, or of one step of an analysis, and no
