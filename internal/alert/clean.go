@@ -105,3 +105,13 @@ func language(tag string) string {
 	}
 	return tag
 }
+
+// Link is an address of the web that a reader may follow, or nothing: http or https, without a user name, the host in the
+// letters of the DNS.
+func Link(address string) string { return link(address) }
+
+// Language is a BCP 47 tag that may stand in an attribute, or nothing.
+func Language(tag string) string { return language(tag) }
+
+// RightToLeft tells whether most letters of a text are of a script written from right to left.
+func RightToLeft(text string) bool { return rightToLeft(head(text)) }

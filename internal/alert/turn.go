@@ -127,6 +127,9 @@ func side(heading string, q statement.Quote) Side {
 	return s
 }
 
+// Piece is a part of a sentence, fit to be shown: its spaces at either end stay.
+func Piece(s string) string { return piece(s) }
+
 // piece is line for a part of a sentence: a space at either end stays.
 func piece(s string) string {
 	clean := line(s)

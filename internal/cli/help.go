@@ -11,7 +11,7 @@ var groups = []struct {
 	id, title string
 	commands  []string
 }{
-	{"watch", "Watch:", []string{"run", "scrape", "sources", "alerts", "reversals", "opinions", "editions", "positions", "topics"}},
+	{"watch", "Watch:", []string{"run", "serve", "scrape", "sources", "alerts", "reversals", "opinions", "editions", "positions", "topics"}},
 	{"read", "Read and compare:", []string{"statements", "diff", "check"}},
 	{"keep", "Look after it:", []string{"import", "analyse", "backtest", "reextract", "backup", "restore", "fsck", "gc", "config", "doctor", "healthcheck"}},
 }

@@ -10,8 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"volteface/internal/config"
 	"volteface/internal/daemon"
 	"volteface/internal/fetch"
+	"volteface/internal/web"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -24,7 +26,8 @@ mail what is found, until told to stop.
 SIGTERM or Ctrl-C stops it within ten seconds; what was not finished is due at
 the next start. SIGHUP reads the configuration and the sources again; if they
 are bad, those before stay in force and the log says why. Its health pages,
-/healthz, /readyz and /metrics, are on daemon.listen of the configuration.`,
+/healthz, /readyz and /metrics, are on daemon.listen of the configuration; the
+desk (see volteface serve) is on web.listen, where that is set.`,
 		Example: `  volteface run
   volteface run --json --config /etc/volteface/volteface.yaml   logs for a program`,
 		Args: cobra.NoArgs,
@@ -56,6 +59,15 @@ func (a *app) run(ctx context.Context) error {
 		}
 	}()
 	log := a.daemonLog()
+	var pages *desk
+	if cfg.Web.Listen != "" {
+		stop, at, err := a.serveBeside(ctx, h, cfg, log)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		pages = at
+	}
 	first := true
 	return daemon.Run(ctx, daemon.Options{
 		Store: h.Store, Folder: h.folder, Clock: a.clock, Log: log, Version: version(),
@@ -65,9 +77,34 @@ func (a *app) run(ctx context.Context) error {
 			if first { // already read
 				fresh.cfg, first = cfg, false
 			}
-			return fresh.settings(h, log, m)
+			settings, err := fresh.settings(h, log, m)
+			if err == nil && pages != nil {
+				err = pages.defined.read(fresh, fresh.cfg)
+			}
+			return settings, err
 		},
 	})
+}
+
+// serveBeside opens the desk beside the daemon; stop closes it.
+func (a *app) serveBeside(ctx context.Context, h *house, cfg *config.Config, log *slog.Logger) (stop func(), at *desk, err error) {
+	if at, err = a.desk(h, cfg, log, func(*web.Options) {}); err != nil {
+		return nil, nil, err
+	}
+	listener, err := web.Listen(cfg.Web.Listen)
+	if err != nil {
+		at.close()
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := at.serve(ctx, a, listener); err != nil {
+			log.Error("the desk has closed", "error", err)
+		}
+	}()
+	return func() { cancel(); <-ended; at.close() }, at, nil
 }
 
 const (

@@ -109,8 +109,8 @@ func (a *app) validate(files []string) error {
 			return err
 		}
 		a.noteReplaced(catalogue.IDs()...)
-		if cfg.PublicURL != "" {
-			fmt.Fprintln(a.err, "note: public_url makes no links: no command of this version serves pages")
+		if cfg.PublicURL != "" && cfg.DeskURL() == "" {
+			fmt.Fprintln(a.err, "note: public_url makes no links without web.listen: nothing serves the desk")
 		}
 		if a.json {
 			return a.printJSON(map[string]any{"valid": true, "sources": catalogue.IDs()})

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,12 +30,13 @@ type Config struct {
 	SMTP          email.Server       `yaml:"smtp,omitempty" json:"smtp,omitempty"`
 	Channels      map[string]Channel `yaml:"channels,omitempty" json:"channels,omitempty" jsonschema_description:"other ways to be told, by the names that rules use"`
 	Alerts        []alert.Rule       `yaml:"alerts,omitempty" json:"alerts,omitempty" jsonschema_description:"who is told of what"`
-	PublicURL     string             `yaml:"public_url,omitempty" json:"public_url,omitempty" jsonschema_description:"where the pages of this volteface can be read; no command serves them yet, so alerts name commands to type instead of links"`
+	PublicURL     string             `yaml:"public_url,omitempty" json:"public_url,omitempty" jsonschema_description:"address under which people open the desk (see web), such as https://desk.example.org; alerts link to it, and name commands to type without it"`
 	TemplatesDir  string             `yaml:"templates_dir,omitempty" json:"templates_dir,omitempty" jsonschema_description:"folder of your own templates for alerts, relative to this file; what it does not hold is as built in"`
 	Feeds         Feeds              `yaml:"feeds,omitempty" json:"feeds,omitempty"`
 	Reversals     Reversals          `yaml:"reversals,omitempty" json:"reversals,omitempty"`
 	Judge         Judge              `yaml:"judge,omitempty" json:"judge,omitempty"`
 	SecondOpinion SecondOpinion      `yaml:"second_opinion,omitempty" json:"second_opinion,omitempty"`
+	Web           Web                `yaml:"web,omitempty" json:"web,omitempty"`
 	Daemon        Daemon             `yaml:"daemon,omitempty" json:"daemon,omitempty"`
 	Retention     Retention          `yaml:"retention,omitempty" json:"retention,omitempty"`
 
@@ -262,6 +264,12 @@ func (c *Config) check(file *document) error {
 	}
 	if field, err := c.SecondOpinion.check(); err != nil {
 		return file.errorAt(strings.TrimSuffix("second_opinion."+field, "."), err, statement.HintOf(err))
+	}
+	if field, err := c.Web.check(); err != nil {
+		return file.errorAt(strings.TrimSuffix("web."+field, "."), err, statement.HintOf(err))
+	}
+	if u, err := url.Parse(c.PublicURL); err == nil && c.Web.Listen != "" && strings.Trim(u.Path, "/")+u.RawQuery != "" {
+		return file.errorAt("public_url", errPath, "write https://desk.example.org")
 	}
 	if field, err := c.Daemon.check(); err != nil {
 		return file.errorAt(strings.TrimSuffix("daemon."+field, "."), err, statement.HintOf(err))

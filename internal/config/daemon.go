@@ -3,8 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net"
-	"strconv"
 	"time"
 
 	"volteface/internal/alert"
@@ -66,9 +64,8 @@ func (d *Daemon) setDefaults() {
 // check gives the first field that cannot be, below "daemon".
 func (d Daemon) check() (field string, err error) {
 	if d.Listen != "" && d.Listen != "none" {
-		_, port, err := net.SplitHostPort(d.Listen)
-		if _, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil {
-			return "listen", hinted("write 127.0.0.1:9817, or none", "%q is not an address to listen on", d.Listen)
+		if err := checkListen(d.Listen); err != nil {
+			return "listen", hinted("write 127.0.0.1:9817, or none", "%v", err)
 		}
 	}
 	if d.Workers < 0 || d.Workers > 1000 {

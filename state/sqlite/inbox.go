@@ -125,7 +125,7 @@ func parsePlace(s string) (p place, err error) {
 		p.at, err = strconv.ParseInt(at, 10, 64)
 	}
 	if err != nil || !ok {
-		return p, fmt.Errorf("%q is no place in the inbox: %w", s, statement.ErrNotFound)
+		return p, fmt.Errorf("%q is not a place in the inbox: %w", s, statement.ErrNotFound)
 	}
 	p.id = id
 	return p, nil
