@@ -15,7 +15,6 @@ require (
 	github.com/goccy/go-yaml v1.19.2
 	github.com/gocolly/colly/v2 v2.3.0
 	github.com/gogs/chardet v0.0.0-20211120154057-b7413eaefb8f
-	github.com/goodsign/monday v1.0.2
 	github.com/google/go-cmp v0.7.0
 	github.com/hablullah/go-hijri v1.0.2
 	github.com/invopop/jsonschema v0.14.0

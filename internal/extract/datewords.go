@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -98,6 +99,8 @@ func foldDate(s string) string {
 			r = '-'
 		case '⁄', '∕':
 			r = '/'
+		case '॰': // of an abbreviation in Devanagari
+			r = '.'
 		case 'ё':
 			r = 'е'
 		case '\'', '’', '‘', 'ʼ', 'ʿ', 'ʻ', '׳', '״', '"', '“', '”', '″', '′', 'ء':
@@ -213,6 +216,7 @@ var everywhere = sync.OnceValue(func() *dateWords {
 		// Persian: the months of Iran, of Afghanistan in Dari and Pashto; Gregorian names in both countries; Urdu.
 		monthList(jalali, "فروردین,حمل,وری;اردیبهشت,ثور,غویی;خرداد,جوزا,غبرګولی;تیر,سرطان,چنګاښ;مرداد,امرداد,اسد,زمری;شهریور,سنبله,وږی;مهر,میزان,تله;آبان,عقرب,لړم;"+
 			"آذر,قوس,لیندۍ;دی,جدی,مرغومی;بهمن,دلو,سلواغه;اسفند,حوت,کب"),
+		monthList(jalali, "فروردینماه;اردیبهشتماه;خردادماه;تیرماه;مردادماه;شهریورماه;مهرماه;آبانماه;آذرماه;دیماه;بهمنماه;اسفندماه"),
 		monthList(gregorian, "ژانویه,جنوری;فوریه,فبروری,فروری;مارس,مارچ;آوریل,اپریل;مه,می,مئی,مئ;ژوئن,جون;ژوئیه,جولای,جولائی;اوت,اگست,آگوست,آگست;سپتامبر,سپتمبر,ستمبر;"+
 			"اکتبر,اکتوبر;نوامبر,نومبر;دسامبر,دسمبر"),
 		dayList("یکشنبه,یک\u200cشنبه,اتوار;دوشنبه,پیر;سه\u200cشنبه,منگل;چهارشنبه,بدھ;پنجشنبه,پنج\u200cشنبه,جمعرات;جمعه,آدینه;شنبه,ہفتہ"),
@@ -238,14 +242,14 @@ var everywhere = sync.OnceValue(func() *dateWords {
 		dayList("อาทิตย์,อา.;จันทร์,จ.;อังคาร,อ.;พุธ,พ.;พฤหัสบดี,พฤหัส,พฤ.;ศุกร์,ศ.;เสาร์,ส."),
 		plainList(filler, 0, "วันที่,วัน,ที่,เดือน,เวลา,น.,นาฬิกา,เมื่อ"),
 		monthList(gregorian, "ມັງກອນ;ກຸມພາ;ມີນາ;ເມສາ;ພຶດສະພາ;ມິຖຸນາ;ກໍລະກົດ;ສິງຫາ;ກັນຍາ;ຕຸລາ;ພະຈິກ;ທັນວາ"),
-		plainList(filler, 0, "ວັນທີ,ເດືອນ,ປີ"),
+		plainList(filler, 0, "ວັນທີ,ທີ,ເດືອນ,ປີ"),
 		monthList(gregorian, "មករា;កុម្ភៈ;មីនា;មេសា;ឧសភា;មិថុនា;កក្កដា;សីហា;កញ្ញា;តុលា;វិច្ឆិកា;ធ្នូ"),
-		plainList(filler, 0, "ថ្ងៃទី,ថ្ងៃ,ខែ,ឆ្នាំ"),
+		plainList(filler, 0, "ថ្ងៃទី,ថ្ងៃ,ខែ,ឆ្នាំ,នៅម៉ោង,ម៉ោង"),
 		// Chinese, Japanese, Korean
 		plainList(aPart, yearPart, "年,년"), plainList(aPart, monthPart, "月,월"), plainList(aPart, dayPart, "日,일,号,號"),
 		plainList(aPart, hourPart, "时,時,시,點,点"), plainList(aPart, minutePart, "分,분"), plainList(aPart, secondPart, "秒,초"),
-		dayList("日曜日,星期日,星期天,周日,週日,禮拜日,일요일,(日),(일);月曜日,星期一,周一,週一,월요일,(月),(一),(월);火曜日,星期二,周二,週二,화요일,(火),(二),(화);水曜日,星期三,周三,週三,수요일,(水),(三),(수);" +
-			"木曜日,星期四,周四,週四,목요일,(木),(四),(목);金曜日,星期五,周五,週五,금요일,(金),(五),(금);土曜日,星期六,周六,週六,토요일,(土),(六),(토)"),
+		dayList("日曜日,星期日,星期天,周日,週日,禮拜日,일요일,(日),(日・祝),(일);月曜日,星期一,周一,週一,월요일,(月),(月・祝),(一),(월);火曜日,星期二,周二,週二,화요일,(火),(火・祝),(二),(화);水曜日,星期三,周三,週三,수요일,(水),(水・祝),(三),(수);" +
+			"木曜日,星期四,周四,週四,목요일,(木),(木・祝),(四),(목);金曜日,星期五,周五,週五,금요일,(金),(金・祝),(五),(금);土曜日,星期六,周六,週六,토요일,(土),(土・祝),(六),(토)"),
 		plainList(morning, 0, "上午,午前,오전,凌晨,早上"), plainList(afternoon, 0, "下午,午後,오후,晚上"),
 		plainList(filler, 0, "発表,曜"),
 		// Georgian, Armenian
@@ -257,13 +261,14 @@ var everywhere = sync.OnceValue(func() *dateWords {
 		// Counts of years
 		eraList(gregorian, -543, 0, 0, "พ.ศ.,พ.ศ,พุทธศักราช,พศ,ພ.ສ.,ព.ស."), eraList(gregorian, 0, 0, 0, "ค.ศ.,ค.ศ,คริสต์ศักราช,ຄ.ສ.,គ.ស."),
 		eraList(lunar, 0, 0, 0, "ฮ.ศ.,ه.ق,ه. ق,ه.ق.,ه ق,هجری قمری,قمری,للهجرة,هجرية,ق"),
-		eraList(jalali, 0, 0, 0, "ه.ش,ه. ش,ه.ش.,ه ش,هجری شمسی,هجري شمسي,شمسی,خورشیدی,ش,لمریز"),
+		eraList(jalali, 0, 0, 0, "ه.ش,ه. ش,ه.ش.,ه ش,هجری شمسی,هجري شمسي,هجری خورشیدی,شمسی,خورشیدی,ش,لمریز,ap,a.p."),
 		eraList(unsaid, 0, 0, 0, "ه,ه.,هجری,هجري,ھ"), // lunar but in Iran and Afghanistan
 		eraList(gregorian, 0, 0, 0, "میلادی,ميلادي,ميلادية,للميلاد,عیسوی,公元,西元,西暦,서기"),
 		eraList(gregorian, 0, -1, 0, "م"), // of the Gregorian count, and "p.m." behind a time
 		eraList(gregorian, 1911, 0, 0, "民國,民国,中華民國,中华民国,주체"),
 		eraList(gregorian, 2018, 2019, lastYear, "令和"), eraList(gregorian, 1988, 1989, 2019, "平成"), eraList(gregorian, 1925, 1926, 1989, "昭和"),
 		eraList(gregorian, 1911, 1912, 1926, "大正"), eraList(gregorian, 1867, 1868, 1912, "明治"),
+		plainList(filler, 0, dateLabels),
 		// English, and the names of other calendars' months in it
 		plainList(morning, 0, "am,a.m.,a.m,a. m."), plainList(afternoon, 0, "pm,p.m.,p.m,p. m."),
 		plainList(filler, 0, "at,on,of,the,t,hrs,hours,h,corresponding to"),
@@ -287,18 +292,17 @@ var everywhere = sync.OnceValue(func() *dateWords {
 	return d
 })
 
-// ofLanguage are words of languages in Latin and Cyrillic letters, beside the
-// names that the library knows. They count only in their own language: "mart"
+// ofLanguage are words of languages, beside those of the Unicode CLDR (datenames.go). They count only in their own language: "mart"
 // and "mar" are not March everywhere.
 var ofLanguage = map[string][]wordList{
 	"vi": {
-		plainList(nextPart, monthPart, "tháng"), plainList(nextPart, yearPart, "năm"), plainList(filler, 0, "ngày,lúc,thứ hai,thứ ba,thứ tư,thứ năm,thứ sáu,thứ bảy,chủ nhật,giờ"),
+		plainList(nextPart, monthPart, "tháng,thg,th"), plainList(nextPart, yearPart, "năm"), plainList(filler, 0, "ngày,lúc,thứ hai,thứ ba,thứ tư,thứ năm,thứ sáu,thứ bảy,chủ nhật,giờ"),
 		plainList(morning, 0, "sa,sáng"), plainList(afternoon, 0, "ch,chiều"),
 	},
 	"ms": {monthList(gregorian, "januari,jan;februari,feb;mac;april,apr;mei;jun;julai,jul;ogos,ogo;september,sep;oktober,okt;november,nov;disember,dis"), dayList("ahad;isnin;selasa;rabu;khamis;jumaat;sabtu")},
 	"az": {
 		monthList(gregorian, "yanvar;fevral;mart;aprel;may;iyun;iyul;avqust;sentyabr;oktyabr;noyabr;dekabr"),
-		dayList("bazar;bazar ertəsi;çərşənbə axşamı;çərşənbə;cümə axşamı;cümə;şənbə"),
+		dayList("bazar;bazar ertəsi;çərşənbə axşamı;çərşənbə;cümə axşamı;cümə;şənbə"), plainList(filler, 0, "il,ildə,cı,ci,cu,cü,saat"),
 	},
 	"be": {
 		monthList(gregorian, "студзень,студзеня;люты,лютага;сакавік,сакавіка;красавік,красавіка;май,мая,траўня;чэрвень,чэрвеня;ліпень,ліпеня;жнівень,жніўня;верасень,верасня;кастрычнік,кастрычніка;лістапад,лістапада;снежань,снежня"),
@@ -313,15 +317,17 @@ var ofLanguage = map[string][]wordList{
 	"mk": {monthList(gregorian, "јануари;февруари;март;април;мај;јуни;јули;август;септември;октомври;ноември;декември"), dayList("недела;понеделник;вторник;среда;четврток;петок;сабота"), plainList(filler, 0, "година,год,во,ч")},
 	"sq": {monthList(gregorian, "janar;shkurt;mars;prill;maj;qershor;korrik;gusht;shtator;tetor;nëntor;dhjetor"), dayList("e diel;e hënë;e martë;e mërkurë;e enjte;e premte;e shtunë")},
 	"is": {monthList(gregorian, "janúar;febrúar;mars;apríl;maí;júní;júlí;ágúst;september;október;nóvember;desember"), plainList(filler, 0, "kl")},
-	"mn": {plainList(aPart, yearPart, "оны,он"), plainList(aPart, monthPart, "дугаар сарын,дүгээр сарын,сарын,р сарын"), plainList(filler, 0, "өдөр,ний,ны")},
+	"ps": {plainList(filler, 0, "د,کال,کال د,په,مه,مې,نېټه"), eraList(jalali, 0, 0, 0, "ل,ل.,لمريز,ل ل"), monthList(jalali, "وری;غویی;غبرګولی,غبرگولی;چنگاښ,چنګاښ;زمری;وږی;تله;لړم;لیندۍ,لیندی;مرغومی,مرغومې;سلواغه;کب"), dayList("یکشنبه,یونۍ;دوشنبه,دونۍ;سه شنبه,درېنۍ;چهارشنبه,څلرنۍ;پینځنۍ,پنجشنبه;جمعه;شنبه,اونۍ")},
+	"mn": {plainList(aPart, yearPart, "оны,он"), plainList(aPart, monthPart, "дугаар сарын,дүгээр сарын,сарын,р сарын,-р сарын,-р сар,-дугаар сарын,-дүгээр сарын"), plainList(filler, 0, "өдөр,ний,ны")},
 	"ky": {monthList(gregorian, "январь,январы;февраль,февралы;март,марты;апрель,апрели;май,майы;июнь,июну;июль,июлу;август,августу;сентябрь,сентябры;октябрь,октябры;ноябрь,ноябры;декабрь,декабры"), plainList(filler, 0, "жыл,жылдын,ж")},
 	"tg": {monthList(gregorian, "январ,январи;феврал,феврали;март,марти;апрел,апрели;май,майи;июн,июни;июл,июли;август,августи;сентябр,сентябри;октябр,октябри;ноябр,ноябри;декабр,декабри"), plainList(filler, 0, "соли,сол")},
-	"kk": {monthList(gregorian, "қаңтар;ақпан;наурыз;сәуір;мамыр;маусым;шілде;тамыз;қыркүйек;қазан;қараша;желтоқсан"), plainList(filler, 0, "жыл,жылы,ж")},
+	"sl": {plainList(filler, 0, "ob,dne,uri,leta")}, "kk": {monthList(gregorian, "қаңтар;ақпан;наурыз;сәуір;мамыр;маусым;шілде;тамыз;қыркүйек;қазан;қараша;желтоқсан"), plainList(filler, 0, "жыл,жылы,жылғы,ж,сағат")},
 	"uz": {monthList(gregorian, "yanvar,январь;fevral,февраль;mart,март;aprel,апрель;may,май;iyun,июнь;iyul,июль;avgust,август;sentabr,сентябрь;oktabr,октябрь;noyabr,ноябрь;dekabr,декабрь"), plainList(filler, 0, "yil,йил")},
 	"hr": {monthList(gregorian, "siječanj,siječnja;veljača,veljače;ožujak,ožujka;travanj,travnja;svibanj,svibnja;lipanj,lipnja;srpanj,srpnja;kolovoz,kolovoza;rujan,rujna;listopad,listopada;studeni,studenoga,studenog;prosinac,prosinca"), plainList(filler, 0, "u,sati,godine")},
 	"bg": {plainList(filler, 0, "г,година,ч,в")},
 	"ru": {plainList(filler, 0, "г,года,год,в,ч,по московскому времени,час,часов"), plainList(aZone, 180, "мск"), monthList(gregorian, "янв;фев;мар;апр;мая;июн;июл;авг;сен,сент;окт;ноя,нояб;дек")},
 	"uk": {plainList(filler, 0, "р,року,рік,о,об,год"), plainList(filler, 0, "за київським часом")},
+	"ur": {plainList(filler, 0, "ء,بروز,بجے")},
 	"de": {plainList(filler, 0, "den,der,um,uhr,am"), plainList(aZone, 60, "mez"), plainList(aZone, 120, "mesz")},
 	"fr": {plainList(filler, 0, "le,à,a,du,de,et")}, "es": {plainList(filler, 0, "de,del,el,a,las,hs,horas")}, "pt": {plainList(filler, 0, "de,do,o,às,as")},
 	"it": {plainList(filler, 0, "il,di,del,ore,alle,l")}, "ca": {plainList(filler, 0, "de,del,d,a,les")}, "ro": {plainList(filler, 0, "ora,la")},
@@ -348,24 +354,7 @@ func dateWordsOf(tag string) *dateWords {
 	if d := dateWordsBy[language]; d != nil {
 		return d
 	}
-	d := newDateWords(ofLanguage[language])
-	if n := namesOf(tag); n != nil {
-		// 日 is a Sunday and 月 a month, but also a part of every date.
-		several := func(word string) bool {
-			r, size := utf8.DecodeRuneInString(word)
-			return size < len(word) || !unspaced(r)
-		}
-		for word, m := range n.months {
-			if several(word) {
-				d.add(word, sense{kind: aMonth, value: int(m), cal: gregorian})
-			}
-		}
-		for word, w := range n.days {
-			if several(word) {
-				d.add(word, sense{kind: aWeekday, value: int(w)})
-			}
-		}
-	}
+	d := newDateWords(append(slices.Clone(ofLanguage[language]), publishedLists(language)...))
 	dateWordsBy[language] = d
 	return d
 }

@@ -205,7 +205,7 @@ func (c *compiler) locale(field, locale string) string {
 	if locale == "" {
 		return c.src.Language
 	}
-	if !knownLocale(locale) && !knownLanguage(locale) {
+	if !knownLanguage(locale) {
 		c.fail(field, locale, errors.New("no month names are known for this language"), "leave it out, or write one such as de_DE, fr_FR, ru_RU, tr_TR")
 	}
 	return locale

@@ -27,8 +27,9 @@ const (
 )
 
 // dayFirstIn are the countries in which English dates have the day before the
-// month (Unicode CLDR, short date formats). Canada and South Africa write both.
-var dayFirstIn = set("GB IE AU NZ IN SG MT PK BD LK NG GH KE UG TZ ZM ZW BW NA JM TT BB GY FJ PG CY")
+// month (Unicode CLDR, short date formats); EU is the Union. Canada and South Africa write both.
+var dayFirstIn = set("GB IE AU NZ IN SG MT PK BD LK NG GH KE UG TZ ZM ZW BW NA JM TT BB GY FJ PG CY AE AT BE BM BS BZ CH CZ DE DK EE ES EU " +
+	"FI FR GD GM HK HU ID IL IT LT LV MG MO MU MV MW MY NL NO PL PT RO RW SB SC SE SI SK SL SS SZ TO TV UA VC VU WS")
 
 func set(list string) map[string]bool {
 	words := map[string]bool{}
@@ -51,7 +52,7 @@ func (p where) order() figures {
 		}
 	}
 	switch lang := primarySubtag(tag); lang {
-	case "", "zh", "ja", "ko", "hu", "lt", "mn", "am", "ti", "ne":
+	case "", "zh", "ja", "ko", "hu", "lt", "mn", "am", "ti", "ne", "or", "om", "xh", "zu":
 		return eitherOrder
 	case "en", "fil", "tl":
 		if region == "" {
@@ -65,8 +66,11 @@ func (p where) order() figures {
 		}
 		return eitherOrder
 	}
-	if region == "US" {
+	switch region {
+	case "US":
 		return monthFirst
+	case "CA", "ZA", "PA", "PR":
+		return eitherOrder
 	}
 	return dayFirst
 }
@@ -82,6 +86,7 @@ type written struct {
 
 	day                 // being read
 	named         bool  // its month is a word
+	plain, turned bool  // its figures may be month and day as well as day and month; and nothing tells which
 	yearFirst     bool  // its figures began with the year
 	days          []day // read before, in other calendars
 	next          int   // the part that the next number is, if a word says so
@@ -89,6 +94,7 @@ type written struct {
 	hour, minute  int   // of the time of day
 	second, nanos int   //
 	hasTime       bool  //
+	justTime      bool  // the last part read was a time
 	halfDay       int   // 1 for the morning, 2 for the afternoon
 	at            *time.Location
 	abbreviation  string // of the zone
@@ -104,6 +110,19 @@ type written struct {
 // 05/11/2022 where the source's order is not known, on a year that no calendar of
 // the language has, on anything between the parts that it does not understand.
 func readWritten(s string, p where) (t time.Time, hasTime, ok bool) {
+	if t, hasTime, ok = readWhole(s, p); ok {
+		return t, hasTime, ok
+	}
+	for _, short := range nameless(s) {
+		if t, hasTime, ok = readWhole(short, p); ok {
+			return t, hasTime, ok
+		}
+	}
+	return time.Time{}, false, false
+}
+
+// readWhole reads a date of which every word must be known.
+func readWhole(s string, p where) (t time.Time, hasTime, ok bool) {
 	lang := primarySubtag(p.language)
 	if t, ok := readISO(s, p.zone); ok && !(lang == "ne" && t.Year() > 2050) { // Bikram Sambat
 		return t, len(s) > len(time.DateOnly), true
@@ -115,9 +134,11 @@ func readWritten(s string, p where) (t time.Time, hasTime, ok bool) {
 		return t, len(rest) > len(time.DateOnly), true
 	}
 	for rest != "" {
+		had, before := w.hasTime, rest
 		if rest, ok = w.token(rest); !ok {
 			return time.Time{}, false, false
 		}
+		w.justTime = w.hasTime && !had || w.justTime && before[0] == ' '
 	}
 	t, ok = w.moment()
 	return t, w.hasTime, ok
@@ -149,12 +170,20 @@ func (w *written) moment() (time.Time, bool) {
 	return time.Date(year, month, of, w.hour, w.minute, w.second, w.nanos, zone), true
 }
 
+// ownMoon are languages and countries whose Hijri months begin when the moon is
+// seen there, often a day after those of Umm al-Qura: which day a date is there
+// only a day of the week or another calendar beside it tells.
+var ownMoon = set("fa prs ps ur bn hi id MA OM IR AF PK IN BD ID")
+
 // agreed is the day that all calendars of a string name. A Hijri or Hebrew day
 // begins in the evening and where the moon is seen, so that it may lie beside the
 // Gregorian one, which counts.
 func (w *written) agreed() (year int, month time.Month, of int, ok bool) {
 	var sure time.Time
 	exact := false
+	if len(w.days) == 1 && w.days[0].calendar == lunar && w.weekday == 0 && (ownMoon[w.lang] || ownMoon[w.government]) {
+		return 0, 0, 0, false
+	}
 	for _, d := range w.days {
 		d.weekday = w.weekday
 		y, m, o, ok := d.gregorian()
@@ -189,6 +218,12 @@ func (w *written) push() bool {
 	}
 	if d.short {
 		d.year = w.century(d.year, d.calendar, w.named)
+		if d.year == 0 {
+			return false
+		}
+	}
+	if w.plain && !w.told(&d) {
+		return false
 	}
 	switch {
 	case d.era != 0:
@@ -204,18 +239,47 @@ func (w *written) push() bool {
 	case d.calendar == hebrew && d.year < 1000:
 		d.year += 5000
 	}
-	w.days, w.day, w.named, w.yearFirst = append(w.days, d), day{}, false, false
+	w.days, w.day, w.named, w.yearFirst, w.plain, w.turned = append(w.days, d), day{}, false, false, false, false
 	return true
 }
 
 func (w *written) complete() bool { return w.day.year != 0 && w.day.month != 0 && w.day.day != 0 }
 
-// century completes a year of two digits, as RFC 2822 does (section 4.3).
+// told asks the day of the week about figures that may be day and month or month
+// and day: it must not speak against the order of the source, and where that has
+// none, it decides.
+func (w *written) told(d *day) bool {
+	if w.weekday == 0 {
+		return !w.turned
+	}
+	if d.calendar != unsaid || d.era != 0 || d.year < firstYear || d.year > lastYear {
+		return !w.turned
+	}
+	falls := func(month, of int) bool {
+		return time.Date(d.year, time.Month(month), of, 0, 0, 0, 0, time.UTC).Weekday() == time.Weekday(w.weekday-1)
+	}
+	as, other := falls(d.month, d.day), falls(d.day, d.month)
+	switch {
+	case w.turned && as == other:
+		return false
+	case w.turned && other:
+		d.month, d.day = d.day, d.month
+	}
+	return w.turned || as || !other
+}
+
+// century completes a year of two digits, as RFC 2822 does (section 4.3); 0 is
+// one that nobody can tell.
 func (w *written) century(year int, of calendar, named bool) int {
 	switch {
+	case of == jalali && named && year >= 50:
+		return 1300 + year
 	case of == jalali && named, of == lunar && named:
 		return 1400 + year
 	case w.lang == "th" || w.lang == "lo":
+		if year < 50 { // of the Christian era, perhaps
+			return 0
+		}
 		return 2500 + year
 	case year < 50:
 		return 2000 + year
@@ -394,7 +458,7 @@ func (w *written) word(s sense, rest string) (string, bool) {
 func (w *written) era(s sense) bool {
 	d := day{calendar: s.cal, era: s.value, eraFrom: max(0, s.from), eraTo: s.to}
 	switch {
-	case s.from < 0 && w.hasTime && w.halfDay == 0 && (w.day.year == 0 || w.day.calendar == gregorian): // 2:30 م
+	case s.from < 0 && w.justTime && w.halfDay == 0: // 2:30 م
 		w.halfDay = 2
 		return true
 	case s.cal == unsaid: // hijri: of the sun in Iran and Afghanistan, else of the moon
@@ -402,7 +466,7 @@ func (w *written) era(s sense) bool {
 			d.calendar = jalali
 		}
 	}
-	if w.day.year == 0 {
+	if y := w.day.year; y == 0 || d.era != 0 && y >= firstYear && y <= lastYear { // 2026年(令和8年)
 		w.pending = d
 		return true
 	}
@@ -459,7 +523,7 @@ func (w *written) number(s string) (rest string, ok bool) {
 				return rest, true
 			}
 		}
-		for _, suffix := range [...]string{"st", "nd", "rd", "th", "er", "o", "ª", "го", "-го", "e", "ος", "η"} {
+		for _, suffix := range [...]string{"st", "nd", "rd", "th", "er", "o", "ª", "го", "-го", "e", "ος", "η", "°"} {
 			if tail, found := strings.CutPrefix(rest, suffix); found && length <= 2 && !startsWithLetter(tail) {
 				rest = tail
 				break
@@ -521,7 +585,9 @@ func (w *written) numeric(a, al, b, c, cl int, separator string) bool {
 	case al >= 3 && al <= 4 || w.pending.era != 0:
 		d.year, d.month, d.day = a, b, c
 		w.yearFirst = true
-	case al > 2 || cl != 4 && (cl != 2 || w.order() == eitherOrder):
+	case w.lang == "ko" && separator == "." && al == 2 && cl <= 2: // 26. 3. 15. (Unicode CLDR)
+		d.year, d.month, d.day, d.short = a, b, c, true
+	case al > 2 || cl != 4 && (cl != 2 || w.order() == eitherOrder || w.lang == "eu"): // eu: 26/3/15 is usual too
 		return false
 	default:
 		d.year, d.short = c, cl == 2
@@ -530,9 +596,10 @@ func (w *written) numeric(a, al, b, c, cl int, separator string) bool {
 			d.month, d.day = b, a
 		case b > 12, order == monthFirst:
 			d.month, d.day = a, b
-		default:
-			return false
+		default: // only a day of the week can tell
+			d.month, d.day, w.turned = b, a, true
 		}
+		w.plain = a <= 12 && b <= 12 && a != b
 	}
 	return w.settle()
 }
@@ -578,10 +645,15 @@ func (w *written) part(part, value, length int) bool {
 	}
 	switch part {
 	case yearPart:
+		if p := w.pending; d.year != 0 && p.era != 0 { // 2026年（令和8年）
+			w.pending = day{}
+			return d.era == 0 && value+p.era == d.year
+		}
 		if d.year != 0 { // 令和8年（2026年）, 주체115(2026)년
 			return d.era != 0 && d.year+d.era == value
 		}
 		d.year = value
+		w.yearFirst = w.yearFirst || length == 3 // 115年3月15日
 		if length <= 2 && w.pending.era == 0 {
 			d.short = true
 		}
