@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"volteface/internal/platform"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/internal/upkeep"
@@ -141,7 +141,7 @@ func alone(folder string) (release func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := platform.Lock(f); err != nil {
 		return nil, errors.Join(statement.WithHint(fmt.Errorf("a daemon runs on %s", folder), "stop it first, or give another folder with --data-dir"), f.Close())
 	}
 	return func() { _ = f.Close() }, nil

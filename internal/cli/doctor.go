@@ -16,11 +16,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sys/unix"
 
 	"volteface/internal/alert/email"
 	"volteface/internal/config"
 	"volteface/internal/judge"
+	"volteface/internal/platform"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/internal/upkeep"
@@ -120,6 +120,11 @@ func (a *app) doctor(ctx context.Context) error {
 	return nil
 }
 
+// othersMay reports whether anybody but the owner has one of the permissions. On Windows a mode does not tell.
+func othersMay(info fs.FileInfo, mode fs.FileMode) bool {
+	return runtime.GOOS != "windows" && info.Mode().Perm()&mode != 0
+}
+
 func examineConfig(cfg *config.Config) verdict {
 	if cfg.Path == "" {
 		return fine("configuration", "no file; the defaults are in force")
@@ -128,7 +133,7 @@ func examineConfig(cfg *config.Config) verdict {
 	switch {
 	case err != nil:
 		return poor("failed", "configuration", "", "%v", err)
-	case info.Mode().Perm()&0o004 != 0 && (cfg.SMTP.Password != "" || cfg.SecondOpinion.APIKey != ""):
+	case othersMay(info, 0o004) && (cfg.SMTP.Password != "" || cfg.SecondOpinion.APIKey != ""):
 		return poor("warning", "configuration", "chmod 640 "+cfg.Path+", or take the password or key from the environment or a file", "%s holds a password or key and can be read by everybody", cfg.Path)
 	}
 	return fine("configuration", "%s", cfg.Path)
@@ -160,7 +165,7 @@ func (a *app) examineFolder(ctx context.Context, folder string) (found []verdict
 		return append(found, fine("data", "%s is not there yet; the first scrape makes it", folder))
 	case err != nil:
 		return append(found, poor("failed", "data", folderHint(err), "%v", err))
-	case info.Mode().Perm()&0o077 != 0:
+	case othersMay(info, 0o077):
 		found = append(found, poor("warning", "data", "chmod 700 "+folder, "%s can be entered by others; it holds who is told of what", folder))
 	default:
 		found = append(found, fine("data", "%s", folder))
@@ -230,11 +235,14 @@ func trySync(folder string) (took time.Duration, err error) {
 
 // examineClock asks the kernel whether something keeps its clock right.
 func examineClock() verdict {
-	var state unix.Timex
-	if _, err := unix.Adjtimex(&state); err != nil {
+	kept, err := platform.ClockKept()
+	if errors.Is(err, errors.ErrUnsupported) {
+		return fine("clock", "%s; see for yourself that the system keeps it right", time.Now().UTC().Format(time.RFC3339))
+	}
+	if err != nil {
 		return poor("warning", "clock", "", "the kernel does not say whether the clock is kept right: %v", err)
 	}
-	if state.Status&unix.STA_UNSYNC != 0 {
+	if !kept {
 		return poor("warning", "clock", "run chrony or systemd-timesyncd: when something was seen is part of the evidence", "nothing keeps the clock right (%s)", time.Now().UTC().Format(time.RFC3339))
 	}
 	return fine("clock", "kept right by the system (%s)", time.Now().UTC().Format(time.RFC3339))
@@ -245,14 +253,17 @@ const leastFiles = 256
 
 // examineLimits asks how many files this program may hold open.
 func examineLimits() verdict {
-	var limit unix.Rlimit
-	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
+	files, err := platform.OpenFiles()
+	if errors.Is(err, errors.ErrUnsupported) {
+		return fine("limits", "the system sets no limit on open files that could be read")
+	}
+	if err != nil {
 		return poor("warning", "limits", "", "the system does not say how many files may be open: %v", err)
 	}
-	if limit.Cur < leastFiles {
-		return poor("warning", "limits", "ulimit -n 1024, or LimitNOFILE=1024 in the service", "only %d files may be open at once; visits will fail for want of more", limit.Cur)
+	if files < leastFiles {
+		return poor("warning", "limits", "ulimit -n 1024, or LimitNOFILE=1024 in the service", "only %d files may be open at once; visits will fail for want of more", files)
 	}
-	return fine("limits", "%d files may be open at once", limit.Cur)
+	return fine("limits", "%d files may be open at once", files)
 }
 
 // examineNet resolves the hosts of all enabled sources, unless a proxy does

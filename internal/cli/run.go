@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"volteface/internal/config"
 	"volteface/internal/daemon"
 	"volteface/internal/fetch"
+	"volteface/internal/statement"
 	"volteface/internal/web"
 )
 
@@ -36,6 +39,10 @@ desk (see volteface serve) is on web.listen, where that is set.`,
 }
 
 func (a *app) run(ctx context.Context) error {
+	if runtime.GOOS == "windows" {
+		return statement.WithHint(errors.New("volteface run does not work on Windows, which has no services or signals as it needs them"),
+			"run it on Linux or macOS, or in WSL; on Windows have the Task Scheduler start volteface scrape")
+	}
 	cfg, err := a.config()
 	if err != nil {
 		return err

@@ -98,8 +98,8 @@ const (
 )
 
 // DefaultPath is the first configuration file that exists of
-// $XDG_CONFIG_HOME/volteface/volteface.yaml and /etc/volteface/volteface.yaml;
-// "" if neither does.
+// $XDG_CONFIG_HOME/volteface/volteface.yaml (on Windows %APPDATA%) and
+// /etc/volteface/volteface.yaml; "" if neither does.
 func DefaultPath(getenv func(string) string) string {
 	for _, folder := range homes(getenv) {
 		path := filepath.Join(folder, "volteface.yaml")
@@ -117,6 +117,8 @@ func homes(getenv func(string) string) []string {
 		folders = append(folders, home)
 	} else if home := getenv("HOME"); home != "" {
 		folders = append(folders, filepath.Join(home, ".config"))
+	} else if home := getenv("APPDATA"); home != "" { // of Windows
+		folders = append(folders, home)
 	}
 	folders = append(folders, "/etc")
 	for i, folder := range folders {
@@ -126,7 +128,8 @@ func homes(getenv func(string) string) []string {
 }
 
 // DefaultDataDir is $STATE_DIRECTORY (systemd.exec(5)), else volteface in the
-// XDG state directory (XDG Base Directory Specification 0.8).
+// XDG state directory (XDG Base Directory Specification 0.8), on Windows in
+// %LOCALAPPDATA%.
 func DefaultDataDir(getenv func(string) string) (string, error) {
 	if dir, _, _ := strings.Cut(getenv("STATE_DIRECTORY"), ":"); dir != "" {
 		return dir, nil
@@ -136,6 +139,9 @@ func DefaultDataDir(getenv func(string) string) (string, error) {
 	}
 	if home := getenv("HOME"); home != "" {
 		return filepath.Join(home, ".local", "state", "volteface"), nil
+	}
+	if dir := getenv("LOCALAPPDATA"); dir != "" { // of Windows
+		return filepath.Join(dir, "volteface"), nil
 	}
 	return "", statement.WithHint(errors.New("no folder for the data is known: STATE_DIRECTORY, XDG_STATE_HOME and HOME are unset"), "give --data-dir")
 }

@@ -146,3 +146,27 @@ func TestSourcesBesideNoConfiguration(t *testing.T) {
 		t.Errorf("%q, %v, want %q", cfg.SourcesDir, err, folder)
 	}
 }
+
+// The folders of the system are used where nobody names others: those of XDG, else those of Windows.
+func TestFoldersOfTheSystem(t *testing.T) {
+	for _, c := range []struct{ env, data, home string }{
+		{"HOME=/home/a", "/home/a/.local/state/volteface", "/home/a/.config/volteface"},
+		{"HOME=/home/a XDG_STATE_HOME=/s XDG_CONFIG_HOME=/c", "/s/volteface", "/c/volteface"},
+		{"LOCALAPPDATA=/local APPDATA=/roaming", "/local/volteface", "/roaming/volteface"},
+		{"LOCALAPPDATA=/local APPDATA=/roaming HOME=/home/a", "/home/a/.local/state/volteface", "/home/a/.config/volteface"},
+		{"", "", "/etc/volteface"},
+	} {
+		var pairs []string
+		for pair := range strings.FieldsSeq(c.env) {
+			name, value, _ := strings.Cut(pair, "=")
+			pairs = append(pairs, name, value)
+		}
+		data, err := DefaultDataDir(env(pairs...))
+		if data != c.data || (err == nil) != (c.data != "") {
+			t.Errorf("%s: data in %q, %v", c.env, data, err)
+		}
+		if got := homes(env(pairs...))[0]; got != c.home {
+			t.Errorf("%s: configuration in %q", c.env, got)
+		}
+	}
+}

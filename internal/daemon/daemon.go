@@ -18,6 +18,7 @@ import (
 	"volteface/internal/alert"
 	"volteface/internal/clock"
 	"volteface/internal/monitor"
+	"volteface/internal/platform"
 	"volteface/internal/queue"
 	"volteface/internal/schedule"
 	"volteface/internal/statement"
@@ -198,7 +199,7 @@ func (d *daemon) load(ctx context.Context) (*Settings, error) {
 // reload takes over a new configuration, or keeps the one there is if the new
 // one is bad.
 func (d *daemon) reload(ctx context.Context) {
-	notify("RELOADING=1\nMONOTONIC_USEC=" + monotonic())
+	notify(fmt.Sprintf("RELOADING=1\nMONOTONIC_USEC=%d", platform.Monotonic())) // sd_notify(3)
 	defer notify("READY=1")
 	s, err := d.load(ctx)
 	if err != nil {

@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
+	"volteface/internal/platform"
 	"volteface/internal/statement"
 )
 
@@ -20,17 +18,17 @@ func lock(path string) (unlock func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock the data folder: %w", err)
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	err = platform.Lock(f)
 	for range 5 { // somebody may only be looking whether a daemon runs (Runs)
-		if !errors.Is(err, syscall.EWOULDBLOCK) {
+		if !errors.Is(err, platform.ErrLocked) {
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
-		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		err = platform.Lock(f)
 	}
 	if err != nil {
 		err = errors.Join(err, f.Close())
-		if errors.Is(err, syscall.EWOULDBLOCK) {
+		if errors.Is(err, platform.ErrLocked) {
 			return nil, statement.WithHint(fmt.Errorf("a daemon runs on %s already", filepath.Dir(path)), "stop it first, or give another folder with --data-dir")
 		}
 		return nil, fmt.Errorf("lock the data folder: %w", err)
@@ -45,15 +43,15 @@ func Runs(path string) bool {
 		return false
 	}
 	defer f.Close() // gives back what it took, too
-	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
+	return errors.Is(platform.TryLock(f), platform.ErrLocked)
 }
 
 // freeSpace is how many bytes the disk of the folder has left for us; 0 if that
 // cannot be told.
 func freeSpace(folder string) int64 {
-	var disk unix.Statfs_t
-	if err := unix.Statfs(folder, &disk); err != nil {
+	disk, err := platform.Disk(folder)
+	if err != nil {
 		return 0
 	}
-	return int64(disk.Bavail) * int64(disk.Bsize)
+	return disk.Free
 }

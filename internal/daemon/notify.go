@@ -1,23 +1,13 @@
 package daemon
 
 import (
-	"fmt"
 	"time"
 
 	systemd "github.com/coreos/go-systemd/v22/daemon"
-	"golang.org/x/sys/unix"
 )
 
 // notify tells the service manager (sd_notify(3)); without one it does nothing.
 func notify(state string) { _, _ = systemd.SdNotify(false, state) }
-
-// monotonic is the machine's monotonic clock in microseconds, as RELOADING=1
-// wants it (sd_notify(3)).
-func monotonic() string {
-	var now unix.Timespec
-	_ = unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
-	return fmt.Sprint(now.Nano() / 1000)
-}
 
 // stale is how long the schedule may go without being looked at before the
 // daemon is thought to hang: three times the longest wait.

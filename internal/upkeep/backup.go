@@ -13,9 +13,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
+	"volteface/internal/platform"
 	"volteface/internal/statement"
 	"volteface/state"
 	"volteface/state/blob"
@@ -62,7 +62,7 @@ func (h House) Backup(ctx context.Context, from *sqlite.Store, dataFolder, to, v
 	if err := os.Mkdir(partial, 0o700); err != nil {
 		return "", m, err
 	}
-	release, err := hold(partial)
+	release, err := platform.LockFolder(partial)
 	if err != nil {
 		return "", m, err
 	}
@@ -91,23 +91,11 @@ func (h House) Backup(ctx context.Context, from *sqlite.Store, dataFolder, to, v
 	if err := writeManifest(partial, m); err != nil {
 		return "", m, err
 	}
-	return path, m, errors.Join(os.Rename(partial, path), syncFolder(to))
+	return path, m, errors.Join(os.Rename(partial, path), platform.SyncFolder(to))
 }
 
 // unfinished ends the name of a backup that is being made.
 const unfinished = ".partial"
-
-// hold marks a folder as in use by this process, as long as it lives.
-func hold(folder string) (release func(), err error) {
-	f, err := os.Open(folder)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return func() { _ = f.Close() }, nil
-}
 
 // sweep removes what backups of killed processes have left; those that are being
 // made are held.
@@ -120,7 +108,7 @@ func sweep(folder string) error {
 		if _, err := time.Parse(stampLayout+unfinished, filepath.Base(path)); err != nil {
 			continue // nothing of ours
 		}
-		release, err := hold(path)
+		release, err := platform.LockFolder(path)
 		if err != nil {
 			continue // in use, or on a disk that cannot tell
 		}
@@ -278,7 +266,7 @@ func copyFile(from, to string) (err error) {
 		return err
 	}
 	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Sync(), out.Close(), syncFolder(filepath.Dir(to)))
+	return errors.Join(err, out.Sync(), out.Close(), platform.SyncFolder(filepath.Dir(to)))
 }
 
 func hashFile(path string) (string, error) {
@@ -304,13 +292,5 @@ func writeManifest(folder string, m Manifest) error {
 		return err
 	}
 	_, err = f.Write(append(content, '\n'))
-	return errors.Join(err, f.Sync(), f.Close(), syncFolder(folder))
-}
-
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return errors.Join(err, f.Sync(), f.Close(), platform.SyncFolder(folder))
 }

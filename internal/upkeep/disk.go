@@ -7,8 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"golang.org/x/sys/unix"
-
+	"volteface/internal/platform"
 	"volteface/state"
 )
 
@@ -31,14 +30,11 @@ type Disk struct {
 
 // ReadDisk asks the file system, and the store for the pace.
 func ReadDisk(ctx context.Context, folder string, s state.Housekeeper, now time.Time) (d Disk, err error) {
-	var disk unix.Statfs_t
-	if err := unix.Statfs(folder, &disk); err != nil {
+	space, err := platform.Disk(folder)
+	if err != nil {
 		return d, fmt.Errorf("ask about the disk of %s: %w", folder, err)
 	}
-	d = Disk{Total: int64(disk.Blocks) * int64(disk.Bsize), Free: int64(disk.Bavail) * int64(disk.Bsize), Files: int64(disk.Ffree)}
-	if disk.Files == 0 {
-		d.Files = -1
-	}
+	d = Disk{Total: space.Total, Free: space.Free, Files: space.Files}
 	if s != nil {
 		grown, err := s.Grown(ctx, now.Add(-paceOver))
 		if err != nil {

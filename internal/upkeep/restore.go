@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"volteface/internal/platform"
 	"volteface/internal/statement"
 	"volteface/state"
 	"volteface/state/blob"
@@ -100,7 +101,7 @@ func Restore(ctx context.Context, backup string, m Manifest, to string, replace 
 			}
 		}
 	}
-	return aside, errors.Join(os.Rename(fresh, database), syncFolder(to))
+	return aside, errors.Join(os.Rename(fresh, database), platform.SyncFolder(to))
 }
 
 // restoreArchived checks the database and brings all it refers to.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"volteface/internal/platform"
 	"volteface/internal/statement"
 )
 
@@ -76,7 +77,7 @@ func TestBackupSweepsUp(t *testing.T) {
 		d.must(os.MkdirAll(at(name), 0o700))
 		d.must(os.WriteFile(filepath.Join(at(name), databaseName), make([]byte, 100), 0o600))
 	}
-	release, err := hold(at("20261102T040000Z.partial"))
+	release, err := platform.LockFolder(at("20261102T040000Z.partial"))
 	d.must(err)
 	defer release()
 	path, _, err := d.Backup(t.Context(), d.store, d.folder, to, "devel", noon.Add(time.Hour), nil)

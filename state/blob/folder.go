@@ -15,6 +15,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"volteface/internal/platform"
 	"volteface/internal/statement"
 )
 
@@ -159,7 +160,7 @@ func (f *Folder) create(path string, packed []byte) error {
 	if err := write(file, packed); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(path))
+	return platform.SyncFolder(filepath.Dir(path))
 }
 
 // replace puts a sound file in the place of one that is not, in one step.
@@ -174,7 +175,7 @@ func (f *Folder) replace(path string, packed []byte) error {
 	if err := os.Rename(file.Name(), path); err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
-	return syncFolder(filepath.Dir(path))
+	return platform.SyncFolder(filepath.Dir(path))
 }
 
 // write fills, syncs and closes a new file, or takes it away again.
@@ -201,21 +202,13 @@ func (f *Folder) makeFolder(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	if err := syncFolder(f.dir); err != nil {
+	if err := platform.SyncFolder(f.dir); err != nil {
 		return err
 	}
 	f.mu.Lock()
 	f.synced[folder] = true
 	f.mu.Unlock()
 	return nil
-}
-
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // Get reads the bytes back and checks them against their name.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"volteface/internal/platform"
 	"volteface/internal/statement"
 	"volteface/state"
 )
@@ -23,7 +24,7 @@ const archivedQuery = `SELECT sha256, max(size), min(statement), min(sign) FROM 
 // a backup, without changing a byte of it.
 func ArchivedIn(ctx context.Context, path string) iter.Seq2[state.Archived, error] {
 	return func(yield func(state.Archived, error) bool) {
-		db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&immutable=1")
+		db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()+"?mode=ro&immutable=1")
 		if err != nil {
 			yield(state.Archived{}, explain("open", path, err))
 			return
@@ -208,12 +209,7 @@ func (s *Store) Copy(ctx context.Context, path string) error {
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	folder, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	defer folder.Close()
-	return folder.Sync()
+	return platform.SyncFolder(filepath.Dir(path))
 }
 
 // Version is that of the SQLite in use, and of the schema.

@@ -140,7 +140,7 @@ func pool(path string, with settings, more ...string) (*sql.DB, error) {
 		"temp_store(MEMORY)",
 		"journal_size_limit(67108864)", // of the log, once a reader has let it grow
 	}, more...)}
-	return sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+query.Encode())
+	return sql.Open("sqlite", "file:"+(&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()+"?"+query.Encode())
 }
 
 // Close closes the database, after whoever is writing; closing twice is

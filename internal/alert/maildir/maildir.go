@@ -14,6 +14,7 @@ import (
 
 	"volteface/internal/alert"
 	"volteface/internal/alert/email"
+	"volteface/internal/platform"
 	"volteface/internal/statement"
 )
 
@@ -67,7 +68,7 @@ func (c *Channel) Send(_ context.Context, m alert.Message) (retry bool, err erro
 	if err := os.Rename(tmp, filepath.Join(c.folder, "new", name)); err != nil {
 		return true, c.unavailable(err)
 	}
-	return false, c.unavailable(syncFolder(filepath.Join(c.folder, "new")))
+	return false, c.unavailable(platform.SyncFolder(filepath.Join(c.folder, "new")))
 }
 
 // has tells whether the message has been delivered before, and perhaps read.
@@ -99,13 +100,4 @@ func write(path string, content []byte) error {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
-}
-
-// syncFolder makes a name in a folder survive a loss of power.
-func syncFolder(folder string) error {
-	f, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }

@@ -8,8 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"golang.org/x/sys/unix"
-
+	"volteface/internal/platform"
 	"volteface/internal/statement"
 )
 
@@ -34,7 +33,7 @@ func Open(folder string) (_ *File, err error) {
 	} else if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, unix.Munmap(content)) }()
+	defer func() { err = errors.Join(err, platform.Unmap(content)) }()
 	var shards struct {
 		Files map[string]string `json:"weight_map"`
 	}
@@ -79,7 +78,7 @@ func openAlone(folder, name string) (*File, error) {
 	}
 	f, err := Read(content)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), unix.Munmap(content))
+		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), platform.Unmap(content))
 	}
 	f.mapped = [][]byte{content}
 	return f, nil
@@ -99,7 +98,7 @@ func mapFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	content, err := unix.Mmap(int(file.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_PRIVATE)
+	content, err := platform.Map(file, int(info.Size()))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
@@ -110,15 +109,14 @@ func mapFile(path string) ([]byte, error) {
 // read ahead.
 func (f *File) Rest() {
 	for _, m := range f.mapped {
-		_ = unix.Madvise(m, unix.MADV_DONTNEED) // advice only
-		_ = unix.Madvise(m, unix.MADV_RANDOM)
+		platform.ReadRarely(m)
 	}
 }
 
 // Close ends the mapping. No tensor of the file may be used afterwards.
 func (f *File) Close() {
 	for _, m := range f.mapped {
-		_ = unix.Munmap(m) // fails for what is no mapping only
+		_ = platform.Unmap(m) // fails for what is no mapping only
 	}
 	f.mapped, f.tensors = nil, nil
 }
