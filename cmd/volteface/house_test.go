@@ -45,6 +45,7 @@ func allowed(pkg, imported string) bool {
 		"internal/term":       {},
 		"internal/config":     {"configs", "internal/schedule", "internal/extract", "internal/opinion", "internal/alert"},
 		"internal/monitor":    {"scrapers", "state", "internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/judge", "internal/passage", "internal/diff", "internal/reversal", "internal/opinion", "internal/alert"},
+		"internal/wire":       {"state", "internal/monitor", "internal/diff"},
 		"internal/queue":      {},
 		"internal/upkeep":     {"state"},
 		"internal/daemon":     {"state", "internal/upkeep", "internal/monitor", "internal/queue", "internal/schedule", "internal/alert"},
@@ -52,7 +53,7 @@ func allowed(pkg, imported string) bool {
 		"internal/demo":       {},
 		"internal/replaytest": {},
 		"internal/cli": {"configs", "scrapers", "state", "internal/config", "internal/monitor", "internal/daemon", "internal/upkeep", "internal/demo", "internal/term",
-			"internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/judge", "internal/passage", "internal/diff", "internal/reversal", "internal/opinion", "internal/alert", "internal/web"},
+			"internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/judge", "internal/passage", "internal/diff", "internal/reversal", "internal/opinion", "internal/alert", "internal/wire", "internal/web"},
 	}
 	for room, rooms := range may {
 		if under(pkg, room) {

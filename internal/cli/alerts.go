@@ -13,6 +13,7 @@ import (
 	"volteface/internal/alert"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 )
 
@@ -31,35 +32,6 @@ func (a *app) alertsCommand() *cobra.Command {
 	cmd.AddCommand(a.alertsListCommand(), a.alertsShowCommand(), a.alertsTestCommand(), a.alertsRetryCommand(),
 		a.alertsMuteCommand(), a.alertsUnmuteCommand(), a.alertsPreviewCommand(), a.alertsTemplatesCommand())
 	return cmd
-}
-
-// alertJSON is a line of alerts list.
-type alertJSON struct {
-	ID          int64  `json:"id"`
-	State       string `json:"state"`
-	Kind        string `json:"kind"`
-	Rule        string `json:"rule"`
-	Source      string `json:"source"`
-	Event       int64  `json:"event"`
-	Importance  int    `json:"importance"`
-	Channel     string `json:"channel"`
-	Recipient   string `json:"recipient"`
-	MessageID   string `json:"message_id"`
-	Digest      string `json:"digest"`
-	Parent      int64  `json:"parent"`
-	Attempts    int    `json:"attempts"`
-	Created     string `json:"created"`
-	NextAttempt string `json:"next_attempt"`
-	Expires     string `json:"expires"`
-	Sent        string `json:"sent"`
-	Error       string `json:"error"`
-}
-
-func jsonOf(al statement.Alert) alertJSON {
-	return alertJSON{
-		al.ID, string(al.State), string(al.Kind), al.Rule, al.Source, al.Event, al.Importance, al.Channel, al.Recipient, al.MessageID,
-		al.Digest, al.Parent, al.Attempts, moment(al.CreatedAt), moment(al.NextAttempt), moment(al.ExpiresAt), moment(al.SentAt), al.LastError,
-	}
 }
 
 // alertStates are those that --state takes.
@@ -109,7 +81,7 @@ func (a *app) listAlerts(ctx context.Context, filter state.AlertFilter) error {
 		}
 		for _, al := range alerts {
 			if a.json {
-				if err := a.printJSON(jsonOf(al)); err != nil {
+				if err := a.printJSON(wire.AlertOf(al)); err != nil {
 					return err
 				}
 				continue
@@ -174,14 +146,6 @@ func (a *app) showOutages(ctx context.Context, h *house) error {
 	return nil
 }
 
-// shownAlertJSON is the line of alerts show.
-type shownAlertJSON struct {
-	alertJSON
-	Subject string `json:"subject"`
-	Text    string `json:"text"`
-	Members int    `json:"members"`
-}
-
 func (a *app) alertsShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show ID",
@@ -236,7 +200,7 @@ func (a *app) showAlert(ctx context.Context, h *house, id int64, composer func()
 		}
 	}
 	if a.json {
-		return a.printJSON(shownAlertJSON{jsonOf(al), message.Subject, message.Text, members})
+		return a.printJSON(wire.ShownAlert{Alert: wire.AlertOf(al), Subject: message.Subject, Text: message.Text, Members: members})
 	}
 	rows := [][]string{
 		{"Alert", strconv.FormatInt(al.ID, 10)}, {"State", string(al.State)}, {"To", term.Clean(al.Recipient)}, {"Channel", al.Channel},

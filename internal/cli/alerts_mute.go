@@ -12,6 +12,7 @@ import (
 	"volteface/internal/alert"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 )
 
@@ -102,7 +103,7 @@ func (a *app) listMutes(ctx context.Context, h *house) error {
 	rows := [][]string{{"MUTED", "SINCE", "UNTIL"}}
 	for _, m := range mutes {
 		if a.json {
-			if err := a.printJSON(map[string]string{"subject": m.Subject, "since": moment(m.Since), "until": moment(m.Until)}); err != nil {
+			if err := a.printJSON(wire.MuteOf(m)); err != nil {
 				return err
 			}
 			continue

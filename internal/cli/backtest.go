@@ -10,6 +10,7 @@ import (
 	"volteface/internal/reversal"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 )
 
@@ -47,16 +48,6 @@ Nothing is remembered and nothing is sent.`,
 	return cmd
 }
 
-// backtestJSON is the last line of backtest.
-type backtestJSON struct {
-	Statements   int     `json:"statements"`
-	Weeks        float64 `json:"weeks"`
-	Alerts       int     `json:"alerts"`
-	Reviews      int     `json:"reviews"`
-	AlertsAWeek  float64 `json:"alerts_a_week"`
-	ReviewsAWeek float64 `json:"reviews_a_week"`
-}
-
 func (a *app) backtest(ctx context.Context, o monitor.BacktestOptions, levels reversal.Levels) error {
 	_, m, done, err := a.analyst(ctx)
 	if err != nil {
@@ -77,12 +68,11 @@ func (a *app) backtest(ctx context.Context, o monitor.BacktestOptions, levels re
 	if err != nil {
 		return err
 	}
-	weeks := max(over.Span.Hours()/(24*7), 1)
-	x := backtestJSON{over.Statements, weeks, counts[statement.LevelAlert], counts[statement.LevelReview], float64(counts[statement.LevelAlert]) / weeks, float64(counts[statement.LevelReview]) / weeks}
+	x := wire.BacktestOf(over, counts)
 	if a.json {
 		return a.printJSON(x)
 	}
 	_, err = fmt.Fprintf(a.out, "%s of %.0f weeks: %d would have been alerted (%.2f a week), %d more listed for review (%.2f a week)\n",
-		plural(over.Statements, "statement"), weeks, x.Alerts, x.AlertsAWeek, x.Reviews, x.ReviewsAWeek)
+		plural(over.Statements, "statement"), x.Weeks, x.Alerts, x.AlertsAWeek, x.Reviews, x.ReviewsAWeek)
 	return err
 }

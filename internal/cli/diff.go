@@ -18,6 +18,7 @@ import (
 	"volteface/internal/nlp/textfile"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 )
 
 // diffFlags are the flags of diff.
@@ -94,23 +95,6 @@ func contains(list []string, word string) bool {
 	return false
 }
 
-// diffJSON is what diff prints with --json.
-type diffJSON struct {
-	ID   string `json:"id"`
-	From int    `json:"from"`
-	To   int    `json:"to"`
-	judgementJSON
-	Summary string        `json:"summary"`
-	Reasons []diff.Reason `json:"reasons"`
-	Blocks  []blockJSON   `json:"blocks"`
-}
-
-// blockJSON is one paragraph; only changed ones are printed.
-type blockJSON struct {
-	N int `json:"n"` // position among all blocks, from 0
-	diff.Block
-}
-
 func (a *app) diffStatement(ctx context.Context, h *house, name string, f diffFlags) error {
 	st, err := a.find(ctx, h, name)
 	if err != nil {
@@ -143,7 +127,7 @@ func (a *app) diffStatement(ctx context.Context, h *house, name string, f diffFl
 	dates("published", before.Published, after.Published)
 	dates("updated", before.Updated, after.Updated)
 	e := diff.Compare(diff.Text{Title: before.Title, Body: before.Body}, diff.Text{Title: after.Title, Body: after.Body})
-	return a.printEdit(ctx, e, after.Language, head, diffJSON{ID: st.ID, From: from, To: to}, f.format)
+	return a.printEdit(ctx, e, after.Language, head, wire.Diff{ID: st.ID, From: from, To: to}, f.format)
 }
 
 // diffTwo compares two texts that need not be kept.
@@ -160,7 +144,7 @@ func (a *app) diffTwo(ctx context.Context, first, second string, f diffFlags) er
 		return err
 	}
 	head := fmt.Sprintf("--- %s\n+++ %s\n", term.Clean(first), term.Clean(second))
-	return a.printEdit(ctx, diff.Compare(before, after), "", head, diffJSON{}, f.format)
+	return a.printEdit(ctx, diff.Compare(before, after), "", head, wire.Diff{}, f.format)
 }
 
 // maxCompared is the length in bytes of a file that is compared.
@@ -230,7 +214,7 @@ func (a *app) editReader() (diff.Reader, error) {
 }
 
 // printEdit shows an edit and its verdict.
-func (a *app) printEdit(ctx context.Context, e *diff.Edit, language, head string, shown diffJSON, format string) error {
+func (a *app) printEdit(ctx context.Context, e *diff.Edit, language, head string, shown wire.Diff, format string) error {
 	if format == "html" || format == "side-by-side" {
 		if format == "html" {
 			return e.HTML(a.out)
@@ -243,14 +227,7 @@ func (a *app) printEdit(ctx context.Context, e *diff.Edit, language, head string
 	}
 	v := e.Verdict(ctx, reader, language)
 	if a.json {
-		shown.judgementJSON, shown.Summary = toJudgementJSON(v.Judgement), v.Summary
-		shown.Reasons, shown.Blocks = append([]diff.Reason{}, v.Reasons...), []blockJSON{}
-		for i, b := range e.Blocks {
-			if b.Kind != diff.Same {
-				shown.Blocks = append(shown.Blocks, blockJSON{i, b})
-			}
-		}
-		return a.printJSON(shown)
+		return a.printJSON(wire.DiffOf(shown.ID, shown.From, shown.To, e, v))
 	}
 	color := term.Color(a.out, a.getenv) && format != "unified"
 	var body bytes.Buffer

@@ -10,6 +10,7 @@ import (
 
 	"volteface/internal/diff"
 	"volteface/internal/statement"
+	"volteface/internal/wire"
 )
 
 // editLine is an edit as --pairs gives it.
@@ -92,7 +93,7 @@ func (a *app) printPairEdit(id json.RawMessage, v diff.Verdict) error {
 		id = json.RawMessage(`""`)
 	}
 	if a.json {
-		j := toJudgementJSON(v.Judgement)
+		j := wire.JudgementOf(v.Judgement)
 		return a.printJSON(editJSON{id, j.Class, j.Kinds, j.Importance, v.Summary, append([]diff.Reason{}, v.Reasons...)})
 	}
 	_, err := fmt.Fprintf(a.out, "%s  %s  %s\n", idText(id), judged(v.Judgement), v.Summary)

@@ -10,6 +10,7 @@ import (
 
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 )
 
@@ -67,24 +68,9 @@ two is right it does not tell.`,
 	return cmd
 }
 
-// editionsJSON is a line of editions.
-type editionsJSON struct {
-	statement.Counterpart
-	Found    string `json:"found"`
-	Told     bool   `json:"told"`
-	Decision string `json:"decision"`
-	Reason   string `json:"reason"`
-}
-
 func (a *app) printEditions(p state.Paired, color bool) error {
 	if a.json {
-		if p.Differences == nil {
-			p.Differences = []statement.Difference{}
-		}
-		if p.Rows == nil {
-			p.Rows = []statement.Beside{}
-		}
-		return a.printJSON(editionsJSON{p.Counterpart, moment(p.FoundAt), !p.Quiet && p.Differs != "", string(p.Review.Decision), p.Review.Reason})
+		return a.printJSON(wire.EditionsOf(p))
 	}
 	style, note := term.Dim, "alike"
 	if p.Differs != "" {

@@ -10,6 +10,7 @@ import (
 	"volteface/internal/monitor"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 )
 
 // printJSON writes one JSON line.
@@ -20,12 +21,7 @@ func (a *app) printJSON(v any) error {
 }
 
 // moment is a time in JSON: RFC 3339 in UTC, "" for none.
-func moment(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
-}
+func moment(t time.Time) string { return wire.Moment(t) }
 
 // findingJSON is a line of scrape; its fields are documented in docs/json.md.
 type findingJSON struct {
@@ -38,19 +34,7 @@ type findingJSON struct {
 	Revision  int             `json:"revision"`
 	Reason    string          `json:"reason"`
 	Baseline  bool            `json:"baseline"`
-	judgementJSON
-}
-
-// judgementJSON is what an edit is held to be.
-type judgementJSON struct {
-	Class      statement.Class      `json:"class"`
-	Kinds      []statement.EditKind `json:"kinds"`
-	Importance int                  `json:"importance"`
-	Flicker    bool                 `json:"flicker"`
-}
-
-func toJudgementJSON(j statement.Judgement) judgementJSON {
-	return judgementJSON{j.Class, append([]statement.EditKind{}, j.Kinds...), j.Importance, j.Flicker}
+	wire.Judgement
 }
 
 // judged is a judgement in a few words: "substantive, importance 2".
@@ -70,7 +54,7 @@ func judged(j statement.Judgement) string {
 
 func (a *app) printFinding(f monitor.Finding, color bool) error {
 	if a.json {
-		return a.printJSON(findingJSON{f.State, f.Source, f.Statement, f.URL, f.Title, f.Published.String(), f.Revision, f.Reason, f.Baseline, toJudgementJSON(f.Judgement)})
+		return a.printJSON(findingJSON{f.State, f.Source, f.Statement, f.URL, f.Title, f.Published.String(), f.Revision, f.Reason, f.Baseline, wire.JudgementOf(f.Judgement)})
 	}
 	what := term.Title(f.Title)
 	if what == "" {

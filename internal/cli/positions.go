@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,9 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"volteface/internal/monitor"
 	"volteface/internal/reversal"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 )
 
@@ -72,21 +73,6 @@ func cmpString(a, b string) string {
 	return b
 }
 
-// positionJSON is a line of positions.
-type positionJSON struct {
-	Topic       string  `json:"topic"`
-	Proposition string  `json:"proposition"`
-	Issuer      string  `json:"issuer"`
-	Date        string  `json:"date"`
-	Stance      string  `json:"stance"`
-	Score       float64 `json:"score"`
-	Speaker     string  `json:"speaker"`
-	Sentence    string  `json:"sentence"`
-	Span        [2]int  `json:"span"`
-	ID          string  `json:"id"`
-	Revision    int     `json:"revision"`
-}
-
 var stanceMarks = map[string]struct {
 	mark  string
 	style term.Style
@@ -106,11 +92,11 @@ func (a *app) positions(ctx context.Context, t statement.Topic) error {
 	}
 	if a.json {
 		for _, s := range all {
-			said, err := shownDate(ctx, h, s)
+			said, err := monitor.ShownDate(ctx, h, s)
 			if err != nil {
 				return err
 			}
-			if err := a.printJSON(positionJSON{s.Topic, s.Proposition, s.Issuer, said.String(), s.Stance, s.Sure, s.Speaker, s.Sentence, [2]int{s.Span.Start, s.Span.End}, s.Statement, s.Revision}); err != nil {
+			if err := a.printJSON(wire.PositionOf(s, said)); err != nil {
 				return err
 			}
 		}
@@ -151,7 +137,7 @@ func (a *app) positions(ctx context.Context, t statement.Topic) error {
 				}
 				last = s.Stance
 				m := stanceMarks[s.Stance]
-				said, err := shownDate(ctx, h, s)
+				said, err := monitor.ShownDate(ctx, h, s)
 				if err != nil {
 					return err
 				}
@@ -160,16 +146,4 @@ func (a *app) positions(ctx context.Context, t statement.Topic) error {
 		}
 	}
 	return nil
-}
-
-// shownDate is the date of a stance as its page shows it; of a statement that has
-// gone, the moment by which it was ordered.
-func shownDate(ctx context.Context, h interface {
-	Revision(ctx context.Context, id string, n int) (statement.Revision, error)
-}, s state.Stance) (statement.Date, error) {
-	r, err := h.Revision(ctx, s.Statement, s.Revision)
-	if errors.Is(err, statement.ErrNotFound) {
-		return statement.Date{Time: s.Said.UTC(), HasTime: true}, nil
-	}
-	return r.WhenSaid(), err
 }

@@ -12,6 +12,7 @@ import (
 
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 )
 
@@ -41,58 +42,9 @@ the same matter that were dismissed with it are open again.`), a.reversalsRestor
 	return cmd
 }
 
-// sideJSON is one side of a finding.
-type sideJSON struct {
-	ID       string `json:"id"`
-	URL      string `json:"url"`
-	Date     string `json:"date"`
-	Speaker  string `json:"speaker"`
-	Issuer   string `json:"issuer"`
-	Title    string `json:"title"`
-	Text     string `json:"text"`
-	Span     [2]int `json:"span"`
-	Flagged  [2]int `json:"flagged"`
-	Revision int    `json:"revision"`
-	Snapshot string `json:"snapshot"`
-}
-
-// reversalJSON is a line of reversals list.
-type reversalJSON struct {
-	ID          string            `json:"id"`
-	Level       statement.Level   `json:"level"`
-	Verdict     statement.Verdict `json:"verdict"`
-	Kind        string            `json:"kind"`
-	Score       float64           `json:"score"`
-	Topic       string            `json:"topic"`
-	Before      sideJSON          `json:"before"`
-	After       sideJSON          `json:"after"`
-	Explanation string            `json:"explanation"`
-	Government  string            `json:"government"`
-	Engine      string            `json:"engine"`
-	Found       string            `json:"found"`
-	Told        bool              `json:"told"`
-	Decision    string            `json:"decision"`
-	Reason      string            `json:"reason"`
-	Follows     string            `json:"follows"`
-	ReplacedBy  string            `json:"replaced_by"`
-	Lapsed      bool              `json:"lapsed"`
-	Dropped     string            `json:"dropped"`
-	// what a language model said of it; null where none was asked
-	SecondOpinion *statement.SecondOpinion `json:"second_opinion"`
-}
-
-func toSide(q statement.Quote) sideJSON {
-	return sideJSON{q.Statement, q.URL, q.Published.String(), q.Speaker, q.Issuer, q.Title, q.Text, [2]int{q.Span.Start, q.Span.End}, [2]int{q.Flagged.Start, q.Flagged.End}, q.Revision, q.Snapshot}
-}
-
-func toReversal(f state.Finding) reversalJSON {
-	return reversalJSON{f.ID, f.Level, f.Verdict, f.Kind, f.Score, f.Topic, toSide(f.Before), toSide(f.After), f.Explanation, f.Government,
-		f.Engine, moment(f.FoundAt), !f.Quiet, string(f.Review.Decision), f.Review.Reason, f.Review.Follows, f.Replaced, f.Lapsed, moment(f.DroppedAt), f.SecondOpinion}
-}
-
 func (a *app) printReversal(f state.Finding, color bool) error {
 	if a.json {
-		return a.printJSON(toReversal(f))
+		return a.printJSON(wire.ReversalOf(f))
 	}
 	word := strings.ToUpper(string(f.Verdict))
 	style := term.Red
@@ -215,7 +167,7 @@ func (a *app) reversalsShowCommand() *cobra.Command {
 				return err
 			}
 			if a.json {
-				return a.printJSON(toReversal(f))
+				return a.printJSON(wire.ReversalOf(f))
 			}
 			return a.showReversal(f)
 		},

@@ -10,22 +10,9 @@ import (
 
 	"volteface/internal/monitor"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 )
-
-// tallyJSON is a line of reversals stats. Share and threshold are null where there is none.
-type tallyJSON struct {
-	By        string   `json:"by"`
-	Name      string   `json:"name"`
-	Alerts    int      `json:"alerts"`
-	Reviews   int      `json:"reviews"`
-	Decided   int      `json:"decided"`
-	Confirmed int      `json:"confirmed"`
-	Share     *float64 `json:"share"`
-	Threshold *float64 `json:"threshold"`
-	Told      *int     `json:"told"`
-	Note      string   `json:"note"`
-}
 
 func (a *app) reversalsStatsCommand() *cobra.Command {
 	var since string
@@ -70,15 +57,7 @@ func (a *app) reversalsStats(ctx context.Context, since time.Time) error {
 	tallies := monitor.Tallies(found, monitor.RulesOf(told, found))
 	if a.json {
 		for _, t := range tallies {
-			x := tallyJSON{By: t.By, Name: t.Name, Alerts: t.Alerts, Reviews: t.Reviews, Decided: t.Decided, Confirmed: t.Confirmed, Note: thresholdNote(t)}
-			if t.Decided > 0 {
-				share := float64(t.Confirmed) / float64(t.Decided)
-				x.Share = &share
-			}
-			if x.Note == "" {
-				x.Threshold, x.Told = &t.Threshold, &t.Told
-			}
-			if err := a.printJSON(x); err != nil {
+			if err := a.printJSON(wire.TallyOf(t)); err != nil {
 				return err
 			}
 		}
@@ -90,7 +69,7 @@ func (a *app) reversalsStats(ctx context.Context, since time.Time) error {
 	}
 	rows := [][]string{{"BY", "NAME", "ALERTS", "REVIEWS", "CONFIRMED", "80 % FROM A SCORE OF"}}
 	for _, t := range tallies {
-		from, share := thresholdNote(t), "-"
+		from, share := wire.ThresholdNote(t), "-"
 		if from == "" {
 			from = fmt.Sprintf("%.2f, which %d have", t.Threshold, t.Told)
 		}
@@ -100,17 +79,6 @@ func (a *app) reversalsStats(ctx context.Context, since time.Time) error {
 		rows = append(rows, []string{t.By, term.Cut(term.Clean(tallyName(t)), 30), strconv.Itoa(t.Alerts), strconv.Itoa(t.Reviews), share, from})
 	}
 	return term.Table(a.out, rows)
-}
-
-// thresholdNote says why there is no threshold; "" if there is one.
-func thresholdNote(t monitor.Tally) string {
-	switch {
-	case !t.Enough():
-		return "too few decisions"
-	case !t.Reached:
-		return "no score gives it"
-	}
-	return ""
 }
 
 func tallyName(t monitor.Tally) string {

@@ -3,13 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 	"volteface/state/fulltext"
 )
@@ -89,19 +89,6 @@ took out is not found: the words are those of the current revision.`,
 	return cmd
 }
 
-// pieceJSON is part of a snippet.
-type pieceJSON struct {
-	Text string `json:"text"`
-	Hit  bool   `json:"hit"`
-}
-
-// hitJSON is a line of statements search.
-type hitJSON struct {
-	statementJSON
-	Score   float64     `json:"score"`
-	Snippet []pieceJSON `json:"snippet"`
-}
-
 func (a *app) search(ctx context.Context, q fulltext.Query, f state.SearchFilter) error {
 	h, err := a.openExisting(ctx)
 	if err != nil {
@@ -152,12 +139,7 @@ func (a *app) searched(ctx context.Context, h *house, q fulltext.Query, f state.
 
 func (a *app) printHit(hit state.Hit, snippet []fulltext.Piece, color bool) error {
 	if a.json {
-		pieces := []pieceJSON{}
-		for _, p := range snippet {
-			pieces = append(pieces, pieceJSON(p))
-		}
-		score, _ := strconv.ParseFloat(strconv.FormatFloat(hit.Score, 'g', 6, 64), 64)
-		return a.printJSON(hitJSON{toJSON(hit.Statement), score, pieces})
+		return a.printJSON(wire.HitOf(hit, snippet))
 	}
 	st := hit.Statement
 	var text strings.Builder

@@ -11,6 +11,7 @@ import (
 
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 )
 
@@ -126,7 +127,7 @@ func (a *app) unquiet(ctx context.Context, h *house, source, part string, learn 
 	}
 	for _, m := range done {
 		if a.json {
-			if err := a.printJSON(quietJSON{m.Place, m.Kind, moment(m.Since), m.Seen, moment(m.LearntAt), m.Example, m.Drop}); err != nil {
+			if err := a.printJSON(wire.QuietOf(m)); err != nil {
 				return err
 			}
 			continue

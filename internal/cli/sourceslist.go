@@ -17,76 +17,9 @@ import (
 	"volteface/internal/schedule"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 )
-
-// sourceJSON is a line of sources list.
-type sourceJSON struct {
-	ID          string    `json:"id"`
-	Issuer      string    `json:"issuer"`
-	Government  string    `json:"government"`
-	Kind        string    `json:"kind"`
-	URL         string    `json:"url"`
-	Language    string    `json:"language"`
-	Enabled     bool      `json:"enabled"`
-	Verified    string    `json:"verified"`
-	Access      string    `json:"access"`
-	Tags        []string  `json:"tags"`
-	Statements  int       `json:"statements"`
-	Missing     int       `json:"missing"`
-	Flickering  int       `json:"flickering"`
-	LastVisit   string    `json:"last_visit"`
-	LastSuccess string    `json:"last_success"`
-	LastNew     string    `json:"last_new"`
-	Fault       string    `json:"fault"`
-	FaultSince  string    `json:"fault_since"`
-	Faults      int       `json:"faults"`
-	SilentSince string    `json:"silent_since"`
-	RetiredAt   string    `json:"retired_at"`
-	NextVisits  []string  `json:"next_visits"`
-	Days        []dayJSON `json:"days"`
-	Skipped     int       `json:"skipped"`
-	SkipReason  string    `json:"skip_reason"`
-	RestsUntil  string    `json:"rests_until"`
-	Ahead       string    `json:"ahead"`
-	Attended    bool      `json:"daemon_runs"`
-	Defined     string    `json:"defined"`
-	Replaces    string    `json:"replaces"`
-
-	Troubles []troubleJSON `json:"troubles"`
-	Quiet    []quietJSON   `json:"quiet"`
-}
-
-// quietJSON is a place of a source's pages that moves by itself and is quiet.
-type quietJSON struct {
-	Place    string `json:"place"`
-	Kind     string `json:"kind"`
-	Since    string `json:"since"`
-	Seen     int    `json:"seen"`
-	Learnt   string `json:"learnt"`
-	Example  string `json:"example"`
-	DropText string `json:"drop_text"`
-}
-
-// troubleJSON is a page of a source that cannot be read or believed.
-type troubleJSON struct {
-	URL    string                `json:"url"`
-	ID     string                `json:"id"`
-	Kind   statement.TroubleKind `json:"kind"`
-	Reason string                `json:"reason"`
-	Since  string                `json:"since"`
-	Looks  int                   `json:"looks"`
-}
-
-// dayJSON is what the visits of one day came to.
-type dayJSON struct {
-	Day     string `json:"day"`
-	Visits  int    `json:"visits"`
-	Failed  int    `json:"failed"`
-	New     int    `json:"new"`
-	Changed int    `json:"changed"`
-	Missing int    `json:"missing"`
-}
 
 const (
 	// shownDays is how far back the table looks, today included.
@@ -550,30 +483,30 @@ func (c *career) remarks() (line string) {
 	return line
 }
 
-func (c *career) toJSON() sourceJSON {
+func (c *career) toJSON() wire.Source {
 	src, s := c.src, c.status
-	line := sourceJSON{
+	line := wire.Source{
 		ID: src.ID, Issuer: src.Issuer.Name, Government: src.Issuer.Government, Kind: string(src.Kind), URL: src.URL,
 		Language: src.Language, Enabled: src.IsEnabled(), Verified: string(src.Verified), Access: src.Access, Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
 		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
 		Fault: s.Fault, FaultSince: moment(s.FaultSince), Faults: s.FaultCount, RetiredAt: moment(c.plan.RetiredAt),
-		NextVisits: []string{}, Days: []dayJSON{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []troubleJSON{}, Quiet: []quietJSON{}, Skipped: c.skipped, SkipReason: c.reason, Attended: c.attended, Defined: src.Path, Replaces: src.Replaces,
+		NextVisits: []string{}, Days: []wire.Day{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []wire.Trouble{}, Quiet: []wire.Quiet{}, Skipped: c.skipped, SkipReason: c.reason, Attended: c.attended, Defined: src.Path, Replaces: src.Replaces,
 	}
 	if !c.plan.SilentTold.IsZero() {
 		line.SilentSince = moment(s.LastNew)
 	}
 	for _, t := range c.troubles {
-		line.Troubles = append(line.Troubles, troubleJSON{t.URL, t.Statement, t.Kind, t.Reason, moment(t.Since), t.Looks})
+		line.Troubles = append(line.Troubles, wire.TroubleOf(t))
 	}
 	for _, m := range c.quiet {
-		line.Quiet = append(line.Quiet, quietJSON{m.Place, m.Kind, moment(m.Since), m.Seen, moment(m.LearntAt), m.Example, m.Drop})
+		line.Quiet = append(line.Quiet, wire.QuietOf(m))
 	}
 	for _, at := range c.next {
 		line.NextVisits = append(line.NextVisits, moment(at))
 	}
 	for i := range shownDays {
 		if d, visited := c.days[i]; visited {
-			line.Days = append(line.Days, dayJSON{Day: d.Day.Format(time.DateOnly), Visits: d.Visits, Failed: d.Failed, New: d.New, Changed: d.Changed, Missing: d.Missing})
+			line.Days = append(line.Days, wire.Day{Day: d.Day.Format(time.DateOnly), Visits: d.Visits, Failed: d.Failed, New: d.New, Changed: d.Changed, Missing: d.Missing})
 		}
 	}
 	slices.Reverse(line.Days)

@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"volteface/internal/extract"
-	"volteface/internal/monitor"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 )
 
@@ -45,43 +45,6 @@ func needsVerb(cmd *cobra.Command, args []string) error {
 	return usage(fmt.Errorf("say what %s is to do", cmd.CommandPath()), "one of "+strings.Join(verbs, ", "))
 }
 
-// statementJSON is a line of statements list, and the head of statements show.
-type statementJSON struct {
-	ID           string `json:"id"`
-	Source       string `json:"source"`
-	URL          string `json:"url"`
-	Title        string `json:"title"`
-	Published    string `json:"published"`
-	Language     string `json:"language"`
-	Speaker      string `json:"speaker"`
-	Revision     int    `json:"revision"`
-	FirstSeen    string `json:"first_seen"`
-	LastSeen     string `json:"last_seen"`
-	LastChecked  string `json:"last_checked"`
-	NextCheck    string `json:"next_check"`
-	MissingSince string `json:"missing_since"`
-	RemovedAt    string `json:"removed_at"`
-	UnlistedAt   string `json:"unlisted_at"`
-	MovedTo      string `json:"moved_to"`
-}
-
-func toJSON(s statement.Statement) statementJSON {
-	return statementJSON{
-		s.ID, s.Source, s.URL, s.Title, s.Published.String(), s.Language, strings.Join(s.Speakers, "; "), s.Revision,
-		moment(s.FirstSeen), moment(s.LastSeen), moment(s.LastChecked), moment(s.NextCheck), moment(s.MissingSince),
-		moment(s.RemovedAt), moment(s.UnlistedAt), movedTo(s),
-	}
-}
-
-// movedTo is the address at which a statement is read in truth, where redirects
-// lead away from its own; "" where they do not.
-func movedTo(s statement.Statement) string {
-	if s.FinalURL == "" || monitor.SamePlace(s.FinalURL, s.URL) {
-		return ""
-	}
-	return s.FinalURL
-}
-
 // whereabouts say in a few words what has become of a statement's page.
 func whereabouts(s statement.Statement) string {
 	var notes []string
@@ -94,7 +57,7 @@ func whereabouts(s statement.Statement) string {
 	if s.Unlisted() {
 		notes = append(notes, "unlisted since "+statement.Minute(s.AbsentSince))
 	}
-	if to := movedTo(s); to != "" {
+	if to := wire.MovedTo(s); to != "" {
 		notes = append(notes, "at "+to)
 	}
 	return strings.Join(notes, ", ")
@@ -142,7 +105,7 @@ func (a *app) listStatements(ctx context.Context, f state.Filter) error {
 			return err
 		}
 		if a.json {
-			if err := a.printJSON(toJSON(st)); err != nil {
+			if err := a.printJSON(wire.StatementOf(st)); err != nil {
 				return err
 			}
 			continue
@@ -159,55 +122,6 @@ func (a *app) listStatements(ctx context.Context, f state.Filter) error {
 		}
 	}
 	return nil
-}
-
-// revisionJSON is one revision inside statements show.
-type revisionJSON struct {
-	N         int    `json:"n"`
-	Time      string `json:"time"`
-	Hash      string `json:"hash"`
-	Title     string `json:"title"`
-	Published string `json:"published"`
-	Updated   string `json:"updated"`
-	Snapshot  string `json:"snapshot"`
-	Summary   string `json:"summary"`
-}
-
-// snapshotJSON is one kept capture inside statements show.
-type snapshotJSON struct {
-	Time   string `json:"time"`
-	SHA256 string `json:"sha256"`
-	Size   int64  `json:"size"`
-	Status int    `json:"status"`
-	URL    string `json:"url"`
-}
-
-// signJSON is a look that found the page gone.
-type signJSON struct {
-	Time   string `json:"time"`
-	Status int    `json:"status"`
-	Reason string `json:"reason"`
-	URL    string `json:"url"`
-	SHA256 string `json:"sha256"`
-}
-
-type shownJSON struct {
-	statementJSON
-	Text      string         `json:"text"`
-	Extracted string         `json:"extracted"`
-	Revisions []revisionJSON `json:"revisions"`
-	Snapshots []snapshotJSON `json:"snapshots"`
-	Signs     []signJSON     `json:"signs"`
-	Moving    []movingJSON   `json:"moving"`
-	Addresses []string       `json:"addresses"`
-}
-
-// movingJSON is a value that stood at a place that moves by itself.
-type movingJSON struct {
-	Time   string `json:"time"`
-	Place  string `json:"place"`
-	Value  string `json:"value"`
-	SHA256 string `json:"sha256"`
 }
 
 func (a *app) statementsShowCommand() *cobra.Command {
@@ -288,60 +202,18 @@ func (a *app) revision(ctx context.Context, h *house, st statement.Statement, n 
 }
 
 func (a *app) show(ctx context.Context, h *house, st statement.Statement, r statement.Revision) error {
-	revisions, err := h.Revisions(ctx, st.ID)
+	history, err := wire.HistoryOf(ctx, h, st.ID)
 	if err != nil {
 		return err
-	}
-	edits, err := h.Edits(ctx, st.ID)
-	if err != nil {
-		return err
-	}
-	snapshots, err := h.Snapshots(ctx, st.ID)
-	if err != nil {
-		return err
-	}
-	signs, err := h.Signs(ctx, st.ID)
-	if err != nil {
-		return err
-	}
-	values, err := h.MovingValues(ctx, st.ID)
-	if err != nil {
-		return err
-	}
-	aliases, err := h.Aliases(ctx, st.ID)
-	if err != nil {
-		return err
-	}
-	summary := map[int]string{}
-	for _, e := range edits {
-		summary[e.To] = e.Summary
 	}
 	if !a.json {
-		return a.showText(st, r, revisions, snapshots, signs, values, summary)
+		return a.showText(st, r, history)
 	}
-	shown := shownJSON{statementJSON: toJSON(st), Text: r.Body, Extracted: string(r.Path), Revisions: []revisionJSON{}, Snapshots: []snapshotJSON{}, Signs: []signJSON{}, Moving: []movingJSON{}, Addresses: []string{}}
-	shown.Title, shown.Published, shown.Revision = r.Title, r.Published.String(), r.N
-	for _, x := range revisions {
-		shown.Revisions = append(shown.Revisions, revisionJSON{x.N, moment(x.SeenAt), x.Hash, x.Title, x.Published.String(), x.Updated.String(), x.Snapshot, summary[x.N]})
-	}
-	for _, x := range snapshots {
-		shown.Snapshots = append(shown.Snapshots, snapshotJSON{moment(x.FetchedAt), x.SHA256, x.Size, x.Status, x.FinalURL})
-	}
-	for _, x := range signs {
-		shown.Signs = append(shown.Signs, signJSON{moment(x.At), x.Status, x.Reason, x.URL, x.SHA256})
-	}
-	for _, x := range values {
-		shown.Moving = append(shown.Moving, movingJSON{moment(x.At), x.Place, x.Value, x.SHA256})
-	}
-	for _, x := range aliases {
-		if x.Kind != state.AliasCandidate {
-			shown.Addresses = append(shown.Addresses, x.Key)
-		}
-	}
-	return a.printJSON(shown)
+	return a.printJSON(wire.ShownOf(st, r, history))
 }
 
-func (a *app) showText(st statement.Statement, r statement.Revision, revisions []statement.Revision, snapshots []statement.Snapshot, signs []statement.Sign, values []statement.MovingValue, summary map[int]string) error {
+func (a *app) showText(st statement.Statement, r statement.Revision, history wire.History) error {
+	summary := history.Summaries()
 	color := term.Color(a.out, a.getenv)
 	fmt.Fprintf(a.out, "%s\n", term.Paint(color, term.Bold, term.Title(r.Title)))
 	line := func(label, value string) {
@@ -358,19 +230,19 @@ func (a *app) showText(st statement.Statement, r statement.Revision, revisions [
 	line("language", r.Language)
 	line("its page", whereabouts(st))
 	line("read by", string(r.Path))
-	for _, x := range revisions {
+	for _, x := range history.Revisions {
 		line(fmt.Sprintf("revision %d", x.N), strings.TrimSpace(fmt.Sprintf("%s  %.12s  %s", moment(x.SeenAt), x.Hash, summary[x.N])))
 	}
-	for _, x := range signs {
+	for _, x := range history.Signs {
 		line("not there", strings.TrimSpace(fmt.Sprintf("%s  %s  %.12s", moment(x.At), x.Reason, x.SHA256)))
 	}
-	for i, x := range values {
+	for i, x := range history.Moving {
 		const last = 5 // --json has them all
-		if i >= len(values)-last {
+		if i >= len(history.Moving)-last {
 			line("moved", fmt.Sprintf("%s  %s", moment(x.At), x.Value))
 		}
 	}
-	for _, x := range snapshots {
+	for _, x := range history.Snapshots {
 		line("archived", fmt.Sprintf("%s  %s  %d bytes", moment(x.FetchedAt), x.SHA256, x.Size))
 	}
 	fmt.Fprintln(a.out)

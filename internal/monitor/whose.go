@@ -2,8 +2,10 @@ package monitor
 
 import (
 	"context"
+	"errors"
 
 	"volteface/internal/statement"
+	"volteface/state"
 )
 
 // space is whose statements a source's are compared with.
@@ -26,4 +28,15 @@ func (m *Monitor) sourceOf(ctx context.Context, source, id string, revision int)
 		src.Issuer.Government = kept[0].Space
 	}
 	return src, err
+}
+
+// ShownDate is the date of a stance as its page shows it; of a statement that has gone, the moment by which it was ordered.
+func ShownDate(ctx context.Context, store interface {
+	Revision(ctx context.Context, id string, n int) (statement.Revision, error)
+}, s state.Stance) (statement.Date, error) {
+	r, err := store.Revision(ctx, s.Statement, s.Revision)
+	if errors.Is(err, statement.ErrNotFound) {
+		return statement.Date{Time: s.Said.UTC(), HasTime: true}, nil
+	}
+	return r.WhenSaid(), err
 }
