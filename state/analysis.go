@@ -142,12 +142,24 @@ type ReversalFilter struct {
 	// Governments are those whose positions turned, or ids of issuers that have none.
 	Governments []string
 	Since       time.Time
+	Until       time.Time    // said before
+	After       FindingPlace // only what stands below it in the order, the newest first
 	Limit       int
 	Standing    bool // leave out what lapsed before anybody decided on it
 	Replaced    bool // those too in whose place another one stands
 	Dropped     bool // those too that a second opinion has dropped
 	OnlyDropped bool // these alone
 }
+
+// FindingPlace is where a finding stands among all, what was said last first; the zero one is above them all.
+type FindingPlace struct {
+	Said  time.Time
+	Score float64
+	ID    string
+}
+
+// PlaceOfFinding is where a finding stands.
+func PlaceOfFinding(f Finding) FindingPlace { return FindingPlace{f.After.Published.Time, f.Score, f.ID} }
 
 // Stance is what a revision says on a proposition of a topic.
 type Stance struct {

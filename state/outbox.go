@@ -14,7 +14,7 @@ import (
 // is gathered, with the others of its bundle, into an alert of its own when the
 // time has come; from then on it shares the fate of that parent.
 type Outbox interface {
-	// Alerts lists alerts that fit, oldest first.
+	// Alerts lists alerts that fit, oldest first unless the filter says otherwise.
 	Alerts(ctx context.Context, f AlertFilter) ([]statement.Alert, error)
 	// ToldTurns lists the reversals and softenings that a rule, or any if it is empty, has queued
 	// alerts of since a moment, the earliest first: one entry for each rule, whatever the
@@ -97,6 +97,11 @@ type AlertFilter struct {
 	Sources   []string
 	Digests   []string  // those that wait for one of these
 	DueBefore time.Time // NextAttempt at or before
-	After     int64     // number above this
+	Channels  []string
+	Kinds     []statement.AlertKind
+	Whole     bool  // not those that have become part of a digest
+	After     int64 // number above this
+	Before    int64 // number below this
+	Newest    bool  // newest first
 	Limit     int
 }

@@ -107,6 +107,7 @@ type Store interface {
 	Outbox
 
 	Searcher
+	Browser
 	Housekeeper
 	Desk
 
@@ -215,6 +216,7 @@ type Tx interface {
 	OpinionTx
 	ComparisonTx
 	DeskTx
+	BrowserTx
 }
 
 // Batch is a piece of an archive that was imported in one transaction. Its
@@ -273,6 +275,24 @@ type Filter struct {
 	Missing     bool      // only those gone: suspected to be removed, or removed
 	Absent      bool      // only those their listing no longer names, for certain or not
 	NotListedAt time.Time // a listing has named them, but none at or after this moment
+	Languages   []string  // primary subtags: "en" takes in "en-GB"
+	After       Place     // only what stands below it in the order, the newest published first
 	Limit       int
 	OldestCheck bool // order by NextCheck, the longest due first
+}
+
+// Place is where a statement stands among all, the newest published first; the zero Place is above them all. What is
+// remembered later does not move it.
+type Place struct {
+	At time.Time // published, or first seen where no date was read; see PlaceOf
+	ID string
+}
+
+// PlaceOf is where a statement stands.
+func PlaceOf(s statement.Statement) Place {
+	at := s.Published.Instant()
+	if at.IsZero() {
+		at = s.FirstSeen
+	}
+	return Place{at, s.ID}
 }

@@ -264,6 +264,15 @@ func reversalsQuery(f state.ReversalFilter) (query string, args []any) {
 		query += ` AND said >= ?`
 		args = append(args, micros(f.Since))
 	}
+	if !f.Until.IsZero() {
+		query += ` AND said < ?`
+		args = append(args, micros(f.Until))
+	}
+	if p := f.After; p.ID != "" {
+		said := micros(p.Said)
+		query += ` AND said <= ? AND (said < ? OR score < ? OR score = ? AND id > ?)`
+		args = append(args, said, said, p.Score, p.Score, p.ID)
+	}
 	if f.Standing {
 		query += ` AND (decision <> '' OR NOT ` + lapsed + `)`
 	}

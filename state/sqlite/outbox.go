@@ -79,7 +79,25 @@ func (s *Store) Alerts(ctx context.Context, f state.AlertFilter) ([]statement.Al
 		query += ` AND id > ?`
 		args = append(args, f.After)
 	}
+	if f.Before > 0 {
+		query += ` AND id < ?`
+		args = append(args, f.Before)
+	}
+	if len(f.Channels) > 0 {
+		query += ` AND ` + among("channel", len(f.Channels))
+		args = append(args, arguments(f.Channels)...)
+	}
+	if len(f.Kinds) > 0 {
+		query += ` AND ` + among("kind", len(f.Kinds))
+		args = append(args, arguments(f.Kinds)...)
+	}
+	if f.Whole {
+		query += ` AND parent = 0`
+	}
 	query += ` ORDER BY id`
+	if f.Newest {
+		query += ` DESC`
+	}
 	if f.Limit > 0 {
 		query += ` LIMIT ?`
 		args = append(args, f.Limit)

@@ -26,20 +26,21 @@ func (s *Store) Plans(ctx context.Context) ([]state.Plan, error) {
 // index named holds all it reads, and only as much as is due is read; by itself
 // SQLite walks through every source.
 const dueChecks = `SELECT source FROM statements INDEXED BY statements_next_check
-	WHERE next_check > 0 AND next_check <= ? AND source NOT IN (SELECT source FROM plans WHERE retired_at > 0)
+	WHERE next_check > 0 AND next_check <= ?1 AND source NOT IN (SELECT source FROM plans WHERE retired_at > 0) AND source NOT IN (` + paused + `)
 	GROUP BY source ORDER BY min(next_check), source`
 
 // nextDue is the earliest moment after ?1 among all that waits.
 const nextDue = `SELECT ifnull(min(at), 0) FROM (
 	SELECT min(next_visit) AS at FROM plans WHERE next_visit > ?1 AND retired_at = 0
 	UNION ALL SELECT min(next_check) FROM statements INDEXED BY statements_next_check WHERE next_check > 0 AND next_check > ?1
+	UNION ALL SELECT min(until) FROM pauses WHERE until > ?1
 	UNION ALL SELECT min(next_attempt) FROM alerts WHERE state = 'pending' AND parent = 0 AND next_attempt > ?1)`
 
 // Due lists what is due at or before now.
 func (s *Store) Due(ctx context.Context, now time.Time) (due state.Due, err error) {
 	at := micros(now)
 	if due.Visits, err = list(ctx, s, scanPlan, `SELECT `+planColumns+` FROM plans
-		WHERE next_visit BETWEEN 1 AND ? AND retired_at = 0 ORDER BY next_visit, source`, at); err != nil {
+		WHERE next_visit BETWEEN 1 AND ?1 AND retired_at = 0 AND source NOT IN (`+paused+`) ORDER BY next_visit, source`, at); err != nil {
 		return due, err
 	}
 	name := func(row scanner) (source string, err error) { return source, row.Scan(&source) }

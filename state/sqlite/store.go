@@ -140,6 +140,14 @@ func (s *Store) Statements(ctx context.Context, f state.Filter) iter.Seq2[statem
 		query += ` AND s.listed_at BETWEEN 1 AND ?`
 		args = append(args, micros(f.NotListedAt)-1)
 	}
+	if len(f.Languages) > 0 {
+		query += ` AND ` + among("substr(s.language, 1, instr(s.language || '-', '-') - 1)", len(f.Languages))
+		args = append(args, arguments(f.Languages)...)
+	}
+	if f.After.ID != "" { // the first condition is for the index
+		query += ` AND s.sort_at <= ? AND (s.sort_at, s.row) < (?, (SELECT row FROM statements WHERE id = ?))`
+		args = append(args, micros(f.After.At), micros(f.After.At), f.After.ID)
+	}
 	if f.OldestCheck {
 		query += ` ORDER BY s.next_check, s.row`
 	} else {
