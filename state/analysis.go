@@ -159,7 +159,9 @@ type FindingPlace struct {
 }
 
 // PlaceOfFinding is where a finding stands.
-func PlaceOfFinding(f Finding) FindingPlace { return FindingPlace{f.After.Published.Time, f.Score, f.ID} }
+func PlaceOfFinding(f Finding) FindingPlace {
+	return FindingPlace{f.After.Published.Time, f.Score, f.ID}
+}
 
 // Stance is what a revision says on a proposition of a topic.
 type Stance struct {

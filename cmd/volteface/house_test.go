@@ -46,6 +46,7 @@ func allowed(pkg, imported string) bool {
 		"internal/config":     {"configs", "internal/schedule", "internal/extract", "internal/opinion", "internal/alert"},
 		"internal/monitor":    {"scrapers", "state", "internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/judge", "internal/passage", "internal/diff", "internal/reversal", "internal/opinion", "internal/alert"},
 		"internal/wire":       {"state", "internal/monitor", "internal/diff"},
+		"internal/web":        {"state", "internal/monitor", "internal/diff", "internal/alert", "internal/wire", "internal/web"},
 		"internal/queue":      {},
 		"internal/upkeep":     {"state"},
 		"internal/daemon":     {"state", "internal/upkeep", "internal/monitor", "internal/queue", "internal/schedule", "internal/alert"},

@@ -172,35 +172,47 @@ func (a *app) alertsShowCommand() *cobra.Command {
 	}
 }
 
-func (a *app) showAlert(ctx context.Context, h *house, id int64, composer func() (*alert.Composer, error)) error {
+// worded is an alert, and the message as it would be worded now; statement.ErrNotFound if there is none of the number.
+func (a *app) worded(ctx context.Context, h *house, id int64, composer func() (*alert.Composer, error)) (statement.Alert, wire.ShownAlert, error) {
 	found, err := h.Alerts(ctx, state.AlertFilter{IDs: []int64{id}})
 	if err != nil {
-		return err
+		return statement.Alert{}, wire.ShownAlert{}, err
 	}
 	if len(found) == 0 {
-		return usage(fmt.Errorf("there is no alert %d", id), "volteface alerts list shows the numbers")
+		return statement.Alert{}, wire.ShownAlert{}, fmt.Errorf("alert %d: %w", id, statement.ErrNotFound)
 	}
 	al := found[0]
 	c, err := composer()
 	if err != nil {
-		return err
+		return al, wire.ShownAlert{}, err
 	}
 	message, err := c.Compose(ctx, al)
 	if err != nil {
 		message.Text = fmt.Sprintf("It cannot be worded: %v\n", err)
 	}
-	members := 0
+	x := wire.ShownAlert{Alert: wire.AlertOf(al), Subject: message.Subject, Text: message.Text}
 	if al.Kind == statement.AlertDigest {
 		shares, err := h.Shares(ctx, al.ID)
 		if err != nil {
-			return err
+			return al, x, err
 		}
 		for _, s := range shares {
-			members += s.Count
+			x.Members += s.Count
 		}
 	}
+	return al, x, nil
+}
+
+func (a *app) showAlert(ctx context.Context, h *house, id int64, composer func() (*alert.Composer, error)) error {
+	al, x, err := a.worded(ctx, h, id, composer)
+	if errors.Is(err, statement.ErrNotFound) {
+		return usage(fmt.Errorf("there is no alert %d", id), "volteface alerts list shows the numbers")
+	}
+	if err != nil {
+		return err
+	}
 	if a.json {
-		return a.printJSON(wire.ShownAlert{Alert: wire.AlertOf(al), Subject: message.Subject, Text: message.Text, Members: members})
+		return a.printJSON(x)
 	}
 	rows := [][]string{
 		{"Alert", strconv.FormatInt(al.ID, 10)}, {"State", string(al.State)}, {"To", term.Clean(al.Recipient)}, {"Channel", al.Channel},
@@ -208,15 +220,15 @@ func (a *app) showAlert(ctx context.Context, h *house, id int64, composer func()
 		{"Created", moment(al.CreatedAt)}, {"Attempts", strconv.Itoa(al.Attempts)}, {"Next attempt", moment(al.NextAttempt)},
 		{"Expires", moment(al.ExpiresAt)}, {"Sent", moment(al.SentAt)}, {"Last error", term.Clean(al.LastError)}, {"Message-ID", al.MessageID},
 	}
-	if members > 0 {
-		rows = append(rows, []string{"Events", strconv.Itoa(members)})
+	if x.Members > 0 {
+		rows = append(rows, []string{"Events", strconv.Itoa(x.Members)})
 	}
 	rows = slices.DeleteFunc(rows, func(row []string) bool { return row[1] == "" })
 	if err := term.Table(a.out, rows); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "\nSubject: %s\n\n", term.Clean(message.Subject))
-	for line := range strings.SplitSeq(strings.TrimRight(message.Text, "\n"), "\n") {
+	fmt.Fprintf(a.out, "\nSubject: %s\n\n", term.Clean(x.Subject))
+	for line := range strings.SplitSeq(strings.TrimRight(x.Text, "\n"), "\n") {
 		fmt.Fprintln(a.out, term.Clean(line))
 	}
 	return nil

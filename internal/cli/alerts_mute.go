@@ -121,59 +121,71 @@ func (a *app) listMutes(ctx context.Context, h *house) error {
 }
 
 func (a *app) mute(ctx context.Context, h *house, subject string, until time.Time) error {
-	_, catalogue, topics, err := a.defined()
+	held, err := a.beginMute(ctx, h, subject, until)
 	if err != nil {
 		return err
+	}
+	if a.json {
+		return a.printJSON(map[string]any{"subject": subject, "until": moment(until), "held": held})
+	}
+	fmt.Fprintf(a.out, "%s is muted until %s; %s held back\n", subject, until.Local().Format("2 January 2006, 15:04 MST"), plural(held, "waiting alert"))
+	return nil
+}
+
+// beginMute mutes a source or a topic, and says how many waiting alerts are held back.
+func (a *app) beginMute(ctx context.Context, h *house, subject string, until time.Time) (int, error) {
+	_, catalogue, topics, err := a.defined()
+	if err != nil {
+		return 0, err
 	}
 	_, isSource := catalogue[subject]
 	topic, isTopic := topics[subject]
 	if !isSource && !isTopic {
-		return usage(fmt.Errorf("there is no source or topic %q", subject), nearest(subject, append(catalogue.IDs(), topics.IDs()...), "volteface sources list --all shows the sources"))
+		return 0, usage(fmt.Errorf("there is no source or topic %q", subject), nearest(subject, append(catalogue.IDs(), topics.IDs()...), "volteface sources list --all shows the sources"))
 	}
 	if err := h.PutMute(ctx, statement.Mute{Subject: subject, Since: a.clock.Now(), Until: until}); err != nil {
-		return err
+		return 0, err
 	}
 	held, err := a.muted(ctx, h, state.AlertFilter{States: []statement.AlertState{statement.Pending}}, subject, topic)
 	if err == nil {
 		err = h.HoldMuted(ctx, held, until)
 	}
+	return len(held), err
+}
+
+func (a *app) unmute(ctx context.Context, h *house, subject string) error {
+	due, err := a.endMute(ctx, h, subject)
+	if errors.Is(err, statement.ErrNotFound) {
+		return usage(fmt.Errorf("%q is not muted", subject), "volteface alerts mute lists what is")
+	}
 	if err != nil {
 		return err
 	}
 	if a.json {
-		return a.printJSON(map[string]any{"subject": subject, "until": moment(until), "held": len(held)})
+		return a.printJSON(map[string]any{"subject": subject, "due": due})
 	}
-	fmt.Fprintf(a.out, "%s is muted until %s; %s held back\n", subject, until.Local().Format("2 January 2006, 15:04 MST"), plural(len(held), "waiting alert"))
+	fmt.Fprintf(a.out, "%s is not muted any more; %s due now\n", subject, plural(due, "alert"))
 	return nil
 }
 
-func (a *app) unmute(ctx context.Context, h *house, subject string) error {
+// endMute ends a mute, and says how many alerts are due now; statement.ErrNotFound if there is none.
+func (a *app) endMute(ctx context.Context, h *house, subject string) (int, error) {
 	if err := h.DropMute(ctx, subject); err != nil {
-		if errors.Is(err, statement.ErrNotFound) {
-			return usage(fmt.Errorf("%q is not muted", subject), "volteface alerts mute lists what is")
-		}
-		return err
+		return 0, err
 	}
 	cfg, err := a.config()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	topics, err := cfg.Topics(a.getenv)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	held, err := a.muted(ctx, h, state.AlertFilter{States: []statement.AlertState{statement.Pending}, Digests: []string{statement.DigestMuted}}, subject, topics[subject])
 	if err == nil {
 		err = h.HoldMuted(ctx, held, a.clock.Now())
 	}
-	if err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(map[string]any{"subject": subject, "due": len(held)})
-	}
-	fmt.Fprintf(a.out, "%s is not muted any more; %s due now\n", subject, plural(len(held), "alert"))
-	return nil
+	return len(held), err
 }
 
 // muted finds the pending alerts about single events of a source, or of texts

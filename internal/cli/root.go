@@ -48,6 +48,9 @@ func (e *exitError) Error() string {
 }
 func (e *exitError) Unwrap() error { return e.err }
 
+// Usage reports whether whoever asked made a mistake, and nothing failed.
+func (e *exitError) Usage() bool { return e.code == exitUsage }
+
 // usage is an error of the person who typed the command.
 func usage(err error, hint string) error {
 	return &exitError{code: exitUsage, err: statement.WithHint(err, hint)}

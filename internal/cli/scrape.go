@@ -15,6 +15,7 @@ import (
 	"volteface/internal/monitor"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 	"volteface/state"
 )
 
@@ -105,26 +106,13 @@ func (f *scrapeFlags) parse(now time.Time) (err error) {
 	return nil
 }
 
-// parseSince reads a date, a moment, or an age such as 48h or 30d.
+// parseSince reads what --since says: a date, a moment, or an age such as 48h or 30d.
 func parseSince(text string, now time.Time) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
+	at, err := wire.ParseMoment(text, now)
+	if err != nil {
+		return at, usage(fmt.Errorf("--since %w", err), statement.HintOf(err))
 	}
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		var n int
-		if _, err := fmt.Sscanf(days, "%d", &n); err == nil && n >= 0 {
-			return now.AddDate(0, 0, -n), nil
-		}
-	}
-	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
-		return now.Add(-d), nil
-	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, usage(fmt.Errorf("--since %q is neither a date nor an age", text), "write 2022-11-05, 48h or 30d")
+	return at, nil
 }
 
 // choose gives the sources a command names.

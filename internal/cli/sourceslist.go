@@ -136,6 +136,11 @@ type career struct {
 // careers reads how the named sources do, or all; nothing is known where
 // nothing is kept.
 func (a *app) careers(ctx context.Context, names []string) ([]*career, error) {
+	return a.careersBy(ctx, names, a.remember)
+}
+
+// careersBy is careers with another way to fill in what the state knows.
+func (a *app) careersBy(ctx context.Context, names []string, remember func(context.Context, map[string]*career) error) ([]*career, error) {
 	catalogue, err := a.sources()
 	if err != nil {
 		return nil, err
@@ -159,7 +164,7 @@ func (a *app) careers(ctx context.Context, names []string) ([]*career, error) {
 			all = append(all, byID[id])
 		}
 	}
-	if err := a.remember(ctx, byID); err != nil {
+	if err := remember(ctx, byID); err != nil {
 		return nil, err
 	}
 	now, attended := a.clock.Now(), a.daemonRuns()
@@ -225,6 +230,11 @@ func (a *app) remember(ctx context.Context, byID map[string]*career) error {
 		return err
 	}
 	defer h.Close()
+	return a.recall(ctx, h, byID)
+}
+
+// recall fills in what a store knows.
+func (a *app) recall(ctx context.Context, h *house, byID map[string]*career) error {
 	statuses, err := h.SourceStatuses(ctx)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"volteface/internal/monitor"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/wire"
 )
 
 func (a *app) topicsCommand() *cobra.Command {
@@ -75,18 +76,7 @@ type topicJSON struct {
 	Statements int             `json:"statements"`
 	Read       int             `json:"read"`
 	Caught     int             `json:"caught"`
-	Newest     []caughtJSON    `json:"newest"`
-}
-
-type caughtJSON struct {
-	ID       string  `json:"id"`
-	URL      string  `json:"url"`
-	Date     string  `json:"date"`
-	Issuer   string  `json:"issuer"`
-	Title    string  `json:"title"`
-	Stance   string  `json:"stance"`
-	Score    float64 `json:"score"`
-	Sentence string  `json:"sentence"`
+	Newest     []wire.Caught   `json:"newest"`
 }
 
 func (a *app) newTopic(ctx context.Context, proposition string, f *topicFlags) error {
@@ -165,9 +155,9 @@ func (a *app) topicFile(t statement.Topic) ([]byte, error) {
 
 func (a *app) showProposal(p monitor.Proposal, file string, content []byte) error {
 	if a.json {
-		x := topicJSON{Topic: p.Topic, File: file, Statements: p.Statements, Read: p.Read, Caught: p.Caught, Newest: []caughtJSON{}}
+		x := topicJSON{Topic: p.Topic, File: file, Statements: p.Statements, Read: p.Read, Caught: p.Caught, Newest: []wire.Caught{}}
 		for _, c := range p.Newest {
-			x.Newest = append(x.Newest, caughtJSON{c.Statement.ID, c.Statement.URL, c.Statement.Published.String(), c.Issuer, c.Statement.Title, c.Stance, c.Sure, c.Sentence})
+			x.Newest = append(x.Newest, wire.CaughtOf(c))
 		}
 		return a.printJSON(x)
 	}

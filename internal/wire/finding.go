@@ -150,3 +150,20 @@ func BacktestOf(over monitor.Backtested, counts map[statement.Level]int) Backtes
 	alerts, reviews := counts[statement.LevelAlert], counts[statement.LevelReview]
 	return Backtest{over.Statements, weeks, alerts, reviews, float64(alerts) / weeks, float64(reviews) / weeks}
 }
+
+// Caught is a statement that a proposed topic would have caught.
+type Caught struct {
+	ID       string  `json:"id"`
+	URL      string  `json:"url"`
+	Date     string  `json:"date"`
+	Issuer   string  `json:"issuer"`
+	Title    string  `json:"title"`
+	Stance   string  `json:"stance"`
+	Score    float64 `json:"score"`
+	Sentence string  `json:"sentence"`
+}
+
+// CaughtOf is what a proposed topic would have caught, for programs.
+func CaughtOf(c monitor.Caught) Caught {
+	return Caught{c.Statement.ID, c.Statement.URL, c.Statement.Published.String(), c.Issuer, c.Statement.Title, c.Stance, c.Sure, c.Sentence}
+}
