@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 
 	"volteface/internal/statement"
@@ -14,7 +15,7 @@ type atomFeed struct {
 	Title   string      `xml:"title"`
 	Updated string      `xml:"updated"`
 	Links   []atomLink  `xml:"link"`
-	Author  author      `xml:"author"`
+	Author  Author      `xml:"author"`
 	Entries []atomEntry `xml:"entry"`
 }
 
@@ -28,6 +29,7 @@ type atomEntry struct {
 	Title      string         `xml:"title"`
 	Updated    string         `xml:"updated"`
 	Published  string         `xml:"published"`
+	Authors    []Author       `xml:"author,omitempty"`
 	Links      []atomLink     `xml:"link"`
 	Categories []atomCategory `xml:"category"`
 	Content    atomContent    `xml:"content"`
@@ -43,18 +45,25 @@ type atomContent struct {
 	Text string `xml:",chardata"`
 }
 
-// atom writes a feed; self is its own address, if known.
-func atom(name, self string, doc document) ([]byte, error) {
+// Atom is the feed as Atom. Its identifier is made of name and self, its own address, if known: both must stay as they are.
+func (doc Document) Atom(name, self string) ([]byte, error) {
 	sum := statement.SHA256([]byte("feed\x00" + name + "\x00" + self))
-	feed := atomFeed{ID: urn(sum[:32]), Title: doc.Title, Author: author{"volteface"}, Updated: "1970-01-01T00:00:00Z"}
+	feed := atomFeed{ID: URN(sum[:32]), Title: doc.Title, Author: Author{"volteface"}, Updated: "1970-01-01T00:00:00Z"}
 	if self != "" {
 		feed.Links = []atomLink{{"self", self}}
 	}
+	if doc.HomeURL != "" {
+		feed.Links = append(feed.Links, atomLink{"alternate", doc.HomeURL})
+	}
 	for i, it := range doc.Items {
-		if i == 0 {
-			feed.Updated = it.Published
+		updated := cmp.Or(it.Modified, it.Published)
+		if i == 0 || updated > feed.Updated { // both in UTC, to the second
+			feed.Updated = updated
 		}
-		e := atomEntry{ID: it.ID, Title: it.Title, Updated: it.Published, Published: it.Published, Content: atomContent{"html", it.Language, it.HTML}}
+		e := atomEntry{ID: it.ID, Title: it.Title, Updated: updated, Published: it.Published, Content: atomContent{"html", it.Language, it.HTML}}
+		for _, a := range it.Authors {
+			e.Authors = append(e.Authors, a)
+		}
 		if it.URL != "" {
 			e.Links = []atomLink{{"alternate", it.URL}}
 		}

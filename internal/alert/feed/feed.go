@@ -1,6 +1,6 @@
-// Package feed writes what happened into a folder as Atom (RFC 4287) and JSON
-// Feed 1.1 (jsonfeed.org): one feed for all, and one for each issuer, topic and
-// kind of event. Any web server can hand the folder out.
+// Package feed words what happened as Atom (RFC 4287) and JSON Feed 1.1
+// (jsonfeed.org). A Folder writes them as files: one feed for all, and one for
+// each issuer, topic and kind of event. Any web server can hand the folder out.
 package feed
 
 import (
@@ -41,37 +41,50 @@ type Events interface {
 	Events(ctx context.Context, after int64, limit int) ([]statement.Event, error)
 }
 
-// item is an entry in JSON Feed's form, which is also where the entries of the
+// Item is an entry in JSON Feed's form, which is also where the entries of the
 // last time are found again.
-type item struct {
+type Item struct {
 	ID        string   `json:"id"`
 	URL       string   `json:"url,omitempty"`
 	Title     string   `json:"title"`
 	HTML      string   `json:"content_html"`
 	Published string   `json:"date_published"`
+	Modified  string   `json:"date_modified,omitempty"` // where it is not Published
 	Language  string   `json:"language,omitempty"`
 	Tags      []string `json:"tags,omitempty"`
-	Authors   []author `json:"authors,omitempty"`
-	Own       own      `json:"_volteface"`
+	Authors   []Author `json:"authors,omitempty"`
+	Own       *Own     `json:"_volteface,omitempty"`
 }
 
-type author struct {
+// Author is who says it.
+type Author struct {
 	Name string `json:"name" xml:"name"`
 }
 
-// own is the extension of ours (jsonfeed.org/version/1.1, Extensions).
-type own struct {
+// Own is the extension of ours (jsonfeed.org/version/1.1, Extensions).
+type Own struct {
 	About      string `json:"about"`
 	Event      int64  `json:"event"`
 	Kind       string `json:"kind"`
 	Importance int    `json:"importance"`
 }
 
-type document struct {
+// Document is a feed in JSON Feed's form.
+type Document struct {
 	Version string `json:"version"`
 	Title   string `json:"title"`
+	HomeURL string `json:"home_page_url,omitempty"`
 	FeedURL string `json:"feed_url,omitempty"`
-	Items   []item `json:"items"`
+	Items   []Item `json:"items"` // the newest first
+}
+
+// JSON is the feed as JSON Feed 1.1.
+func (d Document) JSON() ([]byte, error) {
+	d.Version = "https://jsonfeed.org/version/1.1"
+	if d.Items == nil {
+		d.Items = []Item{}
+	}
+	return json.MarshalIndent(d, "", " ")
 }
 
 // Update writes what happened since the last time into the feeds it concerns,
@@ -92,7 +105,7 @@ func (f Folder) Update(ctx context.Context, events Events, composer *alert.Compo
 		if err != nil || len(found) == 0 {
 			return told, err
 		}
-		feeds, titles := map[string][]item{}, map[string]string{}
+		feeds, titles := map[string][]Item{}, map[string]string{}
 		for _, ev := range found {
 			after = ev.ID
 			if kind, _ := alert.KindOf(ev.State); ev.Baseline || kind == "" {
@@ -107,7 +120,7 @@ func (f Folder) Update(ctx context.Context, events Events, composer *alert.Compo
 			}
 			told++
 			for name, title := range feedsOf(e, issuerName) {
-				feeds[name], titles[name] = append(feeds[name], itemOf(e)), title
+				feeds[name], titles[name] = append(feeds[name], ItemOf(e)), title
 			}
 		}
 		for name, items := range feeds {
@@ -172,46 +185,47 @@ func feedsOf(e alert.Entry, issuerName func(id string) string) map[string]string
 // safe are names that may be those of files.
 var safe = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$`)
 
-func itemOf(e alert.Entry) item {
-	i := item{
-		ID: urn(e.ID), URL: e.Link, Title: e.Title, HTML: e.HTML, Published: e.At.UTC().Format(time.RFC3339), Language: e.Language,
-		Tags: append([]string{e.Kind}, e.Topics...), Own: own{"event, kind and importance (0 to 3) of what volteface saw", e.Event, e.Kind, e.Importance},
+// ItemOf is the entry of an event.
+func ItemOf(e alert.Entry) Item {
+	i := Item{
+		ID: URN(e.ID), URL: e.Link, Title: e.Title, HTML: e.HTML, Published: e.At.UTC().Format(time.RFC3339), Language: e.Language,
+		Tags: append([]string{e.Kind}, e.Topics...), Own: &Own{"event, kind and importance (0 to 3) of what volteface saw", e.Event, e.Kind, e.Importance},
 	}
 	if e.Speaker != "" {
-		i.Authors = []author{{e.Speaker}}
+		i.Authors = []Author{{e.Speaker}}
 	}
 	return i
 }
 
-// urn makes a UUID (RFC 9562, version 8) of 32 hexadecimal digits.
-func urn(id string) string {
+// URN makes a UUID (RFC 9562, version 8) of 32 hexadecimal digits.
+func URN(id string) string {
 	return fmt.Sprintf("urn:uuid:%s-%s-8%s-8%s-%s", id[:8], id[8:12], id[13:16], id[17:20], id[20:32])
 }
 
 // add puts items, oldest first, on top of a feed.
-func (f Folder) add(name, title string, items []item) error {
+func (f Folder) add(name, title string, items []Item) error {
 	path := filepath.Join(f.Path, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	var doc document
+	var doc Document
 	content, err := os.ReadFile(path + ".json")
 	if err == nil && json.Unmarshal(content, &doc) != nil {
-		doc = document{} // written over by something else: begin anew
+		doc = Document{} // written over by something else: begin anew
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	for _, i := range items {
-		doc.Items = slices.DeleteFunc(doc.Items, func(old item) bool { return old.ID == i.ID })
+		doc.Items = slices.DeleteFunc(doc.Items, func(old Item) bool { return old.ID == i.ID })
 		doc.Items = slices.Insert(doc.Items, 0, i)
 	}
 	doc.Items = doc.Items[:min(len(doc.Items), entries)]
-	doc.Version, doc.Title, doc.FeedURL = "https://jsonfeed.org/version/1.1", title, f.address(name+".json")
-	written, err := json.MarshalIndent(doc, "", " ")
+	doc.Title, doc.FeedURL = title, f.address(name+".json")
+	written, err := doc.JSON()
 	if err != nil {
 		return err
 	}
-	entries, err := atom(name, f.address(name+".atom"), doc)
+	entries, err := doc.Atom(name, f.address(name+".atom"))
 	if err != nil {
 		return err
 	}

@@ -125,7 +125,7 @@ func TestUpdate(t *testing.T) {
 		}
 	}
 	update()
-	var doc document
+	var doc Document
 	content, err := os.ReadFile(filepath.Join(f.Path, "all.json"))
 	if err != nil || json.Unmarshal(content, &doc) != nil || len(doc.Items) != 100 || doc.Items[0].Own.Event != 155 {
 		t.Errorf("%v, %d items", err, len(doc.Items))
