@@ -47,12 +47,13 @@ func allowed(pkg, imported string) bool {
 		"internal/monitor":    {"scrapers", "state", "internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/judge", "internal/passage", "internal/diff", "internal/reversal", "internal/opinion", "internal/alert"},
 		"internal/wire":       {"state", "internal/monitor", "internal/diff"},
 		"internal/queue":      {},
+		"internal/learn":      {"scrapers", "internal/fetch", "internal/extract", "internal/nlp"},
 		"internal/upkeep":     {"state"},
 		"internal/daemon":     {"state", "internal/upkeep", "internal/monitor", "internal/queue", "internal/schedule", "internal/alert"},
 		"internal/web":        {"state", "internal/config", "internal/monitor", "internal/alert", "internal/diff", "internal/wire", "internal/web"},
 		"internal/demo":       {},
 		"internal/replaytest": {},
-		"internal/cli": {"configs", "scrapers", "state", "internal/config", "internal/monitor", "internal/daemon", "internal/upkeep", "internal/demo", "internal/term",
+		"internal/cli": {"configs", "scrapers", "state", "internal/config", "internal/monitor", "internal/daemon", "internal/upkeep", "internal/demo", "internal/term", "internal/learn",
 			"internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/judge", "internal/passage", "internal/diff", "internal/reversal", "internal/opinion", "internal/alert", "internal/wire", "internal/web"},
 	}
 	for room, rooms := range may {
