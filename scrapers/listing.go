@@ -29,7 +29,7 @@ func newListing(s *session) *listing {
 	l.pages.OnResponse(l.received)
 	rules := s.src.Listing
 	l.pages.OnHTML(rules.Item, func(e *colly.HTMLElement) {
-		if item := l.item(e); item.URL != "" && len(l.items) < maxItems {
+		if item := listed(l.src, l.extractor, e.DOM, e.Request.AbsoluteURL); item.URL != "" && len(l.items) < maxItems {
 			l.items = append(l.items, item)
 		}
 	})
@@ -49,7 +49,7 @@ func (l *listing) Discover(ctx context.Context, maxPages int, v statement.Valida
 		items, next := unique(l.items), l.next
 		l.items, l.next = nil, ""
 		if next == "" && l.src.Listing.NextURL != "" && len(items) > 0 {
-			next = strings.ReplaceAll(l.src.Listing.NextURL, "{page}", strconv.Itoa(n+1))
+			next = strings.ReplaceAll(l.src.Listing.NextURL, "{page}", strconv.Itoa(l.number(n)))
 		}
 		if next == "" {
 			return items, nil, nil
@@ -58,43 +58,79 @@ func (l *listing) Discover(ctx context.Context, maxPages int, v statement.Valida
 	})
 }
 
-func (l *listing) item(e *colly.HTMLElement) extract.Entry {
-	rules := l.src.Listing
-	link := e.DOM
+// number is that of the page behind the n-th, as the site counts.
+func (l *listing) number(n int) int {
+	if first := l.src.Listing.FirstPage; first != nil {
+		return *first + n
+	}
+	return 1 + n
+}
+
+// Listed reads one page of a source's listing as a visit does: its items, each
+// once, and the address of the next page where a link leads to it.
+func Listed(src statement.Source, x *extract.Extractor, root *goquery.Document, address string) (items []extract.Entry, next string) {
+	rules := src.Listing
+	base := baseOf(root, address)
+	root.Find(rules.Item).EachWithBreak(func(_ int, item *goquery.Selection) bool {
+		if entry := listed(src, x, item, func(href string) string { return absolute(base, href) }); entry.URL != "" {
+			items = append(items, entry)
+		}
+		return len(items) < maxItems
+	})
+	if rules.Next != "" {
+		href, _ := root.Find(rules.Next).First().Attr("href")
+		next = absolute(base, href)
+	}
+	return unique(items), next
+}
+
+// baseOf is the address that the links of a page are relative to.
+func baseOf(root *goquery.Document, address string) string {
+	if href, ok := root.Find("base[href]").First().Attr("href"); ok {
+		if base := absolute(address, href); base != "" {
+			return base
+		}
+	}
+	return address
+}
+
+// listed reads one item of a listing; resolve makes an address of its link.
+func listed(src statement.Source, x *extract.Extractor, item *goquery.Selection, resolve func(string) string) extract.Entry {
+	rules := src.Listing
+	link := item
 	switch {
 	case rules.Link != "":
-		link = e.DOM.Find(rules.Link).First()
-	case !e.DOM.Is("a[href]"):
-		link = e.DOM.Find("a[href]").First()
+		link = item.Find(rules.Link).First()
+	case !item.Is("a[href]"):
+		link = item.Find("a[href]").First()
 	}
 	href, _ := link.Attr("href")
 	address := ""
 	if strings.TrimSpace(href) != "" {
-		address = absolute(e.Request.AbsoluteURL(href), "")
+		address = absolute(resolve(href), "")
 	}
 	title := link
 	if rules.Title != "" {
-		title = e.DOM.Find(rules.Title).First()
+		title = item.Find(rules.Title).First()
 	}
-	entry := extract.Entry{URL: address, Title: line(title), Published: l.extractor.Date(e.DOM, rules.Date)}
+	entry := extract.Entry{URL: address, Title: line(title), Published: x.Date(item, rules.Date)}
 	if whole, ok := title.Attr(rules.TitleAttr); ok && rules.TitleAttr != "" {
 		entry.Title = strings.Join(strings.Fields(whole), " ")
 	}
-	if rules.DateAfter && entry.Published.IsZero() {
-		entry.Published = l.extractor.DateBehind(e.DOM, l.another(href))
+	switch {
+	case !entry.Published.IsZero():
+	case rules.DateAfter:
+		entry.Published = x.DateBehind(item, func(s *goquery.Selection) bool { // an item with another link
+			other, linked := s.Attr("href")
+			return s.Is(rules.Item) && (!linked || other != href)
+		})
+	case rules.DateBefore:
+		entry.Published = x.DateAhead(item)
 	}
 	if rules.Category != "" {
-		entry.Category = line(e.DOM.Find(rules.Category).First())
+		entry.Category = line(item.Find(rules.Category).First())
 	}
 	return entry
-}
-
-// another recognises an item with another link than the one in hand.
-func (l *listing) another(href string) func(*goquery.Selection) bool {
-	return func(s *goquery.Selection) bool {
-		other, linked := s.Attr("href")
-		return linked && other != href && s.Is(l.src.Listing.Item)
-	}
 }
 
 func line(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }

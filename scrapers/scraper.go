@@ -56,6 +56,8 @@ func Open(ctx context.Context, src statement.Source, x *extract.Extractor, visit
 		scraper = sitemap{s}
 	case statement.KindAPI:
 		scraper = api{s}
+	case statement.KindPage:
+		scraper = watched{s}
 	default:
 		scraper = newListing(s)
 	}

@@ -198,7 +198,7 @@ func (t *trialJSON) list(ctx context.Context, src statement.Source, x *extract.E
 	if unlinked > 0 {
 		t.warn("%s of the listing %s no link and cannot be read: check listing.link", plural(unlinked, "item"), verb(unlinked, "has", "have"))
 	}
-	if undated > 0 && src.Kind != statement.KindSitemap {
+	if undated > 0 && src.Kind != statement.KindSitemap && src.Kind != statement.KindPage {
 		t.warn("%d of %s to be read %s no date in the listing that can be read: without one, --since and the order of the listing tell nothing", undated, plural(t.Wanted, "statement"), verb(undated, "has", "have"))
 	}
 	if src.Kind == statement.KindListing && src.Listing.Next == "" && src.Listing.NextURL == "" && src.MaxPages > 1 {
@@ -210,7 +210,7 @@ func (t *trialJSON) list(ctx context.Context, src statement.Source, x *extract.E
 // read reads the newest statement and tells what its rules found.
 func (t *trialJSON) read(src statement.Source, x *extract.Extractor, item extract.Entry, capture *statement.Capture) error {
 	in := extract.Input{
-		URL: capture.FinalURL, ContentType: capture.Header.Get("Content-Type"), Body: capture.Body,
+		URL: capture.FinalURL, Asked: item.URL, ContentType: capture.Header.Get("Content-Type"), Body: capture.Body,
 		Locator: item.Locator, Representation: src.Authority,
 	}
 	uses, err := x.InspectDocument(in)
@@ -249,6 +249,7 @@ func (t *trialJSON) read(src statement.Source, x *extract.Extractor, item extrac
 		t.warn("the date of the page cannot be read: %q; give its layout under extract.published", doc.Published.Raw)
 	case doc.Published.IsZero() && item.Published.Time.IsZero() && item.Published.Raw != "":
 		t.warn("the date of the listing cannot be read: %q; give its layout", item.Published.Raw)
+	case src.Kind == statement.KindPage: // it is dated by when it was seen
 	case doc.Published.IsZero() && item.Published.IsZero():
 		t.warn("no date is found, neither in the listing nor on the page: give extract.published")
 	case doc.Published.IsZero():

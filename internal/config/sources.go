@@ -122,7 +122,7 @@ func (c *Config) ParseSource(name string, content []byte, getenv func(string) st
 		return c.switched(name, src, file, getenv)
 	}
 	src.Path = name
-	if err := file.zeros(&src, "delay", "api.first_page"); err != nil {
+	if err := file.zeros(&src, "delay", "api.first_page", "listing.first_page"); err != nil {
 		return src, err
 	}
 	if src.Delay == 0 && !file.has("delay") {
@@ -143,6 +143,9 @@ func (c *Config) ParseSource(name string, content []byte, getenv func(string) st
 	if src.Authority == "" {
 		src.Authority = statement.FromPage
 	}
+	if err := takePages(&src); err != nil {
+		return src, file.errorAt("pages", err, statement.HintOf(err))
+	}
 	for _, check := range checks {
 		if field, err := check(src); err != nil {
 			return src, file.errorAt(field, err, statement.HintOf(err))
@@ -150,6 +153,54 @@ func (c *Config) ParseSource(name string, content []byte, getenv func(string) st
 	}
 	return src, nil
 }
+
+// takePages gives a source of kind page its first page as its address, and one
+// that has an address alone that as its page.
+func takePages(s *statement.Source) error {
+	switch {
+	case s.Kind != statement.KindPage && len(s.Pages) > 0:
+		return hinted("write kind: page", "only a source of kind page has pages")
+	case s.Kind != statement.KindPage:
+	case len(s.Pages) == 0 && s.URL != "":
+		s.Pages = []statement.WatchedPage{{URL: s.URL}}
+	case len(s.Pages) > 0 && s.URL == "":
+		s.URL = s.Pages[0].URL
+	}
+	return nil
+}
+
+// checkPages looks at the pages of a source of kind page.
+func checkPages(s statement.Source) (string, error) {
+	if s.Kind != statement.KindPage {
+		return "", nil
+	}
+	if len(s.Pages) == 0 {
+		return "pages", hinted("write url: with the address of the page, or a list of pages, each with its url", "there is no page")
+	}
+	if len(s.Pages) > maxWatched {
+		return "pages", hinted("make several sources of them", "%d pages are more than the %d of one source", len(s.Pages), maxWatched)
+	}
+	seen := map[string]bool{}
+	for i, p := range s.Pages {
+		u, err := url.Parse(p.URL)
+		field := fmt.Sprintf("pages[%d].url", i)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return field, hinted("write the whole address, for example https://www.example.org/policy", "%q is not an http or https address", statement.HideLogin(p.URL))
+		}
+		key := s.Key(p.URL)
+		if seen[key] {
+			return field, hinted("name each page once", "%s is named twice", statement.HideLogin(p.URL))
+		}
+		seen[key] = true
+	}
+	if _, _, ok := s.Watched(s.URL); !ok {
+		return "url", hinted("leave url out, or name it among the pages", "%s is none of the pages", statement.HideLogin(s.URL))
+	}
+	return "", nil
+}
+
+// maxWatched bounds the pages of one source: each is asked for at every visit.
+const maxWatched = 500
 
 // isSwitch tells whether a file does no more than switch a source on or off.
 func isSwitch(src statement.Source) bool {
@@ -187,7 +238,7 @@ var sourceID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 // checks are what a definition must satisfy; each names the field that does not.
 var checks = []func(statement.Source) (field string, err error){
-	checkIdentity, checkVerified, checkAddress, checkLanguage, checkTime, checkBounds, checkPatterns, checkKind, checkSelectors,
+	checkIdentity, checkVerified, checkPages, checkAddress, checkLanguage, checkTime, checkBounds, checkPatterns, checkKind, checkSelectors,
 }
 
 func hinted(hint, format string, args ...any) error {
@@ -201,7 +252,7 @@ func checkIdentity(s statement.Source) (string, error) {
 	if s.Issuer.ID == "" || s.Issuer.Name == "" {
 		return "issuer", hinted("write issuer: {id: ru_president, name: President of Russia, government: RU}", "the issuer needs an id and a name")
 	}
-	kinds := []string{string(statement.KindListing), string(statement.KindFeed), string(statement.KindSitemap), string(statement.KindAPI)}
+	kinds := []string{string(statement.KindListing), string(statement.KindFeed), string(statement.KindSitemap), string(statement.KindAPI), string(statement.KindPage)}
 	if !slices.Contains(kinds, string(s.Kind)) {
 		hint := "one of " + strings.Join(kinds, ", ")
 		if near := statement.Nearest(string(s.Kind), kinds); near != "" {
@@ -311,6 +362,12 @@ func checkKind(s statement.Source) (string, error) {
 		return "listing.item", hinted("give the CSS selector of one listed statement", "a listing needs listing.item")
 	case s.Kind == statement.KindAPI && (s.API.Items == "" || s.API.Link == ""):
 		return "api", hinted("give the paths of the items and of the link in each", "an API needs api.items and api.link")
+	case s.Listing.FirstPage != nil && *s.Listing.FirstPage < 0:
+		return "listing.first_page", hinted("0 or more", "%d is not the number of a page", *s.Listing.FirstPage)
+	case s.Listing.DateAfter && s.Listing.DateBefore:
+		return "listing.date_before", hinted("keep the one that is true", "the date stands behind the item or before it, not both")
+	case s.Kind == statement.KindPage && (s.Authority != statement.FromPage || len(s.Feeds) > 0):
+		return "kind", hinted("leave authority and feeds out", "a page is read on itself alone")
 	case s.API.FirstPage != nil && *s.API.FirstPage < 0:
 		return "api.first_page", hinted("0 or more", "%d is not the number of a page", *s.API.FirstPage)
 	case len(s.Feeds) > 0 && s.Authority != statement.FromPage:

@@ -73,6 +73,35 @@ func (x *Extractor) DateBehind(item *goquery.Selection, another func(*goquery.Se
 	return statement.Date{}
 }
 
+// maxAhead is how many nodes before an item are looked at for its date: a heading
+// may stand over a month of items.
+const maxAhead = 4000
+
+// DateAhead reads the date of a listing's item that stands before the item instead
+// of in it, in a heading over it and others for example: the nearest that a rule
+// finds.
+func (x *Extractor) DateAhead(item *goquery.Selection) statement.Date {
+	if item == nil || len(item.Nodes) == 0 {
+		return statement.Date{}
+	}
+	n := before(item.Nodes[0])
+	for range maxAhead {
+		if n == nil {
+			break
+		}
+		for i, rule := range x.rules.listed {
+			if n.Type != html.ElementNode || !matches(n, rule.selectors) {
+				continue
+			}
+			if d := x.dateBy(x.rules.listed[i:i+1], func(int) []*html.Node { return []*html.Node{n} }); !d.Time.IsZero() {
+				return d
+			}
+		}
+		n = before(n)
+	}
+	return statement.Date{}
+}
+
 // dateBy tries rules in order on the nodes that their selectors found.
 func (x *Extractor) dateBy(rules []dateRule, find func(rule int) []*html.Node) statement.Date {
 	var kept statement.Date

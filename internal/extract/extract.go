@@ -66,6 +66,7 @@ type Extractor struct {
 	rules compiled
 
 	fingerprints map[statement.Path]string
+	pages        []*Extractor // of each of the source's pages
 
 	mu   sync.Mutex
 	feed parsedFeed // the feed last read, as its entries are extracted one by one
@@ -87,12 +88,16 @@ func New(src statement.Source) (*Extractor, error) {
 	for _, p := range []statement.Path{statement.BySelectors, statement.ByMainContent, statement.ByFeed, statement.ByAPI, statement.ByImport} {
 		x.fingerprints[p] = x.fingerprint(p)
 	}
+	if err := x.watched(); err != nil {
+		return nil, err
+	}
 	return x, nil
 }
 
 // Input is what a document is made of.
 type Input struct {
 	URL            string // address that answered; relative links are resolved against it
+	Asked          string // address that was asked for, where another answered; tells which of a source's pages it is
 	ContentType    string // header of the answer, if any
 	Body           []byte // raw bytes; never changed
 	Locator        string // entry inside a feed, API answer or archive; empty for a page
@@ -106,6 +111,7 @@ func (x *Extractor) Extract(in Input) (statement.Document, error) {
 	if err := refuse(in.Body, in.ContentType); err != nil {
 		return statement.Document{}, fmt.Errorf("extract %s: %w", in.URL, err)
 	}
+	x, name := x.forPage(in)
 	read := x.page
 	switch {
 	case in.Via == statement.ByImport: // whatever the source's pages are read by
@@ -119,6 +125,7 @@ func (x *Extractor) Extract(in Input) (statement.Document, error) {
 	if err != nil {
 		return statement.Document{}, fmt.Errorf("extract %s: %w", in.URL, err)
 	}
+	called(&doc, name)
 	doc.Fingerprint = x.Fingerprint(doc.Path)
 	if len(doc.Speakers) == 0 {
 		doc.Speakers = append(doc.Speakers, x.src.Speakers...)
@@ -145,7 +152,8 @@ func (x *Extractor) fingerprint(p statement.Path) string {
 		API                *statement.APIRules `json:",omitempty"`
 		Language, Timezone string
 		Speakers           []string
-	}{version, p, x.src.Extract, nil, x.src.Language, x.zone.String(), x.src.Speakers}
+		Pages              []statement.WatchedPage `json:",omitempty"`
+	}{version, p, x.src.Extract, nil, x.src.Language, x.zone.String(), x.src.Speakers, x.src.Pages}
 	if p == statement.ByAPI {
 		api := x.src.API
 		api.NextURL, api.FirstPage = "", nil // they only lead to more items

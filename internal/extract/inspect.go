@@ -26,6 +26,7 @@ const maxExample = 100
 // InspectDocument tells what the rules for a statement's document find in it, in the order in which they are written. It fails as
 // Extract does.
 func (x *Extractor) InspectDocument(in Input) ([]RuleUse, error) {
+	x, _ = x.forPage(in)
 	switch {
 	case in.Representation == statement.FromAPI:
 		root, err := x.located(in)

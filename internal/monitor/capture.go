@@ -39,6 +39,9 @@ func (v *visit) readDue(ctx context.Context) error {
 	if v.options.Recheck == RecheckNone || !v.src.OwnDocuments() {
 		return nil
 	}
+	if v.src.Kind == statement.KindPage && !v.options.ChecksOnly {
+		return v.readWatched(ctx)
+	}
 	filter := state.Filter{Sources: []string{v.src.ID}, Since: v.options.Since, OldestCheck: true}
 	if v.options.Recheck != RecheckAll {
 		filter.DueBefore = v.Clock.Now()
@@ -230,7 +233,7 @@ func (v *visit) keep(ctx context.Context, l look) {
 		}
 	}
 	doc, err := v.extractor.Extract(extract.Input{
-		URL: l.capture.FinalURL, ContentType: l.capture.Header.Get("Content-Type"), Body: l.capture.Body,
+		URL: l.capture.FinalURL, Asked: l.address, ContentType: l.capture.Header.Get("Content-Type"), Body: l.capture.Body,
 		Locator: l.locator, Representation: v.src.Authority,
 	})
 	if err != nil {
@@ -248,7 +251,7 @@ func (v *visit) keep(ctx context.Context, l look) {
 			return
 		}
 	}
-	if l.locator == "" && l.known == nil {
+	if l.locator == "" && l.known == nil && v.src.Kind != statement.KindPage {
 		switch is, reason := v.firstLook(ctx, l, doc); is {
 		case foreign:
 			v.fault(l, statement.TroubleForeign, reason)
@@ -277,7 +280,7 @@ func (v *visit) take(ctx context.Context, l look) {
 	}
 	l.doc = doc
 	decide := v.revise
-	if l.known == nil {
+	if l.known == nil && v.src.Kind != statement.KindPage {
 		heir, how, wait := v.predecessor(ctx, l)
 		switch {
 		case heir != nil:
@@ -363,6 +366,11 @@ func (v *visit) readAgain(ctx context.Context, r statement.Revision, via ...stat
 		return nil, err
 	}
 	in := extract.Input{URL: r.URL, ContentType: r.ContentType, Body: body, Locator: r.Locator, Representation: v.src.Authority}
+	if v.src.Kind == statement.KindPage {
+		if in.Asked, err = v.askedFor(ctx, r); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case r.Path == statement.ByImport:
 		in.Via = statement.ByImport

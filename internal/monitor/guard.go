@@ -34,7 +34,7 @@ func (v *visit) suspect(ctx context.Context, l look, doc statement.Document) (st
 		switch {
 		case doc.Title == "" && (l.found == nil || l.found.Title == ""):
 			return statement.TroubleUntitled, "it has no title, and none is listed"
-		case redirected(l.capture) && v.front(l.capture.FinalURL):
+		case redirected(l.capture) && v.front(l.capture.FinalURL) && !SamePlace(l.address, l.capture.FinalURL):
 			return statement.TroubleDisplaced, "redirects to " + l.capture.FinalURL + ", which is not a statement"
 		}
 		return "", ""
@@ -48,7 +48,7 @@ func (v *visit) suspect(ctx context.Context, l look, doc statement.Document) (st
 // front reports whether an address is the site's front page or the listing.
 func (v *visit) front(address string) bool {
 	u, err := url.Parse(address)
-	return err == nil && (strings.Trim(u.Path, "/") == "" && u.RawQuery == "" || SamePlace(address, v.src.URL))
+	return err == nil && (strings.Trim(u.Path, "/") == "" && u.RawQuery == "" || v.src.Kind != statement.KindPage && SamePlace(address, v.src.URL))
 }
 
 // hadTitle tells whether the stored page of a statement has a title of its own,

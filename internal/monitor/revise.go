@@ -92,6 +92,9 @@ func (v *visit) create(tx state.Tx, l look) (Finding, error) {
 	reason := ""
 	if !v.first && (l.quiet || v.status.Backlog(l.doc.Published)) {
 		l.quiet, reason = true, "backlog: it was there before the first visit, so nobody is alerted"
+		if v.src.Kind == statement.KindPage {
+			reason = "watched from now on: nobody is alerted of what it says already"
+		}
 	}
 	v.adopt(&st, l)
 	if err := tx.PutStatement(st); err != nil {
@@ -317,7 +320,7 @@ func (v *visit) same(tx state.Tx, st statement.Statement, l look) (Finding, erro
 func (v *visit) unchanged(tx state.Tx, l look) (Finding, error) {
 	st := *l.known // the lease keeps others from changing it since it was read
 	now := v.Clock.Now()
-	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.Ladder.Next(st.FirstSeen, now)
+	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.nextCheck(st.FirstSeen)
 	if err := errors.Join(v.rested(tx, st.ID), v.settleTrouble(tx, l.key)); err != nil {
 		return Finding{}, err
 	}
@@ -348,7 +351,7 @@ func (v *visit) adopt(st *statement.Statement, l look) {
 	var current statement.Revision
 	setText(&current, l.doc)
 	setCurrent(st, current)
-	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.Ladder.Next(st.FirstSeen, now)
+	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.nextCheck(st.FirstSeen)
 	st.ReadAt, st.FinalURL = now, l.capture.FinalURL
 	st.BodyHash = statement.SHA256([]byte(l.doc.Body))
 	st.CaptureHash = l.sha

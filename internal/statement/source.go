@@ -15,6 +15,7 @@ const (
 	KindFeed    Kind = "feed"    // RSS, Atom or JSON Feed
 	KindSitemap Kind = "sitemap" // sitemap or sitemap index (sitemaps.org protocol)
 	KindAPI     Kind = "api"     // a JSON listing
+	KindPage    Kind = "page"    // pages that are rewritten in place, each a statement from its first sight
 )
 
 // Representation names the one form of a statement whose text counts. The
@@ -65,19 +66,20 @@ type Issuer struct {
 // Source is one official page, feed or API of an issuer, and how to scrape it.
 // Package config fills in the defaults and checks every field.
 type Source struct {
-	ID        string   `yaml:"id" json:"id" jsonschema_description:"name to type: lower case letters, digits and dashes"`
-	Issuer    Issuer   `yaml:"issuer" json:"issuer"`
-	Kind      Kind     `yaml:"kind" json:"kind" jsonschema:"enum=listing,enum=feed,enum=sitemap,enum=api"`
-	URL       string   `yaml:"url" json:"url" jsonschema_description:"address of the listing, feed, sitemap or API"`
-	Feeds     []string `yaml:"feeds,omitempty" json:"feeds,omitempty" jsonschema_description:"feeds that name statements sooner than the listing; their texts are not used"`
-	Enabled   *bool    `yaml:"enabled,omitempty" json:"enabled,omitempty" jsonschema_description:"false keeps the source out of --all and of the daemon (default true, unless it is unverified)"`
-	Verified  Verified `yaml:"verified,omitempty" json:"verified,omitempty" jsonschema:"enum=replay,enum=format,enum=unverified" jsonschema_description:"how sure it is that the definition reads the source right: replay, real captured pages are; format, a page written in the known format of its feed or API is; unverified, never tried, which keeps the source out like enabled: false unless enabled is true"`
-	Access    string   `yaml:"access,omitempty" json:"access,omitempty" jsonschema_description:"what is known of the way to its pages: blocks, scripts, robots.txt, pace"`
-	Tags      []string `yaml:"tags,omitempty" json:"tags,omitempty" jsonschema_description:"groups that rules, scrape --tag and sources --tag name, for example g7, mfa, central-banks"`
-	Language  string   `yaml:"language,omitempty" json:"language,omitempty" jsonschema_description:"BCP 47 tag of the pages, for example en"`
-	Timezone  string   `yaml:"timezone,omitempty" json:"timezone,omitempty" jsonschema_description:"IANA time zone of dates that are shown without one"`
-	Speakers  []string `yaml:"speakers,omitempty" json:"speakers,omitempty" jsonschema_description:"who speaks where the page marks nobody"`
-	Officials []string `yaml:"officials,omitempty" json:"officials,omitempty" jsonschema_description:"people who speak for the issuer: what they are quoted with is its own; the office may follow after a comma"`
+	ID        string        `yaml:"id" json:"id" jsonschema_description:"name to type: lower case letters, digits and dashes"`
+	Issuer    Issuer        `yaml:"issuer" json:"issuer"`
+	Kind      Kind          `yaml:"kind" json:"kind" jsonschema:"enum=listing,enum=feed,enum=sitemap,enum=api,enum=page"`
+	URL       string        `yaml:"url" json:"url" jsonschema_description:"address of the listing, feed, sitemap, API or page"`
+	Pages     []WatchedPage `yaml:"pages,omitempty" json:"pages,omitempty" jsonschema_description:"for kind page: the pages that are watched; url alone does for one"`
+	Feeds     []string      `yaml:"feeds,omitempty" json:"feeds,omitempty" jsonschema_description:"feeds that name statements sooner than the listing; their texts are not used"`
+	Enabled   *bool         `yaml:"enabled,omitempty" json:"enabled,omitempty" jsonschema_description:"false keeps the source out of --all and of the daemon (default true, unless it is unverified)"`
+	Verified  Verified      `yaml:"verified,omitempty" json:"verified,omitempty" jsonschema:"enum=replay,enum=format,enum=unverified" jsonschema_description:"how sure it is that the definition reads the source right: replay, real captured pages are; format, a page written in the known format of its feed or API is; unverified, never tried, which keeps the source out like enabled: false unless enabled is true"`
+	Access    string        `yaml:"access,omitempty" json:"access,omitempty" jsonschema_description:"what is known of the way to its pages: blocks, scripts, robots.txt, pace"`
+	Tags      []string      `yaml:"tags,omitempty" json:"tags,omitempty" jsonschema_description:"groups that rules, scrape --tag and sources --tag name, for example g7, mfa, central-banks"`
+	Language  string        `yaml:"language,omitempty" json:"language,omitempty" jsonschema_description:"BCP 47 tag of the pages, for example en"`
+	Timezone  string        `yaml:"timezone,omitempty" json:"timezone,omitempty" jsonschema_description:"IANA time zone of dates that are shown without one"`
+	Speakers  []string      `yaml:"speakers,omitempty" json:"speakers,omitempty" jsonschema_description:"who speaks where the page marks nobody"`
+	Officials []string      `yaml:"officials,omitempty" json:"officials,omitempty" jsonschema_description:"people who speak for the issuer: what they are quoted with is its own; the office may follow after a comma"`
 
 	Schedule   string   `yaml:"schedule,omitempty" json:"schedule,omitempty" jsonschema_description:"cron expression of the visits, in the time zone of the source"`
 	Window     string   `yaml:"window,omitempty" json:"window,omitempty" jsonschema_description:"days and hours in which the daemon may visit, in the time zone of the source: weekdays 07-20, daily 22-04 (default always)"`
@@ -146,6 +148,27 @@ var zones sync.Map
 // read, rather than standing in the feed or API answer that lists it.
 func (s Source) OwnDocuments() bool { return s.Authority == FromPage || s.Document.URL != "" }
 
+// WatchedPage is a page of a source of kind page: advice to travellers, a list of
+// sanctions, a policy, a biography. It is a statement as it stands when it is first
+// seen, and every later wording is a revision.
+type WatchedPage struct {
+	URL    string   `yaml:"url" json:"url" jsonschema_description:"address of the page"`
+	Name   string   `yaml:"name,omitempty" json:"name,omitempty" jsonschema_description:"what people call it, in place of the title that the page has (which then begins the text)"`
+	Select []string `yaml:"select,omitempty" json:"select,omitempty" jsonschema_description:"selectors of what is watched of it (default: extract.body, else what looks like the main content)"`
+	Drop   []string `yaml:"drop,omitempty" json:"drop,omitempty" jsonschema_description:"selectors of what is cut out of it, besides extract.drop"`
+}
+
+// Watched is the entry of a source of kind page for an address, if there is one.
+func (s Source) Watched(address string) (page WatchedPage, at int, ok bool) {
+	key := s.Key(address)
+	for i, p := range s.Pages {
+		if s.Key(p.URL) == key {
+			return p, i, true
+		}
+	}
+	return WatchedPage{}, -1, false
+}
+
 // DocumentRule says where the authoritative document of a statement is read, if
 // not at the address that people open.
 type DocumentRule struct {
@@ -156,15 +179,17 @@ type DocumentRule struct {
 // ListingRules say where a listing page keeps its items. Selectors are CSS
 // (Selectors Level 3); Link, Title, Date and Category are looked up inside Item.
 type ListingRules struct {
-	Item      string     `yaml:"item,omitempty" json:"item,omitempty" jsonschema_description:"one listed statement"`
-	Link      string     `yaml:"link,omitempty" json:"link,omitempty" jsonschema_description:"its link (default: the first a[href], or the item itself)"`
-	Title     string     `yaml:"title,omitempty" json:"title,omitempty" jsonschema_description:"its title (default: the text of the link)"`
-	TitleAttr string     `yaml:"title_attr,omitempty" json:"title_attr,omitempty" jsonschema_description:"attribute of the title's element to read instead of its text, where that is cut short"`
-	Category  string     `yaml:"category,omitempty" json:"category,omitempty"`
-	Date      []DateRule `yaml:"date,omitempty" json:"date,omitempty"`
-	DateAfter bool       `yaml:"date_after,omitempty" json:"date_after,omitempty" jsonschema_description:"true where the date stands behind the item, before the next one, instead of in it"`
-	Next      string     `yaml:"next,omitempty" json:"next,omitempty" jsonschema_description:"link to the next page, for example link[rel=next]"`
-	NextURL   string     `yaml:"next_url,omitempty" json:"next_url,omitempty" jsonschema_description:"address of page N, with {page} in it, where no link leads on"`
+	Item       string     `yaml:"item,omitempty" json:"item,omitempty" jsonschema_description:"one listed statement"`
+	Link       string     `yaml:"link,omitempty" json:"link,omitempty" jsonschema_description:"its link (default: the first a[href], or the item itself)"`
+	Title      string     `yaml:"title,omitempty" json:"title,omitempty" jsonschema_description:"its title (default: the text of the link)"`
+	TitleAttr  string     `yaml:"title_attr,omitempty" json:"title_attr,omitempty" jsonschema_description:"attribute of the title's element to read instead of its text, where that is cut short"`
+	Category   string     `yaml:"category,omitempty" json:"category,omitempty"`
+	Date       []DateRule `yaml:"date,omitempty" json:"date,omitempty"`
+	DateAfter  bool       `yaml:"date_after,omitempty" json:"date_after,omitempty" jsonschema_description:"true where the date stands behind the item, before the next one, instead of in it"`
+	DateBefore bool       `yaml:"date_before,omitempty" json:"date_before,omitempty" jsonschema_description:"true where the date stands before the item, in a heading over it for example, instead of in it"`
+	Next       string     `yaml:"next,omitempty" json:"next,omitempty" jsonschema_description:"link to the next page, for example link[rel=next]"`
+	NextURL    string     `yaml:"next_url,omitempty" json:"next_url,omitempty" jsonschema_description:"address of page N, with {page} in it, where no link leads on"`
+	FirstPage  *int       `yaml:"first_page,omitempty" json:"first_page,omitempty" jsonschema_description:"number of the first page, 0 or more, as next_url counts (default 1)"`
 }
 
 // APIRules say where a JSON listing keeps its items. Paths are GJSON paths
