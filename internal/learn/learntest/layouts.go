@@ -24,7 +24,7 @@ func (s *Site) long(d time.Time) string {
 	return fmt.Sprintf("%d %s %d", d.Day(), s.tongue.month(int(d.Month())), d.Year())
 }
 
-func (s *Site) american(d time.Time) string { return d.Format("January 2, 2006") }
+func (s *Site) american(d time.Time) string { return d.Format(monthDay) }
 
 func layouts() []layout {
 	return append(append(append(lists(), cards()...), rows()...), others()...)
@@ -78,7 +78,7 @@ func lists() []layout {
 			},
 			page: func(s *Site, a Article) string {
 				return fmt.Sprintf(`<div class="content"><div id="News_Body_Title">%s</div><div id="News_Body_Time">%s</div>
-<div id="News_Body_Txt_A">%s</div></div>`, esc(a.Title), a.Day.Format("2006-01-02 15:04"), paragraphs(a))
+<div id="News_Body_Txt_A">%s</div></div>`, esc(a.Title), a.Day.Format(minuteLayout), paragraphs(a))
 			}},
 		{name: "nodates", lang: "de", path: number("/de/newsroom/news", ""), frame: modern,
 			list: func(s *Site) string {

@@ -225,3 +225,14 @@ func tables(s *Site, head, in string) string {
 <tr><td colspan="3" align="center"><font size="1">%s</font></td></tr></table></body></html>`,
 		s.Language, head, s.menu(`<tr><td><a href="%s">%s</a></td></tr>`), in, s.office())
 }
+
+// How sites write their days.
+const (
+	monthDay      = "January 2, 2006"
+	monthDayTwo   = "January 02, 2006"
+	dayMonth      = "2 January 2006"
+	dayMonthComma = "02 January, 2006"
+	shortMonth    = "2 Jan 2006"
+	minuteLayout  = "2006-01-02 15:04"
+	secondLayout  = "2006-01-02T15:04:05"
+)

@@ -24,11 +24,11 @@ func rows() []layout {
 		{name: "plaintable", lang: "en", path: number("/press/releases", ".html"), frame: tables,
 			list: func(s *Site) string {
 				return `<h2>Press releases</h2><table border="1"><tr><th>Date</th><th>Title</th><th>Kind</th></tr>` + s.each(func(a Article) string {
-					return fmt.Sprintf(`<tr><td>%s</td><td><a href="%s">%s</a></td><td>%s</td></tr>`, a.Day.Format("2 Jan 2006"), a.Path, esc(a.Title), a.Category)
+					return fmt.Sprintf(`<tr><td>%s</td><td><a href="%s">%s</a></td><td>%s</td></tr>`, a.Day.Format(shortMonth), a.Path, esc(a.Title), a.Category)
 				}) + `</table>`
 			},
 			page: func(s *Site, a Article) string {
-				return fmt.Sprintf(`<h2>%s</h2><p><i>%s</i></p>%s`, esc(a.Title), a.Day.Format("2 January 2006"), paragraphs(a))
+				return fmt.Sprintf(`<h2>%s</h2><p><i>%s</i></p>%s`, esc(a.Title), a.Day.Format(dayMonth), paragraphs(a))
 			}},
 		{name: "definition", lang: "de", path: number("/presse", "/mitteilung"), frame: boxes,
 			list: func(s *Site) string {
@@ -64,12 +64,12 @@ func rows() []layout {
 		}, frame: boxes,
 			list: func(s *Site) string {
 				return `<ul class="commonListing">` + s.each(func(a Article) string {
-					return fmt.Sprintf(`<li><span class="date">%s</span><h3 class="pressTitle"><a href="%s">%s</a></h3></li>`, a.Day.Format("02 January, 2006"), a.Path, esc(a.Title))
+					return fmt.Sprintf(`<li><span class="date">%s</span><h3 class="pressTitle"><a href="%s">%s</a></h3></li>`, a.Day.Format(dayMonthComma), a.Path, esc(a.Title))
 				}) + `</ul>`
 			},
 			page: func(s *Site, a Article) string {
 				return fmt.Sprintf(`<div class="innerContent"><h2 class="titleText">%s</h2><span class="date">%s</span><div class="description">%s<p>New Delhi<br>%s</p></div></div>`,
-					esc(a.Title), a.Day.Format("January 02, 2006"), paragraphs(a), a.Day.Format("January 02, 2006"))
+					esc(a.Title), a.Day.Format(monthDayTwo), paragraphs(a), a.Day.Format(monthDayTwo))
 			}},
 		{name: "solar", lang: "fa", path: number("/fa", ""), frame: boxes,
 			list: func(s *Site) string {
@@ -167,13 +167,13 @@ func others() []layout {
 			list: func(s *Site) string {
 				return `<div class="ep_gridrow">` + s.each(func(a Article) string {
 					return fmt.Sprintf(`<article class="ep-m_product"><div class="ep_title"><a href="%s"><span class="ep_name">%s</span></a></div><div class="ep_subtitle"><time itemprop="datePublished" datetime="%s">%s</time></div><div class="ep-a_text">%s</div></article>`,
-						a.Path, esc(a.Title), a.Day.Format("2006-01-02T15:04:05"), a.Day.Format("02-01-2006"), lead(a))
+						a.Path, esc(a.Title), a.Day.Format(secondLayout), a.Day.Format("02-01-2006"), lead(a))
 				}) + `</div>`
 			},
 			page: func(s *Site, a Article) string {
 				return fmt.Sprintf(`<div id="website-body"><h1 class="ep_title">%s</h1><div class="ep_subtitle"><time itemprop="datePublished" datetime="%s">%s</time></div>
 <div class="ep-a_text ep-layout_chapo"><p>%s</p></div><div class="ep-a_share"><ul><li><a href="#t">Twitter</a></li></ul></div><div class="ep-a_text">%s</div></div>
-<div class="ep_related"><h2>Related</h2>%s</div>`, esc(a.Title), a.Day.Format("2006-01-02T15:04:05"), a.Day.Format("02-01-2006"), lead(a), rest(a),
+<div class="ep_related"><h2>Related</h2>%s</div>`, esc(a.Title), a.Day.Format(secondLayout), a.Day.Format("02-01-2006"), lead(a), rest(a),
 					s.some(a, func(o Article) string {
 						return fmt.Sprintf(`<div class="ep_related_item"><a href="%s">%s</a></div>`, o.Path, esc(o.Title))
 					}))

@@ -1,0 +1,338 @@
+package learn
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"volteface/internal/extract"
+	"volteface/internal/statement"
+)
+
+// block is a stretch of an article's text that stands by itself: a paragraph, a
+// heading, an item of a list.
+type block struct {
+	node *html.Node
+	text string
+	own  bool // it is the article's, rather than of the frame, of other articles, of date and title
+}
+
+// divide finds the blocks of the articles and tells which are their own: what
+// stands on several articles is of the frame, what links elsewhere leads away.
+func divide(articles []*article, items []Item, published []cascadia.SelectorGroup) {
+	count := map[string]int{}
+	for _, a := range articles {
+		a.blocks = blocksOf(a.root)
+		seen := map[string]bool{}
+		for _, b := range a.blocks {
+			if key := letters(b.text); !seen[key] {
+				seen[key] = true
+				count[key]++
+			}
+		}
+	}
+	listed := map[string]bool{}
+	for _, item := range items {
+		listed[(statement.Source{}).Key(item.URL)] = true
+	}
+	for _, a := range articles {
+		others := a.leadingAway(listed)
+		main := letters(a.own.Body) // with one article, what a library takes for the main content decides
+		for i := range a.blocks {
+			b := &a.blocks[i]
+			key := letters(b.text)
+			b.own = key != "" && (len(articles) == 1 && (main == "" || strings.Contains(main, key)) || len(articles) > 1 && count[key] == 1) && key != letters(a.title) && !aside(b.node) && !linked(b.node) &&
+				!slices.ContainsFunc(others, func(n *html.Node) bool { return within(b.node, n) }) && !isOneOf(b.node, published)
+		}
+	}
+}
+
+func isOneOf(n *html.Node, groups []cascadia.SelectorGroup) bool {
+	for ; n != nil && n.Type == html.ElementNode; n = n.Parent {
+		for _, g := range groups {
+			if g.Match(n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// blocksOf are the innermost elements that hold text, in order.
+func blocksOf(root *html.Node) (all []block) {
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.ElementNode && (!isElement(n) || n.DataAtom == atom.Head || extract.Furniture(n)) {
+			return
+		}
+		if n.Type == html.ElementNode && n.DataAtom != atom.Body && !hasBlocks(n) && blockTag(n) {
+			if s := line(n); s != "" {
+				all = append(all, block{node: n, text: s})
+			}
+			return
+		}
+		for c := range n.ChildNodes() {
+			if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" && n.Type == html.ElementNode && n.DataAtom != atom.Html {
+				all = append(all, block{node: n, text: strings.Join(strings.Fields(c.Data), " ")})
+			}
+			walk(c)
+		}
+	}
+	walk(root)
+	return all
+}
+
+func blockTag(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.P, atom.Li, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Td, atom.Th, atom.Dd, atom.Dt, atom.Blockquote, atom.Div,
+		atom.Figcaption, atom.Pre, atom.Section, atom.Article, atom.Time, atom.Span, atom.Header, atom.Footer, atom.Center, atom.Font, atom.Caption:
+		return true
+	}
+	return false
+}
+
+// hasBlocks tells whether an element has blocks inside.
+func hasBlocks(n *html.Node) bool {
+	for d := range n.Descendants() {
+		switch d.DataAtom {
+		case atom.P, atom.Li, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Td, atom.Dd, atom.Dt, atom.Blockquote, atom.Div, atom.Figcaption, atom.Pre, atom.Table, atom.Ul:
+			return true
+		}
+	}
+	return false
+}
+
+// linked tells whether most of a text is links.
+func linked(n *html.Node) bool {
+	in := 0
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.A {
+			in += utf8.RuneCountInString(line(d))
+		}
+	}
+	return in > 0 && float64(in) > 0.6*float64(utf8.RuneCountInString(line(n)))
+}
+
+// leadingAway are the parts of an article that tell of other statements: each as
+// large as it is without the article's own title or much of its text.
+func (a *article) leadingAway(listed map[string]bool) (parts []*html.Node) {
+	self := (statement.Source{}).Key(a.URL)
+	for n := range a.root.Descendants() {
+		if n.DataAtom != atom.A {
+			continue
+		}
+		key := (statement.Source{}).Key(resolve(a.base, attr(n, "href")))
+		if key == self || !listed[key] {
+			continue
+		}
+		if n.Parent != nil && n.Parent.DataAtom == atom.P && !linked(n.Parent) {
+			continue // a sentence of the text that refers to another statement
+		}
+		part := n
+		for up := n.Parent; up != nil && up.DataAtom != atom.Body && up.DataAtom != atom.Main && up.DataAtom != atom.Article; up = up.Parent {
+			if len(a.heads) > 0 && within(a.heads[0], up) || paragraphsIn(up) > 3 {
+				break
+			}
+			part = up
+		}
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+func paragraphsIn(n *html.Node) (k int) {
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.P && utf8.RuneCountInString(line(d)) > 60 {
+			k++
+		}
+	}
+	return k
+}
+
+// expected is the text of an article as its blocks tell it, from the first of some
+// length behind the title on.
+func (a *article) expected() string {
+	var own []string
+	for _, b := range a.mainBlocks() {
+		own = append(own, b.text)
+	}
+	return strings.Join(own, "\n\n")
+}
+
+// mainBlocks are the article's own blocks that stand together: those in the
+// element that has most of the longer ones.
+func (a *article) mainBlocks() (main []block) {
+	box := a.box()
+	for _, b := range a.blocks {
+		if b.own && (box == nil || within(b.node, box)) {
+			main = append(main, b)
+		}
+	}
+	return main
+}
+
+// weight counts what of an article's own longer text stands in an element.
+func (a *article) weight(n *html.Node) (w int) {
+	for _, b := range a.blocks {
+		if b.own && width(b.text) >= 40 && within(b.node, n) {
+			w += width(b.text)
+		}
+	}
+	return w
+}
+
+// box is the smallest element with nearly all of the article's own longer text.
+func (a *article) box() *html.Node {
+	n, all := a.root, a.weight(a.root)
+	if all == 0 {
+		return nil
+	}
+	for {
+		var heavy *html.Node
+		for c := range n.ChildNodes() {
+			if c.Type == html.ElementNode && float64(a.weight(c)) >= 0.97*float64(all) {
+				heavy = c
+				break
+			}
+		}
+		if heavy == nil || blockTag(heavy) && !hasBlocks(heavy) {
+			return n
+		}
+		n = heavy
+	}
+}
+
+// learnBody finds selectors of the text and of what stands in it without being of
+// it, on every article. None are given where the text has no place of its own.
+func learnBody(articles []*article) (body, drop []string) {
+	var boxes []*html.Node
+	for _, a := range articles {
+		box := a.box()
+		if box == nil {
+			return nil, nil
+		}
+		boxes = append(boxes, box)
+	}
+	for up := 0; up < 3; up++ {
+		css := simplest(boxes[:1], nil, func(group cascadia.SelectorGroup, _ string) bool {
+			for i, a := range articles {
+				found := outermost(find(a.root, group))
+				if len(found) != 1 || found[0] != boxes[i] && float64(a.weight(found[0])) < 0.97*float64(a.weight(a.root)) || a.strange(found[0]) > 0.6 {
+					return false
+				}
+				boxes[i] = found[0]
+			}
+			return true
+		})
+		if css != "" {
+			return []string{css}, learnDrops(articles, boxes)
+		}
+		for i, box := range boxes {
+			if box.Parent == nil || box.Parent.DataAtom == atom.Html || box.Parent.Type != html.ElementNode {
+				return nil, nil
+			}
+			boxes[i] = box.Parent
+		}
+	}
+	return nil, nil
+}
+
+// strange is the share of an element's text that is not the article's own.
+func (a *article) strange(n *html.Node) float64 {
+	own, all := 0, 1
+	for _, b := range a.blocks {
+		if within(b.node, n) {
+			all += width(b.text)
+			if b.own {
+				own += width(b.text)
+			}
+		}
+	}
+	return 1 - float64(own)/float64(all)
+}
+
+func outermost(found []*html.Node) (outer []*html.Node) {
+	for _, n := range found {
+		if len(outer) == 0 || !within(n, outer[len(outer)-1]) {
+			outer = append(outer, n)
+		}
+	}
+	return outer
+}
+
+// learnDrops finds selectors of what stands inside the text and is not of it:
+// title, date, what all articles have, what leads away.
+func learnDrops(articles []*article, boxes []*html.Node) (drop []string) {
+	covered := map[*html.Node]bool{}
+	for i, a := range articles {
+		for _, b := range a.blocks {
+			if b.own || !within(b.node, boxes[i]) || b.node == boxes[i] || covered[b.node] {
+				continue
+			}
+			top := foreignTop(a, b.node, boxes[i])
+			if inside(top, covered) {
+				continue
+			}
+			css := simplest([]*html.Node{top, b.node}, func(*html.Node) *html.Node { return boxes[i] }, func(group cascadia.SelectorGroup, css string) bool {
+				return harmless(articles, boxes, group) && !strings.Contains(css, ":nth")
+			})
+			if css == "" {
+				continue
+			}
+			drop = append(drop, css)
+			for k := range articles {
+				for _, n := range find(boxes[k], mustGroup(css)) {
+					covered[n] = true
+				}
+			}
+			if len(drop) == maxDrops {
+				return drop
+			}
+		}
+	}
+	return drop
+}
+
+// maxDrops bounds how much is cut out of a text; more is another layout.
+const maxDrops = 12
+
+func inside(n *html.Node, set map[*html.Node]bool) bool {
+	for ; n != nil; n = n.Parent {
+		if set[n] {
+			return true
+		}
+	}
+	return false
+}
+
+// foreignTop is the largest element round a block, within the text, that has
+// nothing of the article's own.
+func foreignTop(a *article, n, box *html.Node) *html.Node {
+	for up := n.Parent; up != nil && up != box; up = up.Parent {
+		for _, b := range a.blocks {
+			if b.own && within(b.node, up) {
+				return n
+			}
+		}
+		n = up
+	}
+	return n
+}
+
+// harmless tells whether a selector leaves the articles' own text alone.
+func harmless(articles []*article, boxes []*html.Node, css cascadia.SelectorGroup) bool {
+	for i, a := range articles {
+		for _, n := range find(boxes[i], css) {
+			for _, b := range a.blocks {
+				if b.own && (within(b.node, n)) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
