@@ -23,8 +23,8 @@ type block struct {
 
 // divide finds the blocks of the articles and tells which are their own: what
 // stands on several articles is of the frame, what links elsewhere leads away.
-func divide(articles []*article, items []Item, published []cascadia.SelectorGroup) {
-	count := map[string]int{}
+func divide(r *reader, articles []*article, items []Item, published []cascadia.SelectorGroup) {
+	count, begins := map[string]int{}, map[string]int{} // of articles with a text, with a beginning in a place
 	for _, a := range articles {
 		a.blocks = blocksOf(a.root)
 		seen := map[string]bool{}
@@ -32,6 +32,10 @@ func divide(articles []*article, items []Item, published []cascadia.SelectorGrou
 			if key := letters(b.text); !seen[key] {
 				seen[key] = true
 				count[key]++
+			}
+			if begin := beginning(b); begin != "" && !seen[begin] {
+				seen[begin] = true
+				begins[begin]++
 			}
 		}
 	}
@@ -45,10 +49,43 @@ func divide(articles []*article, items []Item, published []cascadia.SelectorGrou
 		for i := range a.blocks {
 			b := &a.blocks[i]
 			key := letters(b.text)
-			b.own = key != "" && (len(articles) == 1 && (main == "" || strings.Contains(main, key)) || len(articles) > 1 && count[key] == 1) && key != letters(a.title) && !aside(b.node) && !linked(b.node) &&
+			b.own = key != "" && (len(articles) == 1 && (main == "" || strings.Contains(main, key)) || len(articles) > 1 && count[key] == 1) && key != letters(a.title) && !aside(b.node) &&
+				!r.dateline(b.text) && (len(articles) == 1 || begins[beginning(*b)] < len(articles)) && !linked(b.node) &&
 				!slices.ContainsFunc(others, func(n *html.Node) bool { return within(b.node, n) }) && !isOneOf(b.node, published)
 		}
 	}
+}
+
+// beginning is the place of a short text and how it begins, where that may be a
+// label: "Last updated at", "Published in section:".
+func beginning(b block) string {
+	words := strings.Fields(b.text)
+	if len(words) < 3 || len(words) > 12 || len(b.text) > 110 || strings.HasSuffix(b.text, ".") {
+		return ""
+	}
+	return "@" + signature(b.node) + strings.Join(words[:2], " ")
+}
+
+// dateline tells whether a text is a date and nothing else, or a place and a date.
+func (r *reader) dateline(text string) bool {
+	if len(text) > 80 {
+		return false
+	}
+	if _, with, ok := r.any(text); ok && with == 0 {
+		return true
+	}
+	at := strings.LastIndexAny(text, ",|")
+	if i := strings.IndexAny(text, ",|-"); i > 0 && i < 30 {
+		if _, with, ok := r.any(text[i+1:]); ok && with == 0 {
+			return true
+		}
+	}
+	if at > 0 {
+		if _, with, ok := r.any(text[:at]); ok && with == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func isOneOf(n *html.Node, groups []cascadia.SelectorGroup) bool {
@@ -108,6 +145,11 @@ func hasBlocks(n *html.Node) bool {
 
 // linked tells whether most of a text is links.
 func linked(n *html.Node) bool {
+	for up := n; up != nil; up = up.Parent {
+		if up.DataAtom == atom.A && attr(up, "href") != "" {
+			return true
+		}
+	}
 	in := 0
 	for d := range n.Descendants() {
 		if d.DataAtom == atom.A {
@@ -134,7 +176,7 @@ func (a *article) leadingAway(listed map[string]bool) (parts []*html.Node) {
 		}
 		part := n
 		for up := n.Parent; up != nil && up.DataAtom != atom.Body && up.DataAtom != atom.Main && up.DataAtom != atom.Article; up = up.Parent {
-			if len(a.heads) > 0 && within(a.heads[0], up) || paragraphsIn(up) > 3 {
+			if len(a.heads) > 0 && within(a.heads[0], up) || !teases(up, n) {
 				break
 			}
 			part = up
@@ -144,13 +186,24 @@ func (a *article) leadingAway(listed map[string]bool) (parts []*html.Node) {
 	return parts
 }
 
-func paragraphsIn(n *html.Node) (k int) {
+// teases tells whether an element is no more than links, each with a paragraph
+// behind it at most: text before the link is not that of a teaser.
+func teases(n, link *html.Node) bool {
+	links, texts, before := 0, 0, true
 	for d := range n.Descendants() {
-		if d.DataAtom == atom.P && utf8.RuneCountInString(line(d)) > 60 {
-			k++
+		switch {
+		case d == link:
+			before = false
+			links++
+		case d.DataAtom == atom.A:
+			links++
+		case d.DataAtom == atom.P && utf8.RuneCountInString(line(d)) > 60:
+			if texts++; before && links == 0 {
+				return false
+			}
 		}
 	}
-	return k
+	return texts <= links
 }
 
 // expected is the text of an article as its blocks tell it, from the first of some
@@ -209,36 +262,44 @@ func (a *article) box() *html.Node {
 // learnBody finds selectors of the text and of what stands in it without being of
 // it, on every article. None are given where the text has no place of its own.
 func learnBody(articles []*article) (body, drop []string) {
-	var boxes []*html.Node
+	var with []*article // some are a title alone
+	var seeds []*html.Node
 	for _, a := range articles {
 		box := a.box()
 		if box == nil {
-			return nil, nil
+			continue
 		}
-		boxes = append(boxes, box)
+		with = append(with, a)
+		for k := 0; k < 5 && box != nil && box.Type == html.ElementNode && box.DataAtom != atom.Html; k, box = k+1, box.Parent {
+			seeds = append(seeds, box)
+		}
 	}
-	for up := 0; up < 3; up++ {
-		css := simplest(boxes[:1], nil, func(group cascadia.SelectorGroup, _ string) bool {
-			for i, a := range articles {
+	best, least := "", 0.6 // more than that is another part of the page
+	for _, seed := range seeds {
+		share := 0.0
+		css := simplest([]*html.Node{seed}, nil, func(group cascadia.SelectorGroup, _ string) bool {
+			share = 0
+			for _, a := range with {
 				found := outermost(find(a.root, group))
-				if len(found) != 1 || found[0] != boxes[i] && float64(a.weight(found[0])) < 0.97*float64(a.weight(a.root)) || a.strange(found[0]) > 0.6 {
+				if len(found) != 1 || float64(a.weight(found[0])) < 0.97*float64(a.weight(a.root)) {
 					return false
 				}
-				boxes[i] = found[0]
+				share = max(share, a.strange(found[0]))
 			}
 			return true
 		})
-		if css != "" {
-			return []string{css}, learnDrops(articles, boxes)
-		}
-		for i, box := range boxes {
-			if box.Parent == nil || box.Parent.DataAtom == atom.Html || box.Parent.Type != html.ElementNode {
-				return nil, nil
-			}
-			boxes[i] = box.Parent
+		if css != "" && share < least-0.01 {
+			best, least = css, share
 		}
 	}
-	return nil, nil
+	if best == "" {
+		return nil, nil
+	}
+	var boxes []*html.Node
+	for _, a := range with {
+		boxes = append(boxes, firstOf(a.root, mustGroup(best)))
+	}
+	return []string{best}, learnDrops(with, boxes)
 }
 
 // strange is the share of an element's text that is not the article's own.

@@ -138,7 +138,7 @@ func (r *reader) rules(all []*article, items []Item) (rules statement.ExtractRul
 			dates = append(dates, mustGroup(css))
 		}
 	}
-	divide(all, items, dates)
+	divide(r, all, items, dates)
 	rules.Body, rules.Drop = learnBody(all)
 	if len(rules.Body) > 0 {
 		if css := learnSpeaker(all, rules.Body[0]); css != "" {

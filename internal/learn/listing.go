@@ -69,9 +69,10 @@ func Listings(p Page, about About) ([]Listing, error) {
 	for _, g := range groupsOf(t) {
 		l := Listing{tree: t, group: g}
 		l.cut()
-		l.score(r)
-		if l.Score > 0 {
-			found = append(found, l)
+		for _, one := range append(l.parts(), l) {
+			if one.score(r); one.Score > 0 {
+				found = append(found, one)
+			}
 		}
 	}
 	slices.SortStableFunc(found, func(a, b Listing) int {
@@ -208,6 +209,31 @@ func (l *Listing) cut() {
 	}
 }
 
+// parts are the stretches of a block that stand in elements of their own, if it has
+// several: pages laid out by tables have their menu in the same place as their
+// list.
+func (l *Listing) parts() (all []Listing) {
+	by := map[*html.Node]*Listing{}
+	var order []*html.Node
+	for _, item := range l.Items {
+		box := item.node.Parent
+		if by[box] == nil {
+			by[box] = &Listing{tree: l.tree, group: l.group}
+			order = append(order, box)
+		}
+		by[box].Items = append(by[box].Items, item)
+	}
+	if len(order) < 2 || len(order) > 6 {
+		return nil
+	}
+	for _, box := range order {
+		if len(by[box].Items) > 2 {
+			all = append(all, *by[box])
+		}
+	}
+	return all
+}
+
 // aloneSteps is how far up the only item of a listing reaches: to the element that
 // has a link and a little more, in something that is called a list.
 func aloneSteps(a *html.Node) int {
@@ -256,7 +282,7 @@ func (l *Listing) score(r *reader) {
 	if n > 1 && share(len(texts)) < 0.5 || share(long) < 0.5 {
 		return
 	}
-	l.Score = math.Log2(1+min(n, 60)) * share(long) * share(len(texts)) * (0.6 + 0.8*share(dated) + 0.3*share(deeper) + 0.3*share(number))
+	l.Score = math.Log2(1+min(n, 60)) * share(long) * share(long) * share(len(texts)) * (0.6 + 0.8*share(dated) + 0.3*share(deeper) + 0.3*share(number))
 	if aside(l.Items[0].link) {
 		l.Score *= 0.15
 	}
@@ -581,6 +607,10 @@ func (l *Listing) Retitle(known map[string]string) { l.retitle(known) }
 
 func (l *Listing) retitle(known map[string]string) {
 	l.Rules.Title, l.Rules.TitleAttr = "", ""
+	if l.confirmed(known) {
+		l.whole(known)
+		return
+	}
 	plain := true
 	for i := range l.Items {
 		item := &l.Items[i]
@@ -612,6 +642,63 @@ func (l *Listing) retitle(known map[string]string) {
 		}
 	}
 	l.whole(known)
+}
+
+// confirmed finds where the titles stand that the pages behind have, and takes that
+// for all items.
+func (l *Listing) confirmed(known map[string]string) bool {
+	var seeds []*html.Node
+	right := func(n *html.Node, item Item) bool {
+		want := known[item.URL]
+		return n != nil && (want == "" && width(line(n)) >= 4 || want != "" && letters(line(n)) == letters(want))
+	}
+	plain := true
+	for i := range l.Items {
+		item := &l.Items[i]
+		plain = plain && right(l.followed(item), *item)
+		if known[item.URL] == "" {
+			continue
+		}
+		for n := range item.node.Descendants() {
+			if isElement(n) && right(n, *item) {
+				seeds = append(seeds, n)
+			}
+		}
+	}
+	if len(seeds) == 0 && !plain {
+		return false
+	}
+	found := 0
+	for _, item := range l.Items {
+		if known[item.URL] != "" {
+			found++
+		}
+	}
+	if found == 0 {
+		return false
+	}
+	if !plain {
+		l.Rules.Title = simplest(seeds[:min(len(seeds), 6)], l.scope, func(css cascadia.SelectorGroup, _ string) bool {
+			for _, item := range l.Items {
+				if !right(firstOf(item.node, css), item) {
+					return false
+				}
+			}
+			return true
+		})
+		if l.Rules.Title == "" {
+			return false
+		}
+	}
+	for i := range l.Items {
+		item := &l.Items[i]
+		item.title = l.followed(item)
+		if l.Rules.Title != "" {
+			item.title = firstOf(item.node, mustGroup(l.Rules.Title))
+		}
+		item.Title = line(item.title)
+	}
+	return true
 }
 
 // rest joins to a selector of most titles one for the others.

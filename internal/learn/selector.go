@@ -98,7 +98,7 @@ func selectors(n, scope *html.Node) []option {
 		if up.DataAtom == atom.Html || up.DataAtom == atom.Body {
 			break
 		}
-		for _, o := range options(up) {
+		for _, o := range append(options(up), placed(up)) {
 			for _, s := range own {
 				joint, extra := " ", 0.3
 				if far == 0 {
