@@ -25,6 +25,7 @@ func (x *Extractor) mainContent(root *html.Node, address string, doc *statement.
 		base = nil
 	}
 	parser := readability.NewParser()
+	parser.KeepClasses = true
 	article, err := parser.ParseAndMutate(root, base)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrEmpty, err)
@@ -35,6 +36,8 @@ func (x *Extractor) mainContent(root *html.Node, address string, doc *statement.
 	if article.Node == nil {
 		return "", ErrEmpty
 	}
+	declutter(article.Node)
+	x.trim(article.Node, doc.Title)
 	w := newWriter()
 	w.lang = x.lang
 	w.body(article.Node, nil)
