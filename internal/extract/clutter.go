@@ -1,7 +1,10 @@
 package extract
 
 import (
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -87,50 +90,82 @@ func clutterOf(n *html.Node) clutterKind {
 
 // letters counts the letters of an element's text, those in links apart.
 func letters(n *html.Node) (plain, linked int) {
-	for m := n; m != nil; m = after(m, n) {
-		if m.Type != html.TextNode || m.Parent == nil || silent(m.Parent.DataAtom) {
-			continue
-		}
-		letters := utf8.RuneCountInString(strings.TrimSpace(m.Data))
-		in := false
-		for p := m.Parent; p != nil; p = p.Parent {
-			if p.DataAtom == atom.A && p != n {
-				in = true
-			}
-			if p == n {
-				break
-			}
-		}
-		if in || n.DataAtom == atom.A {
-			linked += letters
-		} else {
-			plain += letters
+	count := 0
+	for m := n.FirstChild; m != nil; m = m.NextSibling {
+		switch {
+		case m.Type == html.TextNode:
+			count += utf8.RuneCountInString(strings.TrimSpace(m.Data))
+		case m.Type == html.ElementNode && !silent(m.DataAtom):
+			p, l := letters(m)
+			plain, linked = plain+p, linked+l
 		}
 	}
-	return plain, linked
+	if n.DataAtom == atom.A {
+		return 0, plain + linked + count
+	}
+	return plain + count, linked
 }
 
 // maxAside is the share of a page's text that an element may have which is named
 // as if it were none of it: sites also call the whole text "gallery-page".
-const maxAside = .2
+// maxCaption bounds a caption, in letters.
+const (
+	maxAside   = .2
+	maxCaption = 1200
+)
 
-// declutter takes out of a page what its own names say is no part of an article:
+// clutterMark is an attribute of elements that are clutter, and of all in them: a library that takes a page apart puts paragraphs in the
+// place of their elements.
+const clutterMark = "data-volteface-clutter"
+
+// markClutter marks what a page's own names say is no part of an article:
 // captions of pictures, galleries, related articles, sharing, newsletters.
-func declutter(root *html.Node) {
+func markClutter(root *html.Node) {
 	all, _ := letters(root)
 	for n := root; n != nil; {
 		next := after(n, root)
-		if n.Type == html.ElementNode && n.Parent != nil && n.Parent.Type == html.ElementNode {
+		if n.Type == html.ElementNode {
 			if kind := clutterOf(n); kind != noClutter {
 				plain, _ := letters(n)
-				if float64(plain) <= maxAside*float64(all) && !holdsTitle(n) && (kind != caption || plain < 1200) {
+				if float64(plain) <= maxAside*float64(all) && !holdsTitle(n) && (kind != caption || plain < maxCaption) {
 					next = beyond(n, root)
-					n.Parent.RemoveChild(n)
+					for m := n; m != nil; m = after(m, n) {
+						if m.Type == html.ElementNode {
+							m.Attr = append(m.Attr, html.Attribute{Key: clutterMark})
+						}
+					}
 				}
 			}
 		}
 		n = next
 	}
+}
+
+// declutter takes what is marked out of an article, unless that is most of it.
+func declutter(article *html.Node) {
+	all, _ := letters(article)
+	var marked []*html.Node
+	gone := 0
+	for n := after(article, article); n != nil; {
+		next := after(n, article)
+		if n.Type == html.ElementNode && hasAttribute(n, clutterMark) {
+			plain, _ := letters(n)
+			gone += plain
+			marked = append(marked, n)
+			next = beyond(n, article)
+		}
+		n = next
+	}
+	if gone*2 > all {
+		return
+	}
+	for _, n := range marked {
+		n.Parent.RemoveChild(n)
+	}
+}
+
+func hasAttribute(n *html.Node, key string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == key })
 }
 
 func holdsTitle(n *html.Node) bool {
@@ -149,8 +184,31 @@ type passage struct {
 	plain, linked int
 }
 
-// linkOnly tells whether a block says nothing but the names of other pages.
-func (b passage) linkOnly() bool { return b.linked > 0 && b.linked >= 9*b.plain }
+// linkOnly tells whether a block says nothing but the names of other pages, with
+// their days perhaps.
+func (x *Extractor) linkOnly(b passage) bool {
+	if b.linked == 0 {
+		return false
+	}
+	return b.linked >= 9*b.plain || b.plain < 40 && x.isDateLine(unlinked(b.node))
+}
+
+// unlinked is the text of an element that stands in no link, shortened.
+func unlinked(n *html.Node) string {
+	var b strings.Builder
+	for m := n; m != nil && b.Len() < 200; {
+		if m.DataAtom == atom.A || m.Type == html.ElementNode && silent(m.DataAtom) {
+			m = beyond(m, n)
+			continue
+		}
+		if m.Type == html.TextNode {
+			b.WriteString(m.Data)
+			b.WriteByte(' ')
+		}
+		m = after(m, n)
+	}
+	return collapse(b.String())
+}
 
 func isBlock(n *html.Node) bool {
 	switch n.DataAtom {
@@ -160,8 +218,8 @@ func isBlock(n *html.Node) bool {
 	return false
 }
 
-// blocks are the innermost blocks of an article that have text, in order.
-func blocks(root *html.Node) (all []passage) {
+// passages are the innermost blocks of an article that have text, in order.
+func passages(root *html.Node) (all []passage) {
 	for n := root; n != nil; {
 		next := after(n, root)
 		if n.Type == html.ElementNode && n.DataAtom != atom.Span && isBlock(n) && !holdsBlock(n) {
@@ -186,61 +244,275 @@ func holdsBlock(n *html.Node) bool {
 }
 
 // trim takes out of an article what stands around its sentences: its own title
-// and the day above them, lines that only link elsewhere, and notes of the site
-// below them. Where little would be left, all stays.
+// and the day above them, lines that only link elsewhere with the headings above
+// these, and what the site notes of the publication below them. Where little would
+// be left, all stays.
 func (x *Extractor) trim(article *html.Node, title string) {
-	all := blocks(article)
-	var drop []*html.Node
-	gone, whole := 0, 0
-	for _, b := range all {
-		whole += b.plain
-	}
-	take := func(b passage) {
-		drop = append(drop, b.node)
-		gone += b.plain
-	}
-	first := len(all) // the first block that is a sentence
+	all := passages(article)
+	drop := make([]bool, len(all))
+	lists := map[*html.Node]bool{} // of links only
+	first, last := len(all), -1    // the sentences
 	for i, b := range all {
-		if b.plain > 80 || b.plain > 30 && endsSentence(b.text) {
-			first = i
-			break
+		if isSentence(b) && !x.signature(b) {
+			first, last = min(first, i), i
 		}
 	}
+	above := aboveTitle(all, title)
 	for i, b := range all {
+		cell := b.node.DataAtom == atom.Td || b.node.DataAtom == atom.Th
 		switch {
-		case i < first && (sameLine(b.text, title) || x.isDateLine(b.text) || strings.HasPrefix(b.text, "http")):
-			take(b)
-		case b.linkOnly() && b.node.DataAtom == atom.Li && allLinks(b.node.Parent):
-			take(b)
-		case b.linkOnly() && b.node.DataAtom != atom.Li && b.node.DataAtom != atom.Td && b.node.DataAtom != atom.Th:
-			take(b)
-		case b.linked > b.plain && labelled(b.text):
-			take(b)
+		case i <= above, i < first && (x.startsWithDate(b.text) || x.signature(b) || strings.HasPrefix(b.text, "http")):
+			drop[i] = true
+		case i > last && x.isRecord(b), photographed().MatchString(b.text):
+			drop[i] = true
+		case b.node.DataAtom == atom.Li:
+			list, known := b.node.Parent, false
+			if _, known = lists[list]; !known {
+				lists[list] = list != nil && x.allLinks(list)
+			}
+			drop[i] = lists[list] && x.linkOnly(b)
+		default:
+			drop[i] = !cell && x.linkOnly(b) || b.linked > b.plain && labelled(b.text)
+		}
+	}
+	for i := len(all) - 1; i >= 0; i-- { // headings of what is gone
+		if isHeading(all[i].node) && i+1 < len(all) && drop[i+1] && !drop[i] && len(all[i].text) < 60 {
+			drop[i] = linkLabels[strings.ToLower(strings.Trim(all[i].text, " :"))] || restGone(all, drop, i+1)
+		}
+	}
+	gone, whole := 0, 0
+	for i, b := range all {
+		whole += b.plain
+		if drop[i] {
+			gone += b.plain
 		}
 	}
 	if gone*2 > whole {
 		return
 	}
-	for _, n := range drop {
-		if n.Parent != nil {
-			n.Parent.RemoveChild(n)
+	for i, b := range all {
+		if drop[i] && b.node.Parent != nil {
+			b.node.Parent.RemoveChild(b.node)
 		}
 	}
 }
 
+// aboveTitle is the place of the page's own title in an article, -1 for none: what
+// stands above it is none of the text.
+func aboveTitle(all []passage, title string) int {
+	whole, before := 0, 0
+	for _, b := range all {
+		whole += b.plain
+	}
+	for i, b := range all {
+		if before*5 > whole {
+			break
+		}
+		if sameLine(b.text, title) {
+			return i
+		}
+		before += b.plain
+	}
+	return -1
+}
+
+// signature tells whether a line says when and by whom a text was published: it
+// begins with a word for it, and has figures.
+func (x *Extractor) signature(b passage) bool {
+	if len(b.text) > 160 || !strings.ContainsFunc(b.text, unicode.IsDigit) {
+		return false
+	}
+	word, rest, _ := strings.Cut(strings.ToLower(b.text), " ")
+	word = strings.Trim(word, ":|")
+	if !signing[word] && !ofOtherDay(word) {
+		return false
+	}
+	year := 0
+	for i := range len(rest) - 1 {
+		if rest[i] >= '0' && rest[i] <= '9' && rest[i+1] >= '0' && rest[i+1] <= '9' {
+			year++
+		}
+	}
+	return year > 0
+}
+
+var signing = set("by published posted updated von par por di door av od veröffentlicht publié publicado pubblicato gepubliceerd publicerad publisert julkaistu opublikowano опубликовано опубліковано yayınlanma")
+
+// photographed recognises the caption of a picture by the credit at its end.
+var photographed = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^.{0,400}[(\[]\s*(?:(?:image|photo|foto|picture|pic|credit|file photo|ap photo|photograph|bild|crédit|crédits|photo credit)s?\b\s*(?:by\b|:|/|©|credit)|ap photo|©)[^)\]]{0,80}[)\]]\s*$`)
+})
+
+// restGone tells whether all up to the next heading is dropped.
+func restGone(all []passage, drop []bool, from int) bool {
+	for i := from; i < len(all) && !isHeading(all[i].node); i++ {
+		if !drop[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func isHeading(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
+
+func isSentence(b passage) bool {
+	return b.plain > 80 || b.plain > 30 && endsSentence(b.text)
+}
+
+// isRecord tells whether a line behind the text is a label with a day, an address
+// or links: "Publication date: May 5, 2026", "Direct link: example.org/d/1".
+func (x *Extractor) isRecord(b passage) bool {
+	label, value, found := strings.Cut(b.text, ":")
+	if !found || len(label) > 60 || len(b.text) > 200 {
+		return false
+	}
+	value = strings.TrimSpace(value)
+	_, path, slash := strings.Cut(value, "/")
+	return b.linked > 0 && b.plain <= utf8.RuneCountInString(label)+2 || x.isDateLine(value) || slash && path != "" && !strings.Contains(value, " ")
+}
+
+// startsWithDate tells whether a line is a day, with up to four words behind it:
+// "December 20, 2019 12:50 St Petersburg".
+func (x *Extractor) startsWithDate(s string) bool {
+	words := strings.Fields(s)
+	if len(words) > 14 || len(s) > 120 {
+		return false
+	}
+	for cut := 0; cut <= 4 && cut < len(words); cut++ {
+		if x.isDateLine(strings.TrimRight(strings.Join(words[:len(words)-cut], " "), ",")) {
+			return true
+		}
+	}
+	return false
+}
+
 // allLinks tells whether each item of a list is the name of another page.
-func allLinks(list *html.Node) bool {
+func (x *Extractor) allLinks(list *html.Node) bool {
 	items := 0
 	for n := list.FirstChild; n != nil; n = n.NextSibling {
 		if n.DataAtom != atom.Li {
 			continue
 		}
 		items++
-		if plain, linked := letters(n); linked == 0 || linked < 9*plain {
+		plain, linked := letters(n)
+		if !x.linkOnly(passage{node: n, plain: plain, linked: linked}) {
 			return false
 		}
 	}
 	return items > 1
+}
+
+// maxLead bounds what may stand between a title and the text, in letters.
+const maxLead = 1200
+
+// lead finds the sentences that a page sets apart between its title and the
+// paragraphs: copies of their elements. They are looked for before a library takes
+// the page apart.
+func lead(title, root *html.Node) (all []*html.Node) {
+	top := title
+	for top != nil && top.Parent != nil {
+		top = top.Parent
+	}
+	if title == nil || top != root { // taken out with what is hidden
+		return nil
+	}
+	n := beyond(title, root)
+	size := 0
+	for range 400 {
+		if n == nil {
+			break
+		}
+		if n.Type == html.ElementNode && (silent(n.DataAtom) || clutterOf(n) != noClutter || hidden(n) || n.DataAtom == atom.Nav || n.DataAtom == atom.Footer) {
+			n = beyond(n, root)
+			continue
+		}
+		if n.Type == html.ElementNode && isBlock(n) && n.DataAtom != atom.Span && !holdsBlock(n) {
+			plain, linked := letters(n)
+			if plain > 0 && !isHeading(n) && !standfirst(n) && linked <= plain {
+				all = append(all, cloned(n))
+				if size += plain; size > maxLead+maxLead {
+					break
+				}
+			}
+			n = beyond(n, root)
+			continue
+		}
+		n = after(n, root)
+	}
+	return all
+}
+
+// standfirst tells whether the names of an element or of the one around it call it
+// a line below the headline that newspapers write over a text, not its beginning.
+func standfirst(n *html.Node) bool {
+	for range 2 {
+		for _, a := range n.Attr {
+			if a.Key != "class" && a.Key != "id" && a.Key != "itemprop" {
+				continue
+			}
+			for _, w := range nameWords(a.Val) {
+				if standfirsts[w] {
+					return true
+				}
+			}
+		}
+		if n = n.Parent; n == nil {
+			break
+		}
+	}
+	return false
+}
+
+var standfirsts = set("dek deck standfirst subtitle subtitles subhead subheading subheadline excerpt description strapline kicker tagline sub secondary alternativeheadline")
+
+func cloned(n *html.Node) *html.Node {
+	c := &html.Node{Type: n.Type, DataAtom: n.DataAtom, Data: n.Data, Attr: n.Attr}
+	for m := n.FirstChild; m != nil; m = m.NextSibling {
+		c.AppendChild(cloned(m))
+	}
+	return c
+}
+
+// prefix sets the sentences of a lead before an article that begins with one of
+// those behind them.
+func prefix(article *html.Node, between []*html.Node) {
+	var start string
+	for _, b := range passages(article) {
+		if isSentence(b) {
+			start = b.text
+			break
+		}
+	}
+	if start == "" {
+		return
+	}
+	var sentences []*html.Node
+	size := 0
+	for _, n := range between {
+		text := lineOf(n, 400)
+		if text == start {
+			for i := len(sentences) - 1; i >= 0; i-- {
+				p := sentences[i]
+				if p.DataAtom != atom.P {
+					p.DataAtom, p.Data = atom.P, "p"
+				}
+				article.InsertBefore(p, article.FirstChild)
+			}
+			return
+		}
+		if plain, linked := letters(n); isSentence(passage{n, text, plain, linked}) {
+			if size += plain; size > maxLead {
+				return
+			}
+			sentences = append(sentences, n)
+		}
+	}
 }
 
 func endsSentence(s string) bool {

@@ -13,13 +13,15 @@ import (
 // mainContent finds the text of a page on which no selector matched: what a
 // library takes for the main content (docs/decisions/0002 tells why this one).
 // It changes the tree.
-func (x *Extractor) mainContent(root *html.Node, address string, doc *statement.Document) (text string, err error) {
+func (x *Extractor) mainContent(root, title *html.Node, address string, doc *statement.Document) (text string, err error) {
 	defer func() { // foreign code on foreign bytes
 		if r := recover(); r != nil {
 			text, err = "", fmt.Errorf("%w: main-content extraction failed: %v", ErrEmpty, r)
 		}
 	}()
 	shut := x.clear(root)
+	between := lead(title, root)
+	markClutter(root)
 	base, err := url.Parse(address)
 	if err != nil {
 		base = nil
@@ -38,6 +40,7 @@ func (x *Extractor) mainContent(root *html.Node, address string, doc *statement.
 	}
 	declutter(article.Node)
 	x.trim(article.Node, doc.Title)
+	prefix(article.Node, between)
 	w := newWriter()
 	w.lang = x.lang
 	w.body(article.Node, nil)

@@ -55,7 +55,7 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 		return statement.Document{}, ErrNoSelector
 	default:
 		doc.Path = statement.ByMainContent
-		if doc.Body, err = x.mainContent(root, in.URL, &doc); err != nil {
+		if doc.Body, err = x.mainContent(root, look.titleNode, in.URL, &doc); err != nil {
 			return statement.Document{}, err
 		}
 	}
