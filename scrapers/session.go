@@ -176,6 +176,6 @@ func absolute(base, link string) string {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return ""
 	}
-	u.Fragment = ""
+	u.Fragment, u.User = "", nil // nor is a login part of an address that is kept and shown
 	return u.String()
 }

@@ -43,7 +43,7 @@ func allowed(pkg, imported string) bool {
 		"internal/clock":      {},
 		"internal/platform":   {},
 		"internal/term":       {},
-		"internal/config":     {"configs", "internal/schedule", "internal/extract", "internal/opinion", "internal/alert"},
+		"internal/config":     {"configs", "internal/schedule", "internal/fetch", "internal/extract", "internal/opinion", "internal/alert"},
 		"internal/monitor":    {"scrapers", "state", "internal/schedule", "internal/fetch", "internal/extract", "internal/nlp", "internal/judge", "internal/passage", "internal/diff", "internal/reversal", "internal/opinion", "internal/alert"},
 		"internal/wire":       {"state", "internal/monitor", "internal/diff"},
 		"internal/queue":      {},

@@ -271,7 +271,7 @@ func examineLimits() verdict {
 func (a *app) examineNet(ctx context.Context, cfg *config.Config, catalogue config.Catalogue) (found []verdict) {
 	hosts := map[string]string{}
 	for _, id := range catalogue.IDs() {
-		if src := catalogue[id]; src.IsEnabled() {
+		if src := catalogue[id]; src.IsEnabled() && src.Proxy == "" { // a proxy of its own looks up its host
 			if u, err := url.Parse(src.URL); err == nil && len(hosts) < mostHosts {
 				hosts[u.Hostname()] = src.URL
 			}

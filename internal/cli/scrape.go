@@ -13,6 +13,7 @@ import (
 
 	"volteface/internal/config"
 	"volteface/internal/monitor"
+	"volteface/internal/schedule"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/internal/wire"
@@ -251,6 +252,11 @@ func (a *app) scrape(ctx context.Context, args []string, f *scrapeFlags) error {
 	if !f.dryRun {
 		if _, err := m.PullBack(ctx); err != nil {
 			return err
+		}
+	}
+	if f.dryRun && !a.json {
+		for _, src := range chosen {
+			fmt.Fprintf(a.err, "note: the daemon visits %s %s, %s\n", src.ID, term.Clean(schedule.Words(src)), src.Location())
 		}
 	}
 	count := &tally{done: map[string]int{}, total: map[string]int{}}

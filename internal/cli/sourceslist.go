@@ -297,7 +297,7 @@ func (a *app) recall(ctx context.Context, h *house, byID map[string]*career) err
 
 func (a *app) printCareers(all []*career) error {
 	now := a.clock.Now()
-	rows := [][]string{{"SOURCE", "STATEMENTS", "LAST SUCCESS", "LAST NEW", "14 DAYS", "NEXT VISIT", "STATE"}}
+	rows := [][]string{{"SOURCE", "STATEMENTS", "LAST SUCCESS", "LAST NEW", "14 DAYS", "NEXT VISIT", "VISITED", "STATE"}}
 	for _, c := range all {
 		if a.json {
 			if err := a.printJSON(c.toJSON()); err != nil {
@@ -307,7 +307,7 @@ func (a *app) printCareers(all []*career) error {
 		}
 		rows = append(rows, []string{
 			c.src.ID, fmt.Sprint(c.status.Statements), ago(now, c.status.LastSuccess), ago(now, c.status.LastNew),
-			c.sparkline(), c.nextVisit(now), term.Cut(c.health(), 90),
+			c.sparkline(), c.nextVisit(now), term.Cut(term.Clean(schedule.Words(c.src)), 40), term.Cut(c.health(), 90),
 		})
 	}
 	if a.json {
@@ -344,7 +344,7 @@ func (a *app) printUpcoming(all []*career) error {
 		for len(row) <= shownVisits {
 			row = append(row, "-")
 		}
-		rows = append(rows, append(row, term.Clean(c.src.Schedule+" "+c.src.Window)+" "+zone.String()))
+		rows = append(rows, append(row, term.Clean(schedule.Words(c.src))+", "+zone.String()))
 	}
 	if err := term.Table(a.out, rows); err != nil {
 		return err
@@ -385,6 +385,7 @@ func (c *career) comment(now time.Time) string {
 			line("", "extract.drop_text: ["+quoted(m.Drop)+"] cuts it out")
 		}
 	}
+	line("visited", term.Clean(schedule.Words(c.src))+", "+c.src.Location().String())
 	for i, at := range c.next {
 		what := ""
 		if i == 0 {
@@ -500,7 +501,7 @@ func (c *career) toJSON() wire.Source {
 		Language: src.Language, Enabled: src.IsEnabled(), Verified: string(src.Verified), Access: src.Access, Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
 		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
 		Fault: s.Fault, FaultSince: moment(s.FaultSince), Faults: s.FaultCount, RetiredAt: moment(c.plan.RetiredAt),
-		NextVisits: []string{}, Days: []wire.Day{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []wire.Trouble{}, Quiet: []wire.Quiet{}, Skipped: c.skipped, SkipReason: c.reason, Attended: c.attended, Defined: src.Path, Replaces: src.Replaces,
+		NextVisits: []string{}, Visited: schedule.Words(src), Days: []wire.Day{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []wire.Trouble{}, Quiet: []wire.Quiet{}, Skipped: c.skipped, SkipReason: c.reason, Attended: c.attended, Defined: src.Path, Replaces: src.Replaces,
 	}
 	if !c.plan.SilentTold.IsZero() {
 		line.SilentSince = moment(s.LastNew)

@@ -244,6 +244,7 @@ func (a *app) showText(st statement.Statement, r statement.Revision, history wir
 	}
 	for _, x := range history.Snapshots {
 		line("archived", fmt.Sprintf("%s  %s  %d bytes", moment(x.FetchedAt), x.SHA256, x.Size))
+		line("asked for", x.Way)
 	}
 	fmt.Fprintln(a.out)
 	return indent(a.out, term.CleanText(r.Body), "")

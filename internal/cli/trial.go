@@ -13,6 +13,7 @@ import (
 	"volteface/internal/extract"
 	"volteface/internal/fetch"
 	"volteface/internal/monitor"
+	"volteface/internal/schedule"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/scrapers"
@@ -21,6 +22,8 @@ import (
 // trialJSON is what sources test finds out.
 type trialJSON struct {
 	Source     string       `json:"source"`
+	Way        string       `json:"way"`
+	Visited    string       `json:"visited"`
 	Robots     string       `json:"robots"`
 	Items      int          `json:"items"`
 	Wanted     int          `json:"wanted"`
@@ -86,7 +89,7 @@ dates that are missing, and of rules that match nothing.`,
 
 // try makes the first steps of a first visit.
 func (a *app) try(ctx context.Context, src statement.Source) (trial trialJSON, err error) {
-	trial = trialJSON{Source: src.ID, Rules: []ruleJSON{}, Warnings: []string{}}
+	trial = trialJSON{Source: src.ID, Visited: schedule.Words(src) + ", " + src.Location().String(), Rules: []ruleJSON{}, Warnings: []string{}}
 	cfg, err := a.config()
 	if err != nil {
 		return trial, err
@@ -107,15 +110,19 @@ func (a *app) try(ctx context.Context, src statement.Source) (trial trialJSON, e
 		return trial, err
 	}
 	defer client.Close()
-	if trial.Robots, err = a.robots(ctx, client, append([]string{src.URL}, src.Feeds...)); err != nil {
+	visit, err := client.VisitSource(src, time.Duration(src.Delay))
+	if err != nil {
+		return trial, err
+	}
+	defer visit.Close()
+	trial.Way = visit.Way()
+	if trial.Robots, err = a.robots(ctx, visit, append([]string{src.URL}, src.Feeds...)); err != nil {
 		return trial, err
 	}
 	x, err := extract.New(src)
 	if err != nil {
 		return trial, err
 	}
-	visit := client.Visit(time.Duration(src.Delay))
-	defer visit.Close()
 	scraper := scrapers.Open(ctx, src, x, visit)
 	item, capture, err := trial.list(ctx, src, x, scraper)
 	if err != nil {
@@ -123,7 +130,7 @@ func (a *app) try(ctx context.Context, src statement.Source) (trial trialJSON, e
 	}
 	trial.URL, trial.Title, trial.Published = item.URL, item.Title, item.Published.String()
 	if src.OwnDocuments() {
-		page, err := client.Robots(ctx, item.URL)
+		page, err := visit.Robots(ctx, item.URL)
 		if err != nil {
 			return trial, err
 		}
@@ -291,10 +298,10 @@ func (t *trialJSON) warn(format string, args ...any) {
 
 // robots says in one line what robots.txt says of the addresses a visit begins
 // with.
-func (a *app) robots(ctx context.Context, client *fetch.Client, addresses []string) (string, error) {
+func (a *app) robots(ctx context.Context, visit *fetch.Visit, addresses []string) (string, error) {
 	var said []string
 	for _, address := range addresses {
-		ruling, err := client.Robots(ctx, address)
+		ruling, err := visit.Robots(ctx, address)
 		if err != nil {
 			return "", err
 		}
@@ -317,6 +324,10 @@ func (a *app) printTrial(t trialJSON) error {
 	listing := plural(t.Items, "statement") + " on the first page"
 	if t.Wanted < t.Items {
 		listing += fmt.Sprintf(", %d of them left out", t.Items-t.Wanted)
+	}
+	fmt.Fprintf(a.out, "%-11s %s\n", "visited", term.Clean(t.Visited))
+	if t.Way != "" {
+		fmt.Fprintf(a.out, "%-11s %s\n", "asked", term.Clean(t.Way))
 	}
 	fmt.Fprintf(a.out, "%-11s %s\n%-11s %s\n", "robots.txt", orNone(t.Robots), "listing", listing)
 	for _, item := range t.Listed[:min(len(t.Listed), shownItems)] {

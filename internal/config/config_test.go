@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml"
+
 	"volteface/configs"
 	"volteface/internal/clock"
 	"volteface/internal/statement"
@@ -102,7 +104,12 @@ func TestMistakesInASource(t *testing.T) {
 		{"kind: listing", "knd: listing", ":3:1", `unknown key "knd"`, "kind"},
 		{"url: http://press.example/", "url: press.example", ":4:6", "not an http", "whole address"},
 		{"item: li", "item: 'li['", ":6:9", "li[", "CSS"},
-		{"item: li", "item: li\nschedule: every hour", ":7:11", "every hour", "half hour"},
+		{"item: li", "item: li\nschedule: every huor", ":7:11", "every huor", `did you mean "every hour"?`},
+		{"item: li", "item: li\nschedule: 61 * * * *", ":7:11", `the minute "61" cannot be`, "0 to 59"},
+		{"item: li", "item: li\nheaders: {User-Agent: me}", ":7:", "not for a source to set", "contact"},
+		{"item: li", "item: li\nauth: {password: x}", ":7:", "no user", "auth:"},
+		{"item: li", "item: li\nfeeds: ['http://a:b@press.example/feed']", ":7:9", "has a login in it", "auth"},
+		{"item: li", "item: li\nproxy: 'gopher://proxy.example'", ":7:8", "proxy cannot be read", "socks5"},
 		{"item: li", "item: li\nschedule: TZ=", ":7:11", "time zone", "timezone"},
 		{"item: li", "item: li\ntimezone: Mars/Olympus", ":7:11", "unknown time zone", "IANA"},
 		{"item: li", "item: li\nlanguage: english", ":7:11", "not the code of a language", "en is English"},
@@ -149,6 +156,39 @@ func TestSecretsComeFromTheEnvironmentAndPrintMasked(t *testing.T) {
 		if printed := fmt.Sprintf(format, cfg); strings.Contains(printed, "hunter2") {
 			t.Errorf("%s prints the password: %s", format, printed)
 		}
+	}
+}
+
+// A login in the address of a source is taken out of it, and printed nowhere;
+// nor is what its proxy, headers and cookies hold.
+func TestTheWayToASourcePrintsMasked(t *testing.T) {
+	text := strings.Replace(goodSource, "http://press.example/", "http://desk:hunter2@press.example/", 1) +
+		"proxy: 'socks5://desk:${SECRET}@proxy.example:1080'\nheaders: {X-Key: '${SECRET}'}\ncookies: {session: '${SECRET}'}\n"
+	src, err := (&Config{}).ParseSource("s.yaml", []byte(text), env("SECRET", "hunter2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if src.URL != "http://press.example/" || src.Auth.User != "desk" || src.Auth.Password.Reveal() != "hunter2" || src.Headers["X-Key"].Reveal() != "hunter2" {
+		t.Errorf("read as %q with %v", src.URL, src.Auth)
+	}
+	inJSON, err := json.Marshal(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inYAML, err := yaml.Marshal(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed := string(inJSON) + string(inYAML)
+	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+		printed += fmt.Sprintf(format, src)
+	}
+	if strings.Contains(printed, "hunter2") || strings.Contains(printed, "desk:") || strings.Count(string(inYAML), "********") != 4 {
+		t.Errorf("prints a secret: %s", printed)
+	}
+	_, err = (&Config{}).ParseSource("s.yaml", []byte(text+"auth: {user: desk, password: '${SECRET}'}\n"), env("SECRET", "hunter2"))
+	if err == nil || strings.Contains(err.Error(), "hunter2") || statement.HintOf(err) == "" {
+		t.Errorf("two logins: %v", err)
 	}
 }
 

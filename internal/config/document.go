@@ -273,7 +273,7 @@ func checkProxy(proxy string) error {
 		return nil
 	}
 	u, err := url.Parse(proxy)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5") {
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5" && u.Scheme != "socks5h") {
 		return errors.New("this is not the address of a proxy") // without the address: it may hold a password
 	}
 	return nil

@@ -19,6 +19,7 @@ import (
 
 	"volteface/configs"
 	"volteface/internal/extract"
+	"volteface/internal/fetch"
 	"volteface/internal/schedule"
 	"volteface/internal/statement"
 )
@@ -122,6 +123,14 @@ func (c *Config) ParseSource(name string, content []byte, getenv func(string) st
 		return c.switched(name, src, file, getenv)
 	}
 	src.Path = name
+	if plain, login := statement.TakeLogin(src.URL); plain != src.URL {
+		if !login.IsZero() && !src.Auth.IsZero() {
+			return src, file.errorAt("url", errors.New("the address has a login in it, and auth is given as well"), "keep auth, and write the address without the login")
+		}
+		if src.URL = plain; !login.IsZero() {
+			src.Auth = login
+		}
+	}
 	if err := file.zeros(&src, "delay", "api.first_page", "listing.first_page"); err != nil {
 		return src, err
 	}
@@ -238,7 +247,7 @@ var sourceID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 // checks are what a definition must satisfy; each names the field that does not.
 var checks = []func(statement.Source) (field string, err error){
-	checkIdentity, checkVerified, checkPages, checkAddress, checkLanguage, checkTime, checkBounds, checkPatterns, checkKind, checkSelectors,
+	checkIdentity, checkVerified, checkPages, checkAddress, checkLanguage, checkTime, checkBounds, checkPatterns, checkKind, checkSelectors, checkWay,
 }
 
 func hinted(hint, format string, args ...any) error {
@@ -297,6 +306,25 @@ func checkAddress(s statement.Source) (string, error) {
 		if host == "" || strings.ContainsAny(host, "/: ") {
 			return fmt.Sprintf("alias_hosts[%d]", i), hinted("write the host alone, for example mfa.gov.ir", "%q is not a host", host)
 		}
+	}
+	return "", nil
+}
+
+// checkWay refuses what cannot be sent, and a login in any address but that of
+// the source itself, which ParseSource has taken out of it.
+func checkWay(s statement.Source) (string, error) {
+	addresses := map[string]string{"document.url": s.Document.URL, "listing.next_url": s.Listing.NextURL, "api.next_url": s.API.NextURL, "api.link_url": s.API.LinkURL}
+	for i, feed := range s.Feeds {
+		addresses[fmt.Sprintf("feeds[%d]", i)] = feed
+	}
+	for field, address := range addresses {
+		if _, login := statement.TakeLogin(address); !login.IsZero() {
+			return field, hinted("write it under auth; the hosts of url and alias_hosts are sent it", "the address has a login in it")
+		}
+	}
+	var bad *fetch.WayError
+	if err := fetch.CheckWay(s); errors.As(err, &bad) {
+		return bad.Field, bad.Err
 	}
 	return "", nil
 }

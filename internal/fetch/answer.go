@@ -32,7 +32,8 @@ type answer struct {
 	at     time.Time
 	took   time.Duration
 
-	conditional bool // only changes were asked for
+	way         string // see statement.Snapshot
+	conditional bool   // only changes were asked for
 }
 
 // accept is what a browser would say of pages.
@@ -84,26 +85,30 @@ func (c *Client) request(req *http.Request, limit int64, cut bool, lied time.Tim
 	address := req.URL
 	req = req.WithContext(ctx)
 	req.Body, req.GetBody, req.ContentLength = nil, nil, 0
+	way := wayOf(ctx)
 	header := make(http.Header, len(req.Header)+3)
 	for name, values := range req.Header {
 		header[name] = values
 	}
 	delete(header, CaptureOnly)
 	delete(header, ValidatorsFor)
+	delete(header, "Authorization") // net/http makes one of a login in an address, which a page may have led to
 	if since := c.options.Clock.Now().Sub(lied); !lied.IsZero() && since < believeAgain && since > -statement.ClockSlack {
 		unconditional(header)
 	}
 	header["User-Agent"] = []string{c.options.UserAgent}
 	header["Accept"] = accept
 	header["Accept-Encoding"] = acceptEncoding
+	way.dress(header, address)
 	req.Header = header
-	if req, err = c.through(req); err != nil {
+	req, transport, err := c.through(req)
+	if err != nil {
 		return nil, classify(address, err, beforeAnswer)
 	}
 
 	began := time.Now()
-	got := &answer{at: c.options.Clock.Now(), conditional: isConditional(header)}
-	resp, err := c.transport.RoundTrip(req)
+	got := &answer{at: c.options.Clock.Now(), conditional: isConditional(header), way: way.taken(address, proxyOf(req.Context()))}
+	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		return nil, classify(address, c.late(ctx, err), beforeAnswer)
 	}

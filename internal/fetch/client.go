@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -56,12 +57,13 @@ const (
 // Client is what all visits of a process share: connections, the turn of each
 // host, and what is known of robots.txt files. It is safe for concurrent use.
 type Client struct {
-	options   Options
-	holder    string // this client, among those that share a memory
-	transport *http.Transport
-	gates     gates
-	robots    robots
-	choose    func(*http.Request) (*url.URL, error) // the proxy of a request; a nil address for none
+	options  Options
+	holder   string // this client, among those that share a memory
+	common   *route // of all who have no way of their own
+	routesMu sync.Mutex
+	routes   map[string]*route // by the proxy of a way
+	gates    gates
+	robots   robots
 }
 
 // started and clients tell apart processes of one number, and the clients of
@@ -88,22 +90,11 @@ func NewClient(o Options) (*Client, error) {
 	if o.UserAgent == "" {
 		o.UserAgent = defaultUserAgent
 	}
-	c := &Client{options: o, holder: fmt.Sprintf("%s/%d", statement.Holder(started), clients.Add(1))}
+	c := &Client{options: o, holder: fmt.Sprintf("%s/%d", statement.Holder(started), clients.Add(1)), routes: map[string]*route{}}
 	c.robots.client, c.gates.client = c, c
 	var err error
-	if c.choose, err = chooser(o.Proxy); err != nil {
+	if c.common, err = c.newRoute(o.Proxy); err != nil {
 		return nil, err
-	}
-	c.transport = &http.Transport{
-		Proxy:                  func(r *http.Request) (*url.URL, error) { return proxyOf(r.Context()), nil },
-		OnProxyConnectResponse: checkConnect,
-		DialContext:            c.dial,
-		ForceAttemptHTTP2:      true,
-		MaxIdleConns:           maxIdle,
-		MaxIdleConnsPerHost:    maxIdlePerHost,
-		IdleConnTimeout:        idleTimeout,
-		TLSHandshakeTimeout:    dialTimeout,
-		MaxResponseHeaderBytes: maxHeader,
 	}
 	return c, nil
 }
@@ -121,7 +112,7 @@ func (c *Client) observe(got *answer) {
 // Close lets go of idle connections, and of every host that no visit is still
 // asking.
 func (c *Client) Close() {
-	c.transport.CloseIdleConnections()
+	c.closeRoutes()
 	c.gates.releaseAll()
 }
 
@@ -153,6 +144,15 @@ func (r Ruling) String() string {
 // *Error if the address is one that is never visited, or if robots.txt could
 // not be asked for at all.
 func (c *Client) Robots(ctx context.Context, address string) (r Ruling, err error) {
+	return c.ruling(ctx, address)
+}
+
+// Robots is that of the Client, asked by the way of the visit.
+func (v *Visit) Robots(ctx context.Context, address string) (Ruling, error) {
+	return v.client.ruling(withWay(ctx, v.way), address)
+}
+
+func (c *Client) ruling(ctx context.Context, address string) (r Ruling, err error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return r, &Error{Kind: KindOther, URL: address, Err: err}
@@ -220,14 +220,18 @@ func chooser(setting string) (func(*http.Request) (*url.URL, error), error) {
 // throughKey is where the context of a request says which proxy it goes through.
 type throughKey struct{}
 
-// through chooses the proxy of a request, and notes it there: the dialer, which
+// through chooses the connections and the proxy of a request, and notes the proxy there: the dialer, which
 // knows nothing of the request, lets that address alone be a private one.
-func (c *Client) through(req *http.Request) (*http.Request, error) {
-	proxy, err := c.choose(req)
-	if err != nil || proxy == nil {
-		return req, err
+func (c *Client) through(req *http.Request) (*http.Request, *http.Transport, error) {
+	by, err := c.route(req.Context())
+	if err != nil {
+		return req, nil, err
 	}
-	return req.WithContext(context.WithValue(req.Context(), throughKey{}, proxy)), nil
+	proxy, err := by.choose(req)
+	if err != nil || proxy == nil {
+		return req, by.transport, err
+	}
+	return req.WithContext(context.WithValue(req.Context(), throughKey{}, proxy)), by.transport, nil
 }
 
 // proxyOf is the proxy of the request that the context belongs to; nil for none.

@@ -85,7 +85,7 @@ var kinds = map[ErrorKind]struct {
 	KindRefused:   {"the host cannot be reached", true, "open the address in a browser: the site may be down, or may not answer your network"},
 	KindTLS:       {"the connection cannot be secured", true, "open the address in a browser; SSL_CERT_FILE names a file of further certificate authorities"},
 	KindTruncated: {"the answer broke off", true, ""},
-	KindProxy:     {"the proxy did not let it through", true, "look for a misspelling in the address, then at http.proxy in the configuration, or HTTP_PROXY and HTTPS_PROXY in the environment"},
+	KindProxy:     {"the proxy did not let it through", true, "look for a misspelling in the address, then at proxy in the source, http.proxy in the configuration, or HTTP_PROXY and HTTPS_PROXY in the environment"},
 	KindRedirects: {"redirects that lead nowhere", false, ""},
 	KindResting:   {"the host is left alone for now", true, ""},
 	KindBudget:    {"enough requests to this host for this hour", true, ""},

@@ -173,7 +173,7 @@ func TestOurs(t *testing.T) {
 	}
 	asked := 0
 	c := newClient(t, Options{})
-	c.transport.RegisterProtocol("http", roundTrip(func(*http.Request) (*http.Response, error) {
+	c.common.transport.RegisterProtocol("http", roundTrip(func(*http.Request) (*http.Response, error) {
 		asked++
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("socket", syscall.EMFILE)}
 	}))

@@ -232,8 +232,8 @@ func TestProxyReadDirectly(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	fixed := c.choose
-	c.choose = func(r *http.Request) (*url.URL, error) {
+	fixed := c.common.choose
+	c.common.choose = func(r *http.Request) (*url.URL, error) {
 		if r.URL.Hostname() == "direct.example" {
 			return nil, nil
 		}
@@ -242,9 +242,9 @@ func TestProxyReadDirectly(t *testing.T) {
 	if _, _, err := get(c.Visit(0), "http://press.example/"); err != nil || asked != 1 {
 		t.Fatalf("through the proxy: %v, asked %d times", err, asked)
 	}
-	c.transport.CloseIdleConnections()
-	dial := c.transport.DialContext
-	c.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+	c.common.transport.CloseIdleConnections()
+	dial := c.common.transport.DialContext
+	c.common.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		if strings.HasPrefix(address, "direct.example:") { // as a name server answers
 			address = strings.TrimPrefix(proxy.URL, "http://")
 		}
@@ -264,7 +264,7 @@ func TestProxySetting(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", setting, err)
 		}
-		proxy, err := c.choose(httptest.NewRequest(http.MethodGet, "http://press.example/", nil))
+		proxy, err := c.common.choose(httptest.NewRequest(http.MethodGet, "http://press.example/", nil))
 		if err != nil || hostPort(proxy) != dialed {
 			t.Errorf("%s: %v, %v", setting, proxy, err)
 		}

@@ -37,7 +37,7 @@ func TestHTTP2(t *testing.T) {
 	s.StartTLS()
 	defer s.Close()
 	c := newClient(t, Options{})
-	c.transport.TLSClientConfig = &tls.Config{RootCAs: s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs, ServerName: "example.com"}
+	c.common.transport.TLSClientConfig = &tls.Config{RootCAs: s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs, ServerName: "example.com"}
 	v := c.Visit(0)
 	if capture, _, err := get(v, s.URL+"/page"); err != nil || string(capture.Body) != "HTTP/2.0" {
 		t.Errorf("%+v, %v", capture, err)

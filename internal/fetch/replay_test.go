@@ -35,7 +35,7 @@ func TestReplay(t *testing.T) {
 	// In a process of its own, SSL_CERT_FILE does this.
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(authority)
-	c.transport.TLSClientConfig = &tls.Config{RootCAs: pool}
+	c.common.transport.TLSClientConfig = &tls.Config{RootCAs: pool}
 	c.robots.files = nil // forget that the host could not be reached
 
 	capture, _, err := get(v, house)
@@ -105,7 +105,7 @@ func TestReplay(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.transport.TLSClientConfig = &tls.Config{RootCAs: pool}
+			c.common.transport.TLSClientConfig = &tls.Config{RootCAs: pool}
 			v := c.Visit(0)
 			if _, err := c.Robots(t.Context(), address); err != nil && test.kind != KindTimeout {
 				t.Fatal(err)

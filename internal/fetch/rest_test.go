@@ -263,7 +263,7 @@ func TestBudget(t *testing.T) {
 	asked := 0
 	client := func() *Client {
 		c := newClient(t, Options{Clock: now, Memory: kept, Budget: 10})
-		c.transport.RegisterProtocol("http", roundTrip(func(r *http.Request) (*http.Response, error) { asked++; return page(r), nil }))
+		c.common.transport.RegisterProtocol("http", roundTrip(func(r *http.Request) (*http.Response, error) { asked++; return page(r), nil }))
 		return c
 	}
 	for range 2 {

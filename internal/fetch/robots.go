@@ -25,14 +25,14 @@ const (
 	maxRobotsKept = 4096                // files remembered
 )
 
-// robots remembers the robots.txt of each scheme, host and port.
+// robots remembers the robots.txt of each scheme, host and port, and way there.
 type robots struct {
 	client *Client
 	mu     sync.Mutex
 	files  map[origin]*robotsFile
 }
 
-type origin struct{ scheme, host string }
+type origin struct{ scheme, host, way string }
 
 // robotsFile is one robots.txt: what it says now, and the turn to ask for it.
 type robotsFile struct {
@@ -54,7 +54,11 @@ type rules struct {
 // they are old, once however many ask. It fails only if ctx is done, or if the
 // host is left alone for now.
 func (r *robots) of(ctx context.Context, u *url.URL, pause time.Duration) (*rules, error) {
-	file := r.file(origin{u.Scheme, hostName(u)})
+	at := origin{scheme: u.Scheme, host: hostName(u)}
+	if way := wayOf(ctx); way != nil { // elsewhere in the world a site may say other things
+		at.way = way.id
+	}
+	file := r.file(at)
 	now := r.client.options.Clock.Now()
 	if known := file.rules.Load(); known.holds(now) {
 		return known, nil
@@ -181,13 +185,22 @@ func (r *robots) keep(ctx context.Context, address *url.URL, got *answer, now ti
 	if memory == nil {
 		return
 	}
-	origin := address.Scheme + "://" + hostName(address)
+	origin := robotsOrigin(ctx, address)
 	if old, err := memory.Robots(ctx, origin); err == nil && bytes.Equal(old.Body, got.body) && old.Status == got.status && now.Sub(old.At).Abs() < robotsAge {
 		return
 	}
 	if err := memory.PutRobots(ctx, statement.RobotsCopy{Origin: origin, Body: got.body, Status: got.status, At: now}); err != nil {
 		r.client.options.Logger.Warn("a robots.txt cannot be kept", "url", plain(address), "error", err)
 	}
+}
+
+// robotsOrigin is under which name a robots.txt is kept.
+func robotsOrigin(ctx context.Context, address *url.URL) string {
+	name := address.Scheme + "://" + hostName(address)
+	if said := wayOf(ctx).String(); said != "" {
+		name += " " + said
+	}
+	return name
 }
 
 // kept makes rules of the copy that an earlier process has left; nil if there
@@ -197,7 +210,7 @@ func (r *robots) kept(ctx context.Context, address *url.URL) *rules {
 	if memory == nil {
 		return nil
 	}
-	old, err := memory.Robots(ctx, address.Scheme+"://"+hostName(address))
+	old, err := memory.Robots(ctx, robotsOrigin(ctx, address))
 	if err != nil {
 		if !errors.Is(err, statement.ErrNotFound) {
 			r.client.options.Logger.Warn("the copy of a robots.txt cannot be read", "url", plain(address), "error", err)

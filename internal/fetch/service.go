@@ -14,11 +14,11 @@ func (s service) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := s.client.checkURL(req.URL); err != nil {
 		return nil, err
 	}
-	req, err := s.client.through(req)
+	req, transport, err := s.client.through(req)
 	if err != nil {
 		return nil, err
 	}
-	return s.client.transport.RoundTrip(req)
+	return transport.RoundTrip(req)
 }
 
 // Inner reports whether a host's name can only mean one of the own network: a private address, a name without a dot, or one under a

@@ -44,6 +44,7 @@ const maxUntaken = 16
 type Visit struct {
 	client *Client
 	pause  time.Duration
+	way    *Way
 
 	mu       sync.Mutex
 	requests int
@@ -57,6 +58,22 @@ type Visit struct {
 func (c *Client) Visit(pause time.Duration) *Visit {
 	return &Visit{client: c, pause: pause, captures: map[uint64]*statement.Capture{}, hosts: map[string]bool{}}
 }
+
+// VisitSource begins a visit to a source by its own way, if it has one, with
+// its own pause. It fails where the way cannot be read, see NewWay.
+func (c *Client) VisitSource(src statement.Source, pause time.Duration) (*Visit, error) {
+	way, err := NewWay(src)
+	if err != nil {
+		return nil, err
+	}
+	v := c.Visit(pause)
+	v.way = way
+	return v, nil
+}
+
+// Way says by which way of its source's own the visit asks, in words, without a
+// login or a value; "" for none.
+func (v *Visit) Way() string { return v.way.String() }
 
 // Close lets other processes ask the hosts of this visit. It may be called
 // twice; a visit that goes on asking takes its turns anew.
@@ -107,7 +124,13 @@ func (v *Visit) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		defer req.Body.Close()
 	}
-	c, ctx := v.client, req.Context()
+	c, ctx := v.client, withWay(req.Context(), v.way)
+	req = req.WithContext(ctx)
+	if req.URL.User != nil { // a login in a link or a redirect is nobody's business to keep
+		anonymous := *req.URL
+		anonymous.User = nil
+		req.URL = &anonymous
+	}
 	if err := c.checkURL(req.URL); err != nil {
 		return nil, err
 	}
@@ -184,7 +207,7 @@ func elsewhere(req *http.Request) *http.Request {
 func (v *Visit) capture(req *http.Request, got *answer) *statement.Capture {
 	address := req.URL.String()
 	capture := &statement.Capture{
-		URL: address, FinalURL: address, Status: got.status, Header: got.header, Body: got.body, FetchedAt: got.at, Took: got.took,
+		URL: address, FinalURL: address, Status: got.status, Header: got.header, Body: got.body, FetchedAt: got.at, Took: got.took, Way: got.way,
 	}
 	if req.Response != nil { // net/http says which redirect led here
 		if before := v.Capture(req.Response.Header); before != nil {

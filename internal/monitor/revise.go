@@ -400,6 +400,7 @@ func (v *visit) putSnapshot(tx state.Tx, id string, l look) error {
 	return tx.PutSnapshot(statement.Snapshot{
 		Statement: id, SHA256: l.sha, Size: int64(len(l.capture.Body)), URL: l.capture.URL, FinalURL: l.capture.FinalURL,
 		Hops: l.capture.Hops, Status: l.capture.Status, Header: l.capture.Header, Locator: l.locator, FetchedAt: l.capture.FetchedAt,
+		Way: l.capture.Way,
 	})
 }
 

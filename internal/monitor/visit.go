@@ -183,7 +183,9 @@ func (v *visit) open(ctx context.Context) (err error) {
 	if v.options.Delay != nil {
 		delay = *v.options.Delay
 	}
-	v.transport = v.Client.Visit(delay)
+	if v.transport, err = v.Client.VisitSource(v.src, delay); err != nil {
+		return err
+	}
 	v.scraper = scrapers.Open(ctx, v.src, v.extractor, v.transport)
 	return nil
 }

@@ -16,7 +16,7 @@ const maxJitter = 10 * time.Minute
 
 // Plan says when a source is visited.
 type Plan struct {
-	cron   cron.Schedule
+	times  Times
 	zone   *time.Location
 	window Window
 	id     string
@@ -37,7 +37,7 @@ func NewPlan(src statement.Source, spread time.Duration) (*Plan, error) {
 	if spread == 0 {
 		spread = maxJitter
 	}
-	return &Plan{cron: parsed, zone: src.Location(), window: window, id: src.ID, spread: max(0, spread)}, nil
+	return &Plan{times: parsed, zone: src.Location(), window: window, id: src.ID, spread: max(0, spread)}, nil
 }
 
 // Next is the first visit after t; the zero time if there is none within five
@@ -105,8 +105,12 @@ func (p *Plan) Missed(after, before time.Time) (n int, first, last time.Time) {
 	return n, first, last
 }
 
-// Open tells whether the window of the source, if it has one, is open at t.
-func (p *Plan) Open(t time.Time) bool { return p.window.Open(t.In(p.zone)) }
+// Open tells whether the window of the source, and that of its schedule, if it
+// has any, are open at t.
+func (p *Plan) Open(t time.Time) bool {
+	t = t.In(p.zone)
+	return p.window.Open(t) && p.times.window.Open(t)
+}
 
 // jitter is the same for a source and its expression at every start: a share,
 // taken from the name, of a quarter of the time to the following moment, ten
@@ -144,22 +148,39 @@ func (p *Plan) moment(t time.Time) time.Time {
 		if p.Open(t) {
 			return t
 		}
-		if opens := p.window.opens(t.In(p.zone)); opens.After(t) {
-			t = opens.Add(-time.Second)
+		for _, w := range []Window{p.window, p.times.window} {
+			if w.Open(t.In(p.zone)) {
+				continue
+			}
+			if opens := w.opens(t.In(p.zone)); opens.After(t) {
+				t = opens.Add(-time.Second)
+			}
+			break
 		}
 	}
 }
 
-// occurrence is the first moment after t that the expression names. The
+// occurrence is the first moment after t that the schedule names; the zero time
+// if there is none.
+func (p *Plan) occurrence(t time.Time) (first time.Time) {
+	for _, s := range p.times.any {
+		if at := p.occurrenceOf(s, t); !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first
+}
+
+// occurrenceOf is the first moment after t that one expression names. The
 // library is only ever asked about UTC, whose clocks are never changed: the
 // zone is taken apart into stretches of one offset each, and the wall clock of
 // each is read as if it were UTC.
-func (p *Plan) occurrence(t time.Time) time.Time {
-	if every, ok := p.cron.(cron.ConstantDelaySchedule); ok { // counted from 1970, so that a restart moves nothing
+func (p *Plan) occurrenceOf(s cron.Schedule, t time.Time) time.Time {
+	if every, ok := s.(cron.ConstantDelaySchedule); ok { // counted from 1970, so that a restart moves nothing
 		step := int64(every.Delay / time.Second)
 		return time.Unix((t.Unix()/step+1)*step, 0).UTC()
 	}
-	hourly := everyHour(p.cron)
+	hourly := everyHour(s)
 	start, end := t.In(p.zone).ZoneBounds()
 	from := wall(t, t, p.zone)
 	for range 40 { // changes of the clocks; an expression that names no day for 20 years names none
@@ -169,7 +190,7 @@ func (p *Plan) occurrence(t time.Time) time.Time {
 				from = shown
 			}
 		}
-		next := p.cron.Next(from)
+		next := s.Next(from)
 		if next.IsZero() {
 			return next
 		}

@@ -12,19 +12,27 @@ import (
 	"volteface/internal/statement"
 )
 
-// Parse reads a cron expression of five fields, or a descriptor such as
-// @hourly, and refuses a time zone inside it: zones belong to the source.
-func Parse(expression string) (cron.Schedule, error) {
-	const hint = `write minute, hour, day of month, month, day of week: "*/30 * * * *" is every half hour`
+// Times is what a schedule names: moments by the clocks of a time zone, and only
+// while its window is open, if it has one.
+type Times struct {
+	any    []cron.Schedule // a moment of any of them
+	window Window
+}
+
+// Parse reads a schedule: words ("every 15 min", "every 2 hours, weekdays
+// 7–20", "at 7:30 and 19:00 on Mon-Fri"), a cron expression of five fields, in
+// which Sunday is 0 or 7, or a descriptor such as @hourly. It refuses a time
+// zone inside it: zones belong to the source.
+func Parse(expression string) (Times, error) {
 	expression = strings.TrimSpace(expression)
 	if strings.Contains(expression, "TZ=") { // the library panics on "TZ=" alone
-		return nil, statement.WithHint(fmt.Errorf("cron expression %q names a time zone", expression), "set the timezone of the source instead")
+		return Times{}, statement.WithHint(fmt.Errorf("schedule %q names a time zone", expression), "set the timezone of the source instead")
 	}
-	parsed, err := cron.ParseStandard(expression)
-	if err != nil {
-		return nil, statement.WithHint(fmt.Errorf("cron expression %q: %w", expression, err), hint)
+	if isSpoken(expression) {
+		return spoken(expression)
 	}
-	return parsed, nil
+	parsed, err := parseCron(expression)
+	return Times{any: []cron.Schedule{parsed}}, err
 }
 
 // Step says how often a page is looked at again while it is younger than Until.

@@ -1,8 +1,8 @@
 package schedule
 
 import (
+	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,67 +16,35 @@ type Window struct {
 	from, to int   // minutes of the day; to comes before from where it runs past midnight
 }
 
-var weekdays = map[string]int{"sun": 0, "mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6}
-
-// ParseWindow reads days and hours: "weekdays 07-20", "mon-sat 06:30-22:00",
-// "daily 22-04", "sun,fri 08-12". An empty text is always open.
+// ParseWindow reads days and hours: "weekdays 07-20", "Mon-Sat 06:30–22:00",
+// "daily 22-04", "Sun, Fri from 8 to 12"; days may be numbers as in cron, 0 and 7
+// for Sunday. Days alone are whole days, hours alone those of every day. An empty
+// text is always open.
 func ParseWindow(text string) (Window, error) {
-	bad := func(what string) (Window, error) {
-		return Window{}, statement.WithHint(fmt.Errorf("window %q: %s", text, what), `write days and hours: "weekdays 07-20", "mon-sat 06:30-22:00" or "daily 22-04"`)
-	}
-	fields := strings.Fields(strings.ToLower(strings.ReplaceAll(text, "–", "-")))
-	if len(fields) == 0 {
+	if strings.TrimSpace(text) == "" {
 		return Window{}, nil
 	}
-	if len(fields) != 2 {
-		return bad("it needs days and hours")
-	}
-	var w Window
-	for part := range strings.SplitSeq(fields[0], ",") {
-		switch part {
-		case "daily":
-			part = "sun-sat"
-		case "weekdays":
-			part = "mon-fri"
-		case "weekend":
-			part = "sat-sun"
+	read := func(text string) (Window, error) {
+		p, err := readPhrase(text, true)
+		switch {
+		case err != nil:
+			return Window{}, err
+		case p.Duration != 0 || len(p.at) > 0:
+			return Window{}, errors.New("how often and at what time belong into schedule")
+		case p.days == 0 && !p.hours:
+			return Window{}, errors.New("it needs days or hours")
 		}
-		first, last, isRange := strings.Cut(part, "-")
-		a, known := weekdays[first]
-		b, knownToo := a, known
-		if isRange {
-			b, knownToo = weekdays[last]
-		}
-		if !known || !knownToo {
-			return bad(fmt.Sprintf("%q is not a day of the week", part))
-		}
-		for day := a; ; day = (day + 1) % 7 {
-			w.days |= 1 << day
-			if day == b {
-				break
-			}
-		}
+		return p.window(), nil
 	}
-	from, to, isRange := strings.Cut(fields[1], "-")
-	var ok, okToo bool
-	w.from, ok = minuteOfDay(from)
-	w.to, okToo = minuteOfDay(to)
-	if !isRange || !ok || !okToo || w.from == w.to || w.from == 24*60 {
-		return bad(fmt.Sprintf("%q are not hours", fields[1]))
+	w, err := read(text)
+	if err == nil {
+		return w, nil
 	}
-	return w, nil
-}
-
-// minuteOfDay reads 7, 07 or 07:30; 24 is the end of the day.
-func minuteOfDay(text string) (int, bool) {
-	hour, minute, written := strings.Cut(text, ":")
-	h, err := strconv.ParseUint(hour, 10, 8)
-	m := uint64(0)
-	if err == nil && written {
-		m, err = strconv.ParseUint(minute, 10, 8)
+	hint := `write days and hours: "weekdays 07-20", "Mon-Sat 06:30-22:00" or "daily 22-04"`
+	if better := corrected(text, func(text string) bool { _, err := read(text); return err == nil }); better != "" {
+		hint = fmt.Sprintf("did you mean %q?", better)
 	}
-	n := int(h*60 + m)
-	return n, err == nil && m < 60 && n <= 24*60
+	return Window{}, statement.WithHint(fmt.Errorf("window %q: %w", text, err), hint)
 }
 
 // Open tells whether the window is open at t, which is in the source's zone.

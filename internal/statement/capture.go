@@ -43,6 +43,7 @@ type Capture struct {
 	Body      []byte      // body with its Content-Encoding undone and nothing else changed
 	FetchedAt time.Time   // when the answer began
 	Took      time.Duration
+	Way       string // how the final answer was asked for, see Snapshot.Way
 	Quality   Quality
 	Rule      string // name of the rule that found it not good
 	Onward    string // of a stub: the address that its meta refresh leads to, if it has one

@@ -80,6 +80,10 @@ type Snapshot struct {
 	Header    http.Header
 	Locator   string
 	FetchedAt time.Time
+	// Way is how it was asked for, where not directly and as anybody would: the
+	// proxy it went through, and which headers, cookies and sign-in went along,
+	// without a login or a value of theirs. Empty for nothing of that.
+	Way string
 }
 
 // State is what a look at a statement found.

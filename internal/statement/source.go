@@ -81,8 +81,13 @@ type Source struct {
 	Speakers  []string      `yaml:"speakers,omitempty" json:"speakers,omitempty" jsonschema_description:"who speaks where the page marks nobody"`
 	Officials []string      `yaml:"officials,omitempty" json:"officials,omitempty" jsonschema_description:"people who speak for the issuer: what they are quoted with is its own; the office may follow after a comma"`
 
-	Schedule   string   `yaml:"schedule,omitempty" json:"schedule,omitempty" jsonschema_description:"cron expression of the visits, in the time zone of the source"`
-	Window     string   `yaml:"window,omitempty" json:"window,omitempty" jsonschema_description:"days and hours in which the daemon may visit, in the time zone of the source: weekdays 07-20, daily 22-04 (default always)"`
+	Proxy   Address           `yaml:"proxy,omitempty" json:"proxy,omitempty" jsonschema_description:"proxy by which this source alone is asked: http://HOST:PORT, https://HOST:PORT, socks5://HOST:PORT, or direct for none (default as http.proxy in the configuration)"`
+	Headers map[string]Secret `yaml:"headers,omitempty" json:"headers,omitempty" jsonschema_description:"headers sent with every request to the source's own hosts, those of url and alias_hosts; secrets best as \"${NAME}\" from the environment"`
+	Cookies map[string]Secret `yaml:"cookies,omitempty" json:"cookies,omitempty" jsonschema_description:"cookies sent to the source's own hosts, until the site sets another of that name"`
+	Auth    Auth              `yaml:"auth,omitempty" json:"auth,omitzero" jsonschema_description:"how the source's own hosts are signed in to"`
+
+	Schedule   string   `yaml:"schedule,omitempty" json:"schedule,omitempty" jsonschema_description:"when it is visited, in the time zone of the source: every 15 min, every 2 hours on weekdays 7-20, at 7:30 and 19:00, or a cron expression (default every 30 min)"`
+	Window     string   `yaml:"window,omitempty" json:"window,omitempty" jsonschema_description:"days and hours in which the daemon may visit, in the time zone of the source: weekdays 7-20, Mon-Sat 06:30-22:00, daily 22-04 (default always)"`
 	Delay      Duration `yaml:"delay" json:"delay,omitempty" jsonschema_description:"pause between two requests to the host; 0s for none (default 2s)"`
 	MaxPages   int      `yaml:"max_pages,omitempty" json:"max_pages,omitempty" jsonschema_description:"most listing pages followed in one visit (default 20)"`
 	DeepEvery  Duration `yaml:"deep_every,omitempty" json:"deep_every,omitempty" jsonschema_description:"how often the listing is walked to the bound even though all is known, for backdated items (default 168h)"`

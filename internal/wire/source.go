@@ -26,6 +26,7 @@ type Source struct {
 	SilentSince string   `json:"silent_since"`
 	RetiredAt   string   `json:"retired_at"`
 	NextVisits  []string `json:"next_visits"`
+	Visited     string   `json:"visited"`
 	Days        []Day    `json:"days"`
 	Skipped     int      `json:"skipped"`
 	SkipReason  string   `json:"skip_reason"`

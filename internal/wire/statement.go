@@ -73,11 +73,12 @@ type Snapshot struct {
 	Size   int64  `json:"size"`
 	Status int    `json:"status"`
 	URL    string `json:"url"`
+	Way    string `json:"way"`
 }
 
 // SnapshotOf is a capture for programs.
 func SnapshotOf(s statement.Snapshot) Snapshot {
-	return Snapshot{Moment(s.FetchedAt), s.SHA256, s.Size, s.Status, s.FinalURL}
+	return Snapshot{Moment(s.FetchedAt), s.SHA256, s.Size, s.Status, s.FinalURL, s.Way}
 }
 
 // Sign is a look that found the page gone.

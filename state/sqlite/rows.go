@@ -78,12 +78,12 @@ func scanRevision(row scanner) (r statement.Revision, err error) {
 	return r, err
 }
 
-const snapshotColumns = `statement, sha256, locator, size, url, final_url, hops, status, header, fetched_at`
+const snapshotColumns = `statement, sha256, locator, size, url, final_url, hops, status, header, fetched_at, way`
 
 func scanSnapshot(row scanner) (s statement.Snapshot, err error) {
 	var hops, header string
 	var fetched int64
-	if err = row.Scan(&s.Statement, &s.SHA256, &s.Locator, &s.Size, &s.URL, &s.FinalURL, &hops, &s.Status, &header, &fetched); err != nil {
+	if err = row.Scan(&s.Statement, &s.SHA256, &s.Locator, &s.Size, &s.URL, &s.FinalURL, &hops, &s.Status, &header, &fetched, &s.Way); err != nil {
 		return s, err
 	}
 	s.FetchedAt, s.Header = instant(fetched), unpackHeader(header)

@@ -161,8 +161,8 @@ func (t *tx) PutSnapshot(s statement.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT OR IGNORE INTO snapshots (`+snapshotColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?)`,
-		s.Statement, s.SHA256, s.Locator, s.Size, s.URL, s.FinalURL, hops, s.Status, packHeader(s.Header), micros(s.FetchedAt))
+	_, err = t.exec(`INSERT OR IGNORE INTO snapshots (`+snapshotColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
+		s.Statement, s.SHA256, s.Locator, s.Size, s.URL, s.FinalURL, hops, s.Status, packHeader(s.Header), micros(s.FetchedAt), s.Way)
 	return err
 }
 

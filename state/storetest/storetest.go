@@ -204,7 +204,7 @@ func sampleSnapshot(id, bytes string) statement.Snapshot {
 		Statement: id, SHA256: hash(bytes), Size: int64(len(bytes)), URL: "http://mfa.example/" + id, FinalURL: "https://en.mfa.example/" + id,
 		Hops: []statement.Hop{{URL: "http://mfa.example/" + id, Status: 301}}, Status: 200,
 		Header:  http.Header{"Content-Type": {"text/html"}, "Set-Cookie": {"a=1", "b=2"}},
-		Locator: "", FetchedAt: noon,
+		Locator: "", FetchedAt: noon, Way: "through socks5://proxy.example:1080, with the cookie session",
 	}
 }
 
