@@ -116,5 +116,5 @@ func dayNumber(text string) (int, error) {
 			return d, nil
 		}
 	}
-	return 0, fmt.Errorf("%q is no day", text)
+	return 0, fmt.Errorf("%q is not a day of the week", text)
 }

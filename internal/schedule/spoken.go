@@ -279,7 +279,7 @@ func (p *phrase) weekdays() error {
 		if p.i+1 < len(p.words) && p.next() == "-" && dayNames[p.words[p.i+1]] != 0 {
 			last := dayNames[p.words[p.i+1]]
 			if !single(first) || !single(last) {
-				return fmt.Errorf("%q is no stretch of days", p.words[p.i-1]+"-"+p.words[p.i+1])
+				return fmt.Errorf("%q cannot be a range of days", p.words[p.i-1]+"-"+p.words[p.i+1])
 			}
 			for d := first; ; {
 				days |= d
