@@ -36,6 +36,15 @@ type Page struct {
 	Number  int // from 1
 	Capture *statement.Capture
 	Items   []extract.Entry // as listed; the source's patterns are not applied yet
+	Here    Place           // from which a walk begins with this part
+	Next    Place           // from which it goes on behind it; without a Queue at the end
+}
+
+// Place is a place of a listing from which a walk can go on, in another process
+// and on another day.
+type Place struct {
+	Number int      `json:"number"` // of the part that comes next, from 1
+	Queue  []string `json:"queue"`  // addresses to be read
 }
 
 // StatusError says that a listing was answered, but not with a listing.
@@ -47,7 +56,13 @@ func (e *StatusError) Error() string {
 
 // Open begins a visit to the source. The extractor must be the source's own.
 func Open(ctx context.Context, src statement.Source, x *extract.Extractor, visit *fetch.Visit) Scraper {
+	return OpenAt(ctx, src, x, visit, Place{})
+}
+
+// OpenAt is Open; its Discover begins at a place that an earlier one has given.
+func OpenAt(ctx context.Context, src statement.Source, x *extract.Extractor, visit *fetch.Visit, from Place) Scraper {
 	s := newSession(ctx, src, x, visit)
+	s.from = from
 	var scraper Scraper
 	switch src.Kind {
 	case statement.KindFeed:

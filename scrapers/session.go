@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gocolly/colly/v2"
@@ -24,6 +25,7 @@ type session struct {
 	collector *colly.Collector
 	got       *statement.Capture // of the request in hand
 	heavy     bool               // and whether it is too large to be parsed
+	from      Place              // where the walk of the listing begins
 }
 
 func newSession(ctx context.Context, src statement.Source, x *extract.Extractor, visit *fetch.Visit) *session {
@@ -132,9 +134,12 @@ func (s *session) read(ctx context.Context, c *colly.Collector, address string, 
 func (s *session) walk(ctx context.Context, maxPages int, v statement.Validators, page func(Page) (bool, error),
 	c *colly.Collector, items func(n int, capture *statement.Capture) (entries []extract.Entry, follow []string, err error),
 ) error {
-	queue, seen := []string{s.src.URL}, map[string]bool{}
-	for n := 1; n <= maxPages && len(queue) > 0; n++ {
-		address := queue[0]
+	queue, first, seen := []string{s.src.URL}, 1, map[string]bool{}
+	if len(s.from.Queue) > 0 {
+		queue, first = slices.Clone(s.from.Queue), max(1, s.from.Number)
+	}
+	for n := first; n < first+maxPages && len(queue) > 0; n++ {
+		address, here := queue[0], Place{n, slices.Clone(queue)}
 		queue = queue[1:]
 		if seen[address] {
 			n--
@@ -147,20 +152,20 @@ func (s *session) walk(ctx context.Context, maxPages int, v statement.Validators
 		}
 		v = statement.Validators{}
 		if capture.Quality == statement.NotModified {
-			_, err := page(Page{Number: n, Capture: capture})
+			_, err := page(Page{Number: n, Capture: capture, Here: here})
 			return err
 		}
 		entries, follow, err := items(n, capture)
 		if err != nil {
 			return fmt.Errorf("read %s: %w", address, err)
 		}
-		if len(entries) > 0 || n == 1 {
-			more, err := page(Page{Number: n, Capture: capture, Items: entries})
+		queue = append(queue, follow...)
+		if len(entries) > 0 || n == first {
+			more, err := page(Page{Number: n, Capture: capture, Items: entries, Here: here, Next: Place{n + 1, slices.Clone(queue)}})
 			if err != nil || !more {
 				return err
 			}
 		}
-		queue = append(queue, follow...)
 	}
 	return nil
 }

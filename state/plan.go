@@ -58,8 +58,10 @@ type Plan struct {
 type Due struct {
 	Visits []Plan   // not retired
 	Checks []string // sources with statements due for another look, not retired
-	Alerts bool     // something in the outbox
-	Next   time.Time
+	// Backfills are sources whose past is being read, and may be now.
+	Backfills []string
+	Alerts    bool // something in the outbox
+	Next      time.Time
 }
 
 // Skip is a row of moments that the schedule of a source named and at which no

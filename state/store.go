@@ -109,6 +109,7 @@ type Store interface {
 	Searcher
 	Browser
 	Housekeeper
+	Backfiller
 	Desk
 
 	// Batch is what is remembered of an imported batch of statements;
@@ -215,6 +216,7 @@ type Tx interface {
 	AnalysisTx
 	OpinionTx
 	ComparisonTx
+	BackfillTx
 	DeskTx
 	BrowserTx
 }

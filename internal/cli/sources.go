@@ -28,6 +28,7 @@ is on and how it does; what is built in and off is counted, and shown with --all
   volteface sources new my-source --from kremlin
   volteface sources list --next kremlin
   volteface sources test kremlin
+  volteface sources backfill kremlin --since 2018
   volteface sources validate my-sources/ir-mfa.yaml`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -37,7 +38,7 @@ is on and how it does; what is built in and off is counted, and shown with --all
 		},
 	}
 	which.flags(cmd)
-	cmd.AddCommand(list, a.sourcesTagsCommand(), a.sourcesSwitchCommand(true), a.sourcesSwitchCommand(false), a.sourcesShowCommand(), a.sourcesNewCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand(), a.sourcesUnquietCommand())
+	cmd.AddCommand(list, a.sourcesTagsCommand(), a.sourcesSwitchCommand(true), a.sourcesSwitchCommand(false), a.sourcesShowCommand(), a.sourcesNewCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand(), a.sourcesUnquietCommand(), a.sourcesBackfillCommand(), a.sourcesCoverageCommand())
 	return cmd
 }
 

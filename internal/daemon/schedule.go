@@ -275,6 +275,12 @@ func (d *daemon) look(ctx context.Context) time.Time {
 	for _, source := range due.Checks {
 		take(source, true, time.Time{})
 	}
+	for _, source := range due.Backfills { // last: nothing of it is news
+		n := len(visits)
+		if take(source, true, time.Time{}); len(visits) > n {
+			visits[n].Backfill = true
+		}
+	}
 	d.metrics.waiting.Set(float64(waiting))
 	mail := (due.Alerts || d.fed.Load()) && s.Deliver != nil && !d.mailing
 	if mail && d.restMail.After(now) {

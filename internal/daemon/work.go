@@ -43,6 +43,9 @@ func (d *daemon) work(ctx context.Context, job queue.Visit) (err error) {
 // visit makes a visit, records when the next one is, and gives the times for
 // which the source and its re-checks are left alone though they may be due.
 func (d *daemon) visit(ctx context.Context, s *Settings, src statement.Source, job queue.Visit) (rest, restChecks time.Duration) {
+	if job.Backfill {
+		return 0, d.backfill(ctx, s, src)
+	}
 	began, checks, yielded := time.Now(), job.ChecksOnly, false
 	d.metrics.running.Inc()
 	defer d.metrics.running.Dec()

@@ -86,6 +86,7 @@ func (v *visit) longEnough() bool {
 // look is one look at one statement: what was asked for, and what came.
 type look struct {
 	found    *state.Found         // named by a listing, unknown so far
+	past     *state.BackfillItem  // of an archive that is read; nil for what is news
 	known    *statement.Statement // as remembered before the look
 	key      string
 	address  string
@@ -280,7 +281,7 @@ func (v *visit) take(ctx context.Context, l look) {
 	}
 	l.doc = doc
 	decide := v.revise
-	if l.known == nil && v.src.Kind != statement.KindPage {
+	if l.known == nil && l.past == nil && v.src.Kind != statement.KindPage {
 		heir, how, wait := v.predecessor(ctx, l)
 		switch {
 		case heir != nil:
@@ -387,6 +388,9 @@ func (v *visit) readAgain(ctx context.Context, r statement.Revision, via ...stat
 
 // submit hands a look over to be recorded by decide, inside T1.
 func (v *visit) submit(l look, decide func(state.Tx, look) (Finding, error)) {
+	if l.past != nil {
+		decide = v.settlePast(decide)
+	}
 	v.pending.Add(1)
 	v.offer(l, decide, v.submitted.Add(1))
 }
@@ -478,6 +482,9 @@ func (v *visit) again(t statement.Trouble, absent bool) time.Duration {
 // troubled records inside T1 what fault reports. The hash is that of a text in
 // doubt.
 func (v *visit) troubled(tx state.Tx, l look, kind statement.TroubleKind, reason, bodyHash string) (Finding, error) {
+	if l.past != nil {
+		return v.pastTrouble(tx, l, reason)
+	}
 	now := v.Clock.Now()
 	f := Finding{State: statement.Errored, Source: v.src.ID, URL: l.address, Reason: reason, Hint: l.hint, Baseline: l.quiet}
 	t, again := v.troubles[l.key]

@@ -214,7 +214,7 @@ func (v *visit) choose(ctx context.Context) ([]state.Found, error) {
 // of its own: it was there before the first visit, is older than the newest
 // that this one read, or comes with many old ones.
 func (v *visit) quiet(f state.Found) bool {
-	return v.first || v.src.Kind == statement.KindPage || f.FoundAt.Before(v.status.BaselineAt) || v.status.Backlog(f.Published) || v.backlog && before(f.Published, v.status.BaselineAt)
+	return v.past != nil || v.first || v.src.Kind == statement.KindPage || f.FoundAt.Before(v.status.BaselineAt) || v.status.Backlog(f.Published) || v.backlog && before(f.Published, v.status.BaselineAt)
 }
 
 // left tells whether an unknown item without a date is one that the first visit

@@ -176,6 +176,9 @@ const unreadableAgain = 24 * time.Hour
 // is not read. It is told once, and is no fault of the source; of a known
 // statement the last text stays.
 func (v *visit) unreadable(tx state.Tx, l look, what string) (Finding, error) {
+	if l.past != nil {
+		return v.pastTrouble(tx, l, "not readable: it is "+what)
+	}
 	now := v.Clock.Now()
 	reason := "published, not readable: it is " + what + ", at " + l.capture.FinalURL
 	told := v.troubles[l.key].Kind == statement.TroubleUnreadable

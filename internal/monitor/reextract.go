@@ -77,7 +77,10 @@ func (v *visit) reextract(ctx context.Context, st statement.Statement, count *Re
 				return err
 			}
 			if r.N == st.Revision {
-				setCurrent(&st, r)
+				was := st.Path
+				if setCurrent(&st, r); was == statement.ByArchive {
+					st.Path = was
+				}
 			}
 		}
 		return tx.PutStatement(st)

@@ -97,6 +97,12 @@ func (v *visit) create(tx state.Tx, l look) (Finding, error) {
 		}
 	}
 	v.adopt(&st, l)
+	if l.past != nil {
+		reason = "of the archive, so nobody is alerted"
+		if !st.NextCheck.IsZero() { // an old page is looked at as rarely as any of its age
+			st.NextCheck = now.Add(v.Ladder.Longest())
+		}
+	}
 	if err := tx.PutStatement(st); err != nil {
 		return Finding{}, err
 	}
@@ -338,7 +344,10 @@ func (m *Monitor) reread(tx state.Tx, st *statement.Statement, doc statement.Doc
 	if err := tx.PutRevision(r); err != nil {
 		return err
 	}
-	setCurrent(st, r)
+	was := st.Path
+	if setCurrent(st, r); was == statement.ByArchive {
+		st.Path = was
+	}
 	if err := tx.PutStatement(*st); err != nil {
 		return err
 	}

@@ -122,6 +122,8 @@ type visit struct {
 	entryKeys   map[string]bool // keys of the entries of a listing that holds the texts
 	reachesBack time.Time       // date of the oldest of them
 
+	past *state.Backfill // whose archive is read, rather than what is new; nil for a visit
+
 	liars map[string]bool // addresses of pages that changed though their server denies it
 }
 
@@ -192,6 +194,25 @@ func (v *visit) open(ctx context.Context) (err error) {
 
 // begin reads what is remembered of the source and notes the start.
 func (v *visit) begin(ctx context.Context) (err error) {
+	if err := v.recall(ctx); err != nil {
+		return err
+	}
+	v.options.ChecksOnly = v.options.ChecksOnly && !v.first
+	v.record = statement.Visit{Source: v.src.ID, Due: v.options.Due, StartedAt: v.Clock.Now()}
+	if v.options.DryRun {
+		return nil
+	}
+	if err = v.Store.Update(ctx, func(tx state.Tx) error {
+		v.record.ID, err = tx.PutVisit(v.record)
+		return err
+	}); err == nil {
+		v.Log = v.Log.With("visit", v.record.ID)
+	}
+	return err
+}
+
+// recall reads what is remembered of the source.
+func (v *visit) recall(ctx context.Context) (err error) {
 	if v.status, err = v.Store.SourceStatus(ctx, v.src.ID); err != nil {
 		return err
 	}
@@ -215,18 +236,7 @@ func (v *visit) begin(ctx context.Context) (err error) {
 	if now := v.Clock.Now(); ahead(v.status.BaselineAt, now) { // else all that comes until then would be of the first visit
 		v.status.BaselineAt = now
 	}
-	v.options.ChecksOnly = v.options.ChecksOnly && !v.first
-	v.record = statement.Visit{Source: v.src.ID, Due: v.options.Due, StartedAt: v.Clock.Now()}
-	if v.options.DryRun {
-		return nil
-	}
-	if err = v.Store.Update(ctx, func(tx state.Tx) error {
-		v.record.ID, err = tx.PutVisit(v.record)
-		return err
-	}); err == nil {
-		v.Log = v.Log.With("visit", v.record.ID)
-	}
-	return err
+	return nil
 }
 
 // end records how the visit went and, after the first complete one, says once

@@ -30,6 +30,8 @@ type Visit struct {
 	Due    time.Time `json:"due"` // the moment of the schedule; zero for ChecksOnly
 	// ChecksOnly leaves the listing alone.
 	ChecksOnly bool `json:"checks_only"`
+	// Backfill reads on in the source's past, and makes no visit.
+	Backfill bool `json:"backfill"`
 }
 
 // Kind names the job in the queue's table.
@@ -173,7 +175,7 @@ func (q *Queue) Add(ctx context.Context, visits []Visit) error {
 	jobs := make([]river.InsertManyParams, len(visits))
 	for i, v := range visits {
 		jobs[i].Args = v
-		if v.ChecksOnly { // what is new goes first
+		if v.ChecksOnly || v.Backfill { // what is new goes first
 			jobs[i].InsertOpts = &river.InsertOpts{Priority: 2}
 		}
 	}

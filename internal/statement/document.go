@@ -58,6 +58,7 @@ const (
 	ByMainContent Path = "main-content"
 	ByFeed        Path = "feed"
 	ByAPI         Path = "api"
+	ByArchive     Path = "archived" // of a statement: all that is known of it are captures that an archive kept; no page of its own has been seen
 	ByImport      Path = "imported" // a line of an imported archive; no page has been seen
 )
 

@@ -37,9 +37,9 @@ type Statement struct {
 // Missing reports whether the page is gone: suspected to be removed, or removed.
 func (s *Statement) Missing() bool { return !s.MissingSince.IsZero() }
 
-// Imported reports whether all that is known of it comes from an imported
-// archive: its page has never been read.
-func (s *Statement) Imported() bool { return s.Path == ByImport }
+// Imported reports whether all that is known of it comes from an archive,
+// imported or read: its page has never been read.
+func (s *Statement) Imported() bool { return s.Path == ByImport || s.Path == ByArchive }
 
 // Removed reports whether its removal is confirmed.
 func (s *Statement) Removed() bool { return !s.RemovedAt.IsZero() }
@@ -50,7 +50,7 @@ func (s *Statement) Unlisted() bool { return !s.UnlistedAt.IsZero() }
 // Revision is a statement's extracted text at a time.
 type Revision struct {
 	Statement   string
-	N           int // from 1
+	N           int // from 1; what an archive had of the page before is numbered backwards, from -1
 	Title       string
 	Body        string
 	Published   Date
@@ -60,11 +60,12 @@ type Revision struct {
 	Hash        string // Document.TextHash
 	Fingerprint string
 	Path        Path
-	Snapshot    string // SHA-256 of the raw bytes it was extracted from
-	Locator     string // entry inside a feed or API answer; empty for a page
-	ContentType string // of the snapshot, for extracting it again
-	URL         string // address of the snapshot, for extracting it again
-	SeenAt      time.Time
+	Snapshot    string    // SHA-256 of the raw bytes it was extracted from
+	Locator     string    // entry inside a feed or API answer; empty for a page
+	ContentType string    // of the snapshot, for extracting it again
+	URL         string    // address of the snapshot, for extracting it again
+	SeenAt      time.Time // when it was captured
+	Archive     string    // address of the archived capture it was read from; empty for a capture of our own
 }
 
 // Snapshot is a good capture kept: raw bytes in the blob store, and here what

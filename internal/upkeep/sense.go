@@ -65,7 +65,7 @@ func (h House) sense(ctx context.Context, st statement.Statement, tell func(faul
 		if r.URL != "" && !seen.of(r.URL, 1) {
 			fault("the address of revision %d, %q, stands nowhere else", r.N, r.URL)
 		}
-		if r.N == 1 && !st.FirstSeen.IsZero() && !r.SeenAt.IsZero() && r.SeenAt.Sub(st.FirstSeen).Abs() > sameSight {
+		if r.N == 1 && r.Archive == "" && !st.FirstSeen.IsZero() && !r.SeenAt.IsZero() && r.SeenAt.Sub(st.FirstSeen).Abs() > sameSight {
 			fault("it was first seen at %s, and its revision 1 at %s", st.FirstSeen.Format(time.RFC3339), r.SeenAt.Format(time.RFC3339))
 		}
 		if r.N == st.Revision {

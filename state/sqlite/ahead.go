@@ -31,6 +31,8 @@ var mended = []struct{ what, change, rows string }{
 	{"hosts", `failed_at = 0, resume_at = 0, ended = min(ended, ?1), lied_at = min(lied_at, ?1)`,
 		`failed_at > ?2 OR resume_at > ?4 OR ended > ?2 OR lied_at > ?2`},
 	{"outages", `since = min(since, ?1), next_try = min(next_try, ?1)`, `since > ?2 OR next_try > ?4`},
+	{"backfills", `next_at = ?1`, `next_at > ?3`},
+	{"backfill_items", `next_try = ?1`, `next_try > ?3`},
 	{"opinions", `next_try = ?1`, `state = 'waiting' AND next_try > ?5`},
 	{"opinion_cases", `held_until = ?1`, `held = 1 AND held_until > ?5`},
 	{"mutes", `until = until - (since - ?1), since = ?1`, `since > ?2`},

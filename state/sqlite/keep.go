@@ -62,7 +62,8 @@ func (s *Store) Archived(ctx context.Context) iter.Seq2[state.Archived, error] {
 var disagreements = []struct{ fault, query string }{
 	{"statement %s has no revision %s", `SELECT id, revision FROM statements s WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE statement = s.id AND n = s.revision)`},
 	{"statement %s and its revision %s have different hashes", `SELECT s.id, s.revision FROM statements s JOIN revisions r ON r.statement = s.id AND r.n = s.revision WHERE r.hash <> s.text_hash`},
-	{"statement %s: its revisions are not numbered 1 to %s", `SELECT statement, max(n) FROM revisions GROUP BY statement HAVING count(*) <> max(n) OR min(n) <> 1`},
+	{"statement %s: its revisions are not numbered without gaps up to %s", `SELECT statement, max(n) FROM revisions GROUP BY statement
+		HAVING max(n) < 1 OR sum(n > 0) <> max(n) OR sum(n < 0) <> -min(0, min(n)) OR sum(n = 0) > 0`},
 	{"statement %s: revision %s was made from bytes that are not recorded", `SELECT statement, n FROM revisions r WHERE NOT EXISTS (SELECT 1 FROM snapshots WHERE statement = r.statement AND sha256 = r.snapshot)`},
 	{"statement %s: an edit leads to revision %s, which is not there", `SELECT statement, to_n FROM edits e WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE statement = e.statement AND n = e.to_n)`},
 	{"statement %s is known under no address (%s)", `SELECT id, url FROM statements s WHERE NOT EXISTS (SELECT 1 FROM aliases WHERE statement = s.id)`},

@@ -34,6 +34,7 @@ const nextDue = `SELECT ifnull(min(at), 0) FROM (
 	SELECT min(next_visit) AS at FROM plans WHERE next_visit > ?1 AND retired_at = 0
 	UNION ALL SELECT min(next_check) FROM statements INDEXED BY statements_next_check WHERE next_check > 0 AND next_check > ?1
 	UNION ALL SELECT min(until) FROM pauses WHERE until > ?1
+	UNION ALL SELECT min(next_at) FROM backfills WHERE next_at > ?1
 	UNION ALL SELECT min(next_attempt) FROM alerts WHERE state = 'pending' AND parent = 0 AND next_attempt > ?1)`
 
 // Due lists what is due at or before now.
@@ -45,6 +46,9 @@ func (s *Store) Due(ctx context.Context, now time.Time) (due state.Due, err erro
 	}
 	name := func(row scanner) (source string, err error) { return source, row.Scan(&source) }
 	if due.Checks, err = list(ctx, s, name, dueChecks, at); err != nil {
+		return due, err
+	}
+	if due.Backfills, err = list(ctx, s, name, `SELECT source FROM backfills WHERE next_at BETWEEN 1 AND ? ORDER BY next_at, source`, at); err != nil {
 		return due, err
 	}
 	waiting, err := one(ctx, s, scanNumber, `SELECT EXISTS (SELECT 1 FROM alerts WHERE state = 'pending' AND parent = 0 AND next_attempt <= ?)`, at)

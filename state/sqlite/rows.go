@@ -66,13 +66,13 @@ func scanStatement(row scanner) (st statement.Statement, err error) {
 }
 
 const revisionColumns = `statement, n, title, body, published, published_raw, updated, updated_raw, language, speakers,
-	hash, fingerprint, path, snapshot, locator, content_type, url, seen_at`
+	hash, fingerprint, path, snapshot, locator, content_type, url, seen_at, archive`
 
 func scanRevision(row scanner) (r statement.Revision, err error) {
 	var published, publishedRaw, updated, updatedRaw, speakers string
 	var seen int64
 	err = row.Scan(&r.Statement, &r.N, &r.Title, &r.Body, &published, &publishedRaw, &updated, &updatedRaw, &r.Language, &speakers,
-		&r.Hash, &r.Fingerprint, &r.Path, &r.Snapshot, &r.Locator, &r.ContentType, &r.URL, &seen)
+		&r.Hash, &r.Fingerprint, &r.Path, &r.Snapshot, &r.Locator, &r.ContentType, &r.URL, &seen, &r.Archive)
 	r.Published, r.Updated = statement.ParseDate(published, publishedRaw), statement.ParseDate(updated, updatedRaw)
 	r.Speakers, r.SeenAt = unpackNames(speakers), instant(seen)
 	return r, err

@@ -96,7 +96,7 @@ func (s *Store) Known(ctx context.Context, source string, keys []string) (map[st
 	}
 	found, err := list(ctx, s, func(row scanner) (key string, err error) { return key, row.Scan(&key) },
 		`SELECT key FROM aliases a WHERE source = ? AND `+among("key", len(keys))+`
-		AND (SELECT path FROM statements WHERE id = a.statement) <> '`+string(statement.ByImport)+`'`,
+		AND (SELECT path FROM statements WHERE id = a.statement) NOT IN ('`+string(statement.ByImport)+`', '`+string(statement.ByArchive)+`')`,
 		append([]any{source}, arguments(keys)...)...)
 	for _, key := range found {
 		known[key] = true

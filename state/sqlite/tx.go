@@ -150,9 +150,9 @@ func (t *tx) Touch(s statement.Statement) error {
 }
 
 func (t *tx) PutRevision(r statement.Revision) error {
-	_, err := t.exec(`INSERT OR REPLACE INTO revisions (`+revisionColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+	_, err := t.exec(`INSERT OR REPLACE INTO revisions (`+revisionColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
 		r.Statement, r.N, r.Title, r.Body, shown(r.Published), r.Published.Raw, shown(r.Updated), r.Updated.Raw, r.Language, packNames(r.Speakers),
-		r.Hash, r.Fingerprint, string(r.Path), r.Snapshot, r.Locator, r.ContentType, r.URL, micros(r.SeenAt))
+		r.Hash, r.Fingerprint, string(r.Path), r.Snapshot, r.Locator, r.ContentType, r.URL, micros(r.SeenAt), r.Archive)
 	return err
 }
 
