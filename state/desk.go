@@ -184,10 +184,13 @@ type InboxItem struct {
 
 // Standing is what people have done with an item.
 type Standing struct {
-	Read     bool   // by the person who asks
-	Assignee string // identifier of the person it is assigned to
-	Done     bool   // decided on, or dealt with
+	ReadAt   time.Time // when the person who asks last looked at it; zero for never
+	Assignee string    // identifier of the person it is assigned to
+	Done     bool      // decided on, or dealt with
 }
+
+// Read reports whether the person who asks has looked at it.
+func (s Standing) Read() bool { return !s.ReadAt.IsZero() }
 
 // Act is something that a person did with an item.
 type Act struct {
@@ -223,6 +226,9 @@ func FindingItem(id string) string { return "r:" + id }
 
 // EventItem names the item of an event.
 func EventItem(id int64) string { return "e:" + strconv.FormatInt(id, 10) }
+
+// StatementItem names what is noted of a statement as such: when somebody last looked at it. It is in no inbox.
+func StatementItem(id string) string { return "s:" + id }
 
 // Signature says who decided, and how they came to: the history keeps it. It is not read back with a Review.
 type Signature struct {

@@ -68,8 +68,14 @@ func (e *Edit) rows() []row {
 	return rows
 }
 
-// pieces is what is shown of a changed block.
-func (e *Edit) pieces(b Block) []piece {
+// pieces is what is shown of a changed block, long unchanged stretches folded.
+func (e *Edit) pieces(b Block) []piece { return foldWords(unfolded(b), false, b.Kind == MovedOut) }
+
+// unfolded is all of a changed block.
+func unfolded(b Block) []piece {
+	if b.Kind == MovedOut {
+		return []piece{{op: Equal, text: b.Segments[0].Text}}
+	}
 	var list []piece
 	for _, s := range b.Segments {
 		now, was := strings.Count(s.Text, "\n\n"), strings.Count(s.Was, "\n\n")
@@ -88,10 +94,7 @@ func (e *Edit) pieces(b Block) []piece {
 			list = append(list, piece{op: s.Op, text: s.Text})
 		}
 	}
-	if b.Kind == MovedOut {
-		return foldWords([]piece{{op: Equal, text: b.Segments[0].Text}}, false, true)
-	}
-	return foldWords(bareFigures(list), false, false)
+	return bareFigures(list)
 }
 
 // bareFigures takes a percent sign that stands behind a figure before and after out of what is marked: only the figure is another.

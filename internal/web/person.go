@@ -19,6 +19,7 @@ type Person struct {
 	ID   string // empty for somebody who has not signed in
 	Name string
 	Role Role // empty for nothing
+	key  bool // it is a program with a key of theirs
 }
 
 // SignedIn reports whether it is known who this is.
@@ -77,7 +78,7 @@ func (d *Desk) byKey(ctx context.Context, secret string) (p Person, scope string
 	if err != nil || !of.EndedAt.IsZero() {
 		return p, "", errors.Join(errKey, err)
 	}
-	p = Person{ID: of.ID, Name: of.Name, Role: scopes[key.Scope]}
+	p = Person{ID: of.ID, Name: of.Name, Role: scopes[key.Scope], key: true}
 	if p.Role.May(of.Role) {
 		p.Role = of.Role
 	}
@@ -130,6 +131,8 @@ func (d *Desk) requires(role Role, h http.Handler) http.Handler {
 		switch writes := r.Method != http.MethodGet && r.Method != http.MethodHead; {
 		case writes && d.ReadOnly:
 			d.problem(w, r, http.StatusForbidden, "This desk is read-only: nothing can be changed here.")
+		case writes && p.key:
+			d.problem(w, r, http.StatusForbidden, "Keys are for programs that use /api/v1; the forms of the pages are for people.")
 		case p.Role.May(role):
 			h.ServeHTTP(w, r)
 		case !p.SignedIn() && !writes:

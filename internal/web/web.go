@@ -69,6 +69,7 @@ type Desk struct {
 	assets   assets
 	sessions sessionKeeper
 	throttle *throttle
+	sizes    sizes
 	cost     cost          // of a password's hash
 	hashing  chan struct{} // a token for each password that is hashed at a time
 	linkKey  []byte        // signs links in mails
@@ -120,8 +121,25 @@ func (d *Desk) routes() *http.ServeMux {
 	mux.HandleFunc("GET /password", d.passwordPage)
 	mux.HandleFunc("POST /password", d.setPassword)
 
+	admin := func(pattern string, h http.HandlerFunc) { mux.Handle(pattern, d.requires(state.RoleAdmin, h)) }
+
+	mux.HandleFunc("GET /decide", d.linkPage)
+	mux.HandleFunc("POST /decide", d.decideByLink)
+
 	reader("GET /{$}", d.inbox)
 	analyst("POST /inbox", d.act)
+	reader("GET /reversals/{id}", d.reversal)
+	analyst("POST /reversals/{id}/decision", d.decideReversal)
+	analyst("POST /reversals/{id}/note", d.noteItem)
+	reader("GET /statements/{id}", d.statement)
+	reader("GET /captures/{id}/{sha}", d.capture)
+	reader("GET /archived/{id}/{sha}", d.archived)
+	reader("GET /archived/{id}/{sha}/bytes", d.bytesOf)
+	admin("GET /people", d.people)
+	admin("POST /people", d.addPerson)
+	admin("POST /people/{id}", d.changePerson)
+	reader("GET /me", d.me)
+	reader("POST /me", d.changeMe)
 	mux.HandleFunc("GET /", d.nothingHere)
 	return mux
 }

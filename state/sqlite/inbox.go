@@ -213,7 +213,7 @@ func (s *Store) Inbox(ctx context.Context, f state.InboxFilter) (page state.Inbo
 
 // standingColumns are what people have done with an item.
 func standingColumns(item string) string {
-	return `EXISTS (SELECT 1 FROM seen WHERE person = ? AND item = ` + item + `), coalesce((SELECT assignee FROM standings WHERE item = ` + item + `), ''),
+	return `coalesce((SELECT at FROM seen WHERE person = ? AND item = ` + item + `), 0), coalesce((SELECT assignee FROM standings WHERE item = ` + item + `), ''),
 		coalesce((SELECT done FROM standings WHERE item = ` + item + `), 0)`
 }
 
@@ -226,17 +226,18 @@ type more struct {
 func (m more) Scan(into ...any) error { return m.row.Scan(append(into, m.into...)...) }
 
 func scanFindingItem(row scanner) (x state.InboxItem, err error) {
-	f, err := scanReversal(more{row, []any{&x.Weight, &x.Read, &x.Assignee, &x.Done, &x.Title}})
+	var read int64
+	f, err := scanReversal(more{row, []any{&x.Weight, &read, &x.Assignee, &x.Done, &x.Title}})
 	x.ID, x.Kind, x.At, x.Source, x.Statement = state.FindingItem(f.ID), string(f.Verdict), f.FoundAt, f.Source, f.After.Statement
 	x.Language, x.Reason, x.Finding, x.Revision = f.After.Language, f.Explanation, &f, f.After.Revision
-	x.Done = f.Review.Decision != state.Open
+	x.ReadAt, x.Done = instant(read), f.Review.Decision != state.Open
 	return x, err
 }
 
 func scanEventItem(row scanner) (x state.InboxItem, err error) {
-	var at int64
-	err = row.Scan(&x.Event, &x.Kind, &at, &x.Weight, &x.Source, &x.Statement, &x.Revision, &x.Reason, &x.Read, &x.Assignee, &x.Done, &x.Title, &x.Language)
-	x.ID, x.At = state.EventItem(x.Event), instant(at)
+	var at, read int64
+	err = row.Scan(&x.Event, &x.Kind, &at, &x.Weight, &x.Source, &x.Statement, &x.Revision, &x.Reason, &read, &x.Assignee, &x.Done, &x.Title, &x.Language)
+	x.ID, x.At, x.ReadAt = state.EventItem(x.Event), instant(at), instant(read)
 	return x, err
 }
 
@@ -272,8 +273,11 @@ func (s *Store) InboxCounts(ctx context.Context, f state.InboxFilter) (map[strin
 // Standing is what people have done with an item.
 func (s *Store) Standing(ctx context.Context, item, person string) (state.Standing, error) {
 	x, err := one(ctx, s, func(row scanner) (x state.Standing, err error) {
-		return x, row.Scan(&x.Read, &x.Assignee, &x.Done)
-	}, `SELECT EXISTS (SELECT 1 FROM seen WHERE person = ?1 AND item = ?2), coalesce((SELECT assignee FROM standings WHERE item = ?2), ''),
+		var read int64
+		err = row.Scan(&read, &x.Assignee, &x.Done)
+		x.ReadAt = instant(read)
+		return x, err
+	}, `SELECT coalesce((SELECT at FROM seen WHERE person = ?1 AND item = ?2), 0), coalesce((SELECT assignee FROM standings WHERE item = ?2), ''),
 		coalesce((SELECT done FROM standings WHERE item = ?2), 0) OR EXISTS (SELECT 1 FROM reversals WHERE 'r:' || id = ?2 AND decision <> '')`, person, item)
 	return x, err
 }
@@ -300,7 +304,7 @@ func (t *tx) AddAct(a state.Act) error {
 	var err error
 	switch a.Kind {
 	case state.ActRead:
-		_, err = t.exec(`INSERT INTO seen (person, item, at) VALUES (?,?,?) ON CONFLICT DO NOTHING`, a.Person, a.Item, micros(a.At))
+		_, err = t.exec(`INSERT INTO seen (person, item, at) VALUES (?,?,?) ON CONFLICT (person, item) DO UPDATE SET at = excluded.at`, a.Person, a.Item, micros(a.At))
 		return err
 	case state.ActAssigned:
 		_, err = t.exec(`INSERT INTO standings (item, assignee, done) VALUES (?,?,0) ON CONFLICT (item) DO UPDATE SET assignee = excluded.assignee`, a.Item, a.Assignee)

@@ -238,7 +238,7 @@ func acts(_ *testing.T, h *house) {
 	h.same("with what is done", len(h.inbox(state.InboxFilter{Done: true})), 6)
 	standing, err := h.Standing(h.ctx, item, "p1")
 	h.must(err)
-	h.same("standing", standing, state.Standing{Read: true, Assignee: "p2", Done: true})
+	h.same("standing", standing, state.Standing{ReadAt: hours(10), Assignee: "p2", Done: true})
 	act(state.ActReopened, item, nil)
 	h.same("open again", len(h.inbox(state.InboxFilter{})), 6)
 	history, err := h.History(h.ctx, item)
