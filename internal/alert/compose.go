@@ -51,6 +51,9 @@ type Composer struct {
 	// PublicURL is where the pages about statements are; empty for nowhere: then
 	// messages name the command to type instead.
 	PublicURL string
+	// Decide gives the path of a link with which whoever is told of a finding by mail can decide on it; nil for no such links.
+	// They go into no other channel, feed or digest: whoever has one can use it.
+	Decide    func(finding, to string) string
 	Templates *Templates // nil for those built in
 
 	compiled []compiledTopic
@@ -74,6 +77,9 @@ func (c *Composer) Compose(ctx context.Context, a statement.Alert) (Message, err
 		var ev statement.Event
 		if ev, err = c.Memory.Event(ctx, a.Event); err == nil {
 			err = c.event(ctx, ev, c.whole(a.Rule), &s)
+		}
+		if err == nil && s.Reversal != nil && c.Decide != nil && s.Public != "" && a.Channel == statement.EmailChannel {
+			s.Reversal.Decide = strings.TrimRight(s.Public, "/") + c.Decide(s.Reversal.ID, a.Recipient)
 		}
 	}
 	if err != nil {

@@ -19,6 +19,7 @@ type Turn struct {
 	Before      Side
 	After       Side
 	Page        string // where it can be confirmed or dismissed, or empty
+	Decide      string // the same without signing in, for this recipient alone, or empty
 }
 
 // Side is one of the two quotations.

@@ -316,6 +316,9 @@ func (d *Desk) decide(r *http.Request, finding string, review state.Review) erro
 // Address is that of the inbox so filtered, of any kind.
 func (f inboxFilter) Address() string { return f.with("") }
 
+// Set tells whether anything but the kind is asked for.
+func (f inboxFilter) Set() bool { f.Kind = ""; return f != inboxFilter{} }
+
 // Shows are the parts of the inbox that can be chosen.
 func (f inboxFilter) Shows(signedIn bool) []option {
 	all := []option{{"", "what is open", f.Show == ""}, {"all", "what is done too", f.Show == "all"}}

@@ -242,7 +242,7 @@ func (d *Desk) line(ctx context.Context, f state.Finding, b *reversalBody) error
 		if !x.Said.Before(to) {
 			last[x.Proposition] = x
 		}
-		turned := texts[x.Proposition] == f.Proposition || texts[x.Proposition] == ""
+		turned := f.Proposition == "" || texts[x.Proposition] == f.Proposition
 		if turned && x.Said.After(from) && x.Said.Before(to) && x.Statement != f.Before.Statement && x.Statement != f.After.Statement {
 			b.Between = append(b.Between, step{statement.DayOf(x.Said), x.Stance, x.Speaker, x.Sentence, "", x.Statement})
 		}
@@ -251,6 +251,9 @@ func (d *Desk) line(ctx context.Context, f state.Finding, b *reversalBody) error
 		b.Between, b.More = b.Between[n:], n
 	}
 	for id, was := range first {
+		if f.Proposition == "" {
+			break // it is not known which of them has turned
+		}
 		if now, ok := last[id]; ok && now.Stance == was.Stance && texts[id] != "" && texts[id] != f.Proposition {
 			b.Held = append(b.Held, heldPosition{texts[id], now.Stance, now})
 		}

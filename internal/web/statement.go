@@ -129,7 +129,7 @@ func (d *Desk) statement(w http.ResponseWriter, r *http.Request) {
 	if title == "" {
 		title = "Statement " + st.ID
 	}
-	d.page(w, r, "statement", title, b)
+	d.page(w, r, "statement", title, &b)
 }
 
 // paragraphs of a text, fit to be shown.
