@@ -17,6 +17,7 @@ import (
 	"volteface/internal/monitor"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/web"
 	"volteface/state"
 )
 
@@ -242,6 +243,13 @@ func (a *app) notifier(h *house, cfg *config.Config) (n *monitor.Notifier, close
 	composer, err := a.composer(h, cfg)
 	if err != nil {
 		return nil, nil, err
+	}
+	if cfg.DeskURL() != "" && cfg.SMTP.Host != "" {
+		key, err := web.LinkKey(context.Background(), h.Store)
+		if err != nil {
+			return nil, nil, err
+		}
+		composer.Decide = func(finding, to string) string { return web.MailLink(key, finding, to, a.clock.Now()) }
 	}
 	channels, closeChannels, err := a.channels(cfg)
 	if err != nil {

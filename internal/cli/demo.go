@@ -20,6 +20,7 @@ import (
 	"volteface/internal/monitor"
 	"volteface/internal/statement"
 	"volteface/internal/term"
+	"volteface/internal/web"
 )
 
 func (a *app) demoCommand() *cobra.Command {
@@ -29,16 +30,17 @@ func (a *app) demoCommand() *cobra.Command {
 		Short: "See it at work: the Iran drones case over virtual days, without a network",
 		Long: `See it at work. A small press site on this machine tells the Iran drones case
 of 2022 over virtual days; volteface visits it, keeps what it finds, and mails a
-mail server on this machine. Nothing leaves the machine.
+mail server on this machine. Nothing leaves the machine. With --keep it ends with
+the desk, in which you can read and decide in a browser.
 
 The pages are reconstructions from public reports, in our own words; only words
 in quotation marks are verbatim. One edit and one removal are staged.`,
 		Example: `  volteface demo
-  volteface demo --keep --data-dir demo    leave site and mail server running`,
+  volteface demo --keep --data-dir demo    open the desk on it, until Ctrl-C`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), keep) },
 	}
-	cmd.Flags().BoolVar(&keep, "keep", false, "leave the site and the mail server running until Ctrl-C")
+	cmd.Flags().BoolVar(&keep, "keep", false, "open the desk on it, and leave site and mail server running, until Ctrl-C")
 	return cmd
 }
 
@@ -96,11 +98,28 @@ func (a *app) demo(ctx context.Context, keep bool) (err error) {
 	}
 	fmt.Fprintf(a.out, "\nWhat is kept:  volteface statements list --data-dir %[1]s\nThe mails:     %[2]s\nThe database:  %[3]s\n",
 		folder, filepath.Join(folder, "mails"), filepath.Join(folder, databaseName))
-	if keep {
-		fmt.Fprintf(a.out, "The site:      curl --proxy %s http://mfa.iran.example/\nThe mail server listens on 127.0.0.1:%d. Ctrl-C ends both.\n", s.site.Proxy(), s.sink.Port())
-		<-ctx.Done()
+	if !keep {
+		return nil
 	}
-	return nil
+	fmt.Fprintf(a.out, "The site:      curl --proxy %s http://mfa.iran.example/\nThe mail server listens on 127.0.0.1:%d.\n", s.site.Proxy(), s.sink.Port())
+	return a.demoDesk(ctx, s)
+}
+
+// demoDesk opens the desk on what was found; everybody on this machine may read there.
+func (a *app) demoDesk(ctx context.Context, s *stage) error {
+	at, err := a.desk(s.house, s.cfg, a.log(), func(o *web.Options) { o.Public = true })
+	if err != nil {
+		return err
+	}
+	defer at.close()
+	listener, err := web.Listen(config.DefaultDesk)
+	if err != nil { // another desk is open
+		if listener, err = web.Listen("127.0.0.1:0"); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(a.out, "The desk:      http://%s/\nCtrl-C ends all of them.\n", shownAddress(listener))
+	return at.serve(ctx, a, listener)
 }
 
 // play visits both sources on every day on which something happens.

@@ -13,7 +13,7 @@ var groups = []struct {
 }{
 	{"watch", "Watch:", []string{"run", "serve", "scrape", "sources", "alerts", "reversals", "opinions", "editions", "positions", "topics"}},
 	{"read", "Read and compare:", []string{"statements", "diff", "check"}},
-	{"keep", "Look after it:", []string{"import", "analyse", "backtest", "reextract", "backup", "restore", "fsck", "gc", "config", "doctor", "healthcheck"}},
+	{"keep", "Look after it:", []string{"import", "analyse", "backtest", "reextract", "backup", "restore", "fsck", "gc", "config", "doctor", "healthcheck", "people"}},
 }
 
 // usageTemplate is cobra's, in the words of this house.

@@ -117,7 +117,7 @@ turns up.`,
 	flags.BoolVar(&a.verbose, "verbose", false, "tell on standard error what is being done")
 	flags.StringVar(&a.startAt, "clock", "", "start at this `MOMENT` (RFC 3339); waiting then takes no time")
 	_ = flags.MarkHidden("clock")
-	root.AddCommand(a.runCommand(), a.serveCommand(), a.scrapeCommand(), a.sourcesCommand(), a.statementsCommand(), a.importCommand(), a.diffCommand(), a.checkCommand(), a.evalCommand(),
+	root.AddCommand(a.runCommand(), a.serveCommand(), a.peopleCommand(), a.scrapeCommand(), a.sourcesCommand(), a.statementsCommand(), a.importCommand(), a.diffCommand(), a.checkCommand(), a.evalCommand(),
 		a.analyseCommand(), a.reversalsCommand(), a.opinionsCommand(), a.editionsCommand(), a.positionsCommand(), a.topicsCommand(), a.backtestCommand(),
 		a.alertsCommand(), a.reextractCommand(), a.healthcheckCommand(), a.backupCommand(), a.restoreCommand(), a.fsckCommand(),
 		a.gcCommand(), a.configCommand(), a.doctorCommand(), a.demoCommand(), a.versionCommand())

@@ -73,7 +73,30 @@ func passwordLink(tx state.Tx, person string, now time.Time) (string, error) {
 		tx.PutToken(state.Token{Hash: hash, Purpose: forPassword, Subject: person, CreatedAt: now, ExpiresAt: now.Add(passwordLasts)}))
 }
 
-// address is a link of the desk as others can open it.
+// PasswordLink gives the path and query of a link with which a person chooses a password, once, within a week.
+func PasswordLink(ctx context.Context, store state.Store, person string, now time.Time) (link string, err error) {
+	err = store.Update(ctx, func(tx state.Tx) (err error) { link, err = passwordLink(tx, person, now); return err })
+	return link, err
+}
+
+// Invite records a person, whose ID it gives, and a link with which they choose a password.
+func Invite(ctx context.Context, store state.Store, p state.Person, now time.Time) (invited state.Person, link string, err error) {
+	p.Login, p.Name = strings.TrimSpace(p.Login), alert.Line(p.Name)
+	if err := checkLogin(p.Login); err != nil {
+		return p, "", err
+	}
+	p.ID, p.CreatedAt = newID(), now
+	err = store.Update(ctx, func(tx state.Tx) (err error) {
+		if err := tx.PutPerson(p); err != nil {
+			return err
+		}
+		link, err = passwordLink(tx, p.ID, now)
+		return err
+	})
+	return p, link, err
+}
+
+// absolute is an address of the desk as others can open it.
 func (d *Desk) absolute(r *http.Request, path string) string {
 	if d.origin != nil {
 		return d.origin.Scheme + "://" + d.origin.Host + path
@@ -100,15 +123,7 @@ func (d *Desk) addPerson(w http.ResponseWriter, r *http.Request) {
 	if b.Name == "" {
 		b.Name = b.Login
 	}
-	p := state.Person{ID: newID(), Login: b.Login, Name: b.Name, Role: role, CreatedAt: d.Clock.Now(), CreatedBy: PersonOf(r.Context()).Name}
-	var link string
-	err = d.Store.Update(r.Context(), func(tx state.Tx) (err error) {
-		if err := tx.PutPerson(p); err != nil {
-			return err
-		}
-		link, err = passwordLink(tx, p.ID, p.CreatedAt)
-		return err
-	})
+	p, link, err := Invite(r.Context(), d.Store, state.Person{Login: b.Login, Name: b.Name, Role: role, CreatedBy: PersonOf(r.Context()).Name}, d.Clock.Now())
 	switch {
 	case errors.Is(err, state.ErrTaken):
 		b.Wrong = sentence(err)

@@ -24,7 +24,7 @@ func (d *Desk) functions() template.FuncMap {
 		"ago":    func(t time.Time) string { return ago(d.Clock.Now().Sub(t)) },
 		"plural": plural,
 		"issuer": d.issuer,
-		"words":  func(s string) string { return strings.ReplaceAll(s, "_", " ") },
+		"words":  func(s string) string { return strings.ReplaceAll(alert.Line(s), "_", " ") },
 		"kind":   kindName,
 		"short":  func(hash string) string { return hash[:min(len(hash), 12)] },
 		"add":    func(a, b int) int { return a + b },
