@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -447,5 +448,38 @@ func BenchmarkCompose(b *testing.B) {
 		if _, err := c.Compose(b.Context(), a); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// The link that decides goes to one person, by mail: into no other channel, digest or preview, and nowhere where no desk is open.
+func TestTheLinkThatDecides(t *testing.T) {
+	m := &memory{}
+	m.add(statement.Event{ID: 1, At: start, State: statement.Turned, Source: "mid", Reversal: turned("We have not.", "We have.", "en")},
+		statement.Statement{ID: "p3w8z1c6tn", URL: "https://mid.example/p3w8z1c6tn", LastSeen: start},
+		statement.Revision{Title: "Briefing", Body: "We have.", Language: "en", Snapshot: hash2, SeenAt: start})
+	c := composer(m, "Ministry of Ustania")
+	c.Decide = func(finding, to string) string { return "/decide?token=" + finding + "-for-" + to }
+	a := routed(t, m.events[1], "reader@example.org")[0]
+	for _, x := range []struct {
+		public, channel string
+		want            bool
+	}{{"https://desk.example.org/", statement.EmailChannel, true}, {"https://desk.example.org", "newsroom", false}, {"", statement.EmailChannel, false}} {
+		c.PublicURL, a.Channel = x.public, x.channel
+		message, err := c.Compose(t.Context(), a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const link = "https://desk.example.org/decide?token="
+		if got := strings.Contains(message.Text, link) && strings.Contains(message.HTML, link); got != x.want {
+			t.Errorf("%+v: %v\n%s", x, got, message.Text)
+		}
+		if payload, err := json.Marshal(message.Payload); err != nil || strings.Contains(string(payload)+message.Link+message.Brief, "/decide") {
+			t.Errorf("%+v: the link is in what programs are sent, or in a short message: %s %v", x, payload, err)
+		}
+	}
+	c.PublicURL = "https://desk.example.org"
+	preview, err := c.ComposeEvent(t.Context(), m.events[1], "reader@example.org")
+	if err != nil || strings.Contains(preview.Text, "/decide") {
+		t.Errorf("a preview has the link: %v", err)
 	}
 }

@@ -278,7 +278,7 @@ func (s *Store) Standing(ctx context.Context, item, person string) (state.Standi
 		x.ReadAt = instant(read)
 		return x, err
 	}, `SELECT coalesce((SELECT at FROM seen WHERE person = ?1 AND item = ?2), 0), coalesce((SELECT assignee FROM standings WHERE item = ?2), ''),
-		coalesce((SELECT done FROM standings WHERE item = ?2), 0) OR EXISTS (SELECT 1 FROM reversals WHERE 'r:' || id = ?2 AND decision <> '')`, person, item)
+		coalesce((SELECT done FROM standings WHERE item = ?2), 0) OR EXISTS (SELECT 1 FROM reversals WHERE id = substr(?2, 3) AND ?2 GLOB 'r:*' AND decision <> '')`, person, item)
 	return x, err
 }
 
@@ -294,7 +294,7 @@ func scanAct(row scanner) (a state.Act, err error) {
 // History lists what people did with an item, and with the findings in whose place it stands.
 func (s *Store) History(ctx context.Context, item string) ([]state.Act, error) {
 	acts, err := list(ctx, s, scanAct, `SELECT `+actColumns+` FROM acts WHERE item = ?1
-		OR item IN (SELECT 'r:' || id FROM reversals WHERE replaced <> '' AND 'r:' || replaced = ?1) ORDER BY id`, item)
+		OR item IN (SELECT 'r:' || id FROM reversals WHERE replaced <> '' AND replaced = substr(?1, 3) AND ?1 GLOB 'r:*') ORDER BY id`, item)
 	return slices.CompactFunc(acts, func(a, b state.Act) bool { // decided on together
 		return a.Item != b.Item && a.At.Equal(b.At) && a.Kind == b.Kind && a.By == b.By
 	}), err
