@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"volteface/internal/alert"
@@ -12,34 +13,43 @@ import (
 	"volteface/internal/wire"
 )
 
-// office does for the pages and the API of the desk what the commands do, by the same functions. Its configuration, sources and topics are
-// those that were read when it was made.
+// office does for the pages and the API of the desk what the commands do, by the same functions. It is by the configuration that was read
+// last.
 type office struct {
+	h    *house
+	read atomic.Pointer[read]
+}
+
+// read is a configuration as it was read.
+type read struct {
 	a      *app
-	h      *house
 	topics config.Topics
 	reader func() (diff.Reader, error)
 }
 
-// office is that of the present configuration.
-func (a *app) office(h *house) (*office, error) {
+// take goes over to what an app has read.
+func (o *office) take(a *app) error {
 	if _, err := a.sources(); err != nil { // read now: requests come at the same time
-		return nil, err
+		return err
 	}
 	cfg, err := a.config()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	topics, err := cfg.Topics(a.getenv)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &office{a, h, topics, sync.OnceValues(a.editReader)}, nil
+	o.read.Store(&read{a, topics, sync.OnceValues(a.editReader)})
+	return nil
 }
+
+func (o *office) app() *app { return o.read.Load().a }
 
 // Sources says how the named sources do, or all.
 func (o *office) Sources(ctx context.Context, ids []string) ([]wire.Source, error) {
-	careers, err := o.a.careersBy(ctx, ids, func(ctx context.Context, byID map[string]*career) error { return o.a.recall(ctx, o.h, byID) })
+	a := o.app()
+	careers, err := a.careersBy(ctx, ids, func(ctx context.Context, byID map[string]*career) error { return a.recall(ctx, o.h, byID) })
 	if err != nil {
 		return nil, err
 	}
@@ -51,41 +61,51 @@ func (o *office) Sources(ctx context.Context, ids []string) ([]wire.Source, erro
 }
 
 // Catalogue is every source that is defined, by its id.
-func (o *office) Catalogue() (map[string]statement.Source, error) { return o.a.sources() }
+func (o *office) Catalogue() (map[string]statement.Source, error) { return o.app().sources() }
 
 // Topics is every topic, in the order of their names.
-func (o *office) Topics() ([]statement.Topic, error) { return o.topics.List(), nil }
+func (o *office) Topics() ([]statement.Topic, error) { return o.read.Load().topics.List(), nil }
 
 // EditReader reads edits.
-func (o *office) EditReader() (diff.Reader, error) { return o.reader() }
+func (o *office) EditReader() (diff.Reader, error) { return o.read.Load().reader() }
 
 // Attended reports whether a daemon runs on the data folder.
-func (o *office) Attended() bool { return o.a.daemonRuns() }
+func (o *office) Attended() bool { return o.app().daemonRuns() }
 
 // Alert words an alert as it would be sent now.
 func (o *office) Alert(ctx context.Context, id int64) (wire.ShownAlert, error) {
-	_, x, err := o.a.worded(ctx, o.h, id, o.Composer)
+	_, x, err := o.app().worded(ctx, o.h, id, o.Composer)
 	return x, err
 }
 
 // Composer words events and alerts.
 func (o *office) Composer() (*alert.Composer, error) {
-	cfg, err := o.a.config()
+	a := o.app()
+	cfg, err := a.config()
 	if err != nil {
 		return nil, err
 	}
-	return o.a.composer(o.h, cfg)
+	return a.composer(o.h, cfg)
 }
 
 // Mute holds back what would be told of a source or topic.
 func (o *office) Mute(ctx context.Context, subject string, until time.Time) (int, error) {
-	return o.a.beginMute(ctx, o.h, subject, until)
+	return o.app().beginMute(ctx, o.h, subject, until)
 }
 
 // Unmute ends a mute.
 func (o *office) Unmute(ctx context.Context, subject string) (int, error) {
-	return o.a.endMute(ctx, o.h, subject)
+	return o.app().endMute(ctx, o.h, subject)
 }
 
 // Retry makes alerts due now.
-func (o *office) Retry(ctx context.Context, ids []int64) error { return o.a.makeDue(ctx, o.h, ids) }
+func (o *office) Retry(ctx context.Context, ids []int64) error { return o.app().makeDue(ctx, o.h, ids) }
+
+// Rules say who is told of what.
+func (o *office) Rules() []alert.Rule {
+	cfg, err := o.app().config()
+	if err != nil { // it was read before
+		return nil
+	}
+	return cfg.Alerts
+}

@@ -78,6 +78,7 @@ type desk struct {
 type defined struct {
 	catalogue atomic.Pointer[config.Catalogue]
 	topics    atomic.Pointer[[]statement.Topic]
+	office    *office
 }
 
 func (d *defined) Source(id string) (statement.Source, bool) {
@@ -107,6 +108,9 @@ func (d *defined) read(a *app, cfg *config.Config) error {
 		return err
 	}
 	list := topics.List()
+	if err := d.office.take(a); err != nil {
+		return err
+	}
 	d.catalogue.Store(&catalogue)
 	d.topics.Store(&list)
 	return nil
@@ -114,7 +118,7 @@ func (d *defined) read(a *app, cfg *config.Config) error {
 
 // desk makes the desk of a data folder; with changes its options.
 func (a *app) desk(h *house, cfg *config.Config, log *slog.Logger, with func(*web.Options)) (*desk, error) {
-	d := &desk{defined: &defined{}, store: h}
+	d := &desk{defined: &defined{office: &office{h: h}}, store: h}
 	if err := d.defined.read(a, cfg); err != nil {
 		return nil, err
 	}
@@ -124,7 +128,7 @@ func (a *app) desk(h *house, cfg *config.Config, log *slog.Logger, with func(*we
 	}
 	d.close = m.Close
 	d.options = web.Options{
-		Store: h.Store, Archive: h.blobs, Decider: m, Defined: d.defined, Clock: a.clock, Log: log, Version: version(),
+		Store: h.Store, Archive: h.blobs, Decider: m, Monitor: m, Office: d.defined.office, Defined: d.defined, Clock: a.clock, Log: log, Version: version(),
 		PublicURL: cfg.PublicURL, TrustedProxies: cfg.Web.Proxies(), Public: cfg.Web.Public,
 	}
 	with(&d.options)

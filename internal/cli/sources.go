@@ -38,7 +38,7 @@ is on and how it does; what is built in and off is counted, and shown with --all
 		},
 	}
 	which.flags(cmd)
-	cmd.AddCommand(list, a.sourcesTagsCommand(), a.sourcesSwitchCommand(true), a.sourcesSwitchCommand(false), a.sourcesShowCommand(), a.sourcesNewCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand(), a.sourcesUnquietCommand(), a.sourcesBackfillCommand(), a.sourcesCoverageCommand())
+	cmd.AddCommand(list, a.sourcesTagsCommand(), a.sourcesSwitchCommand(true), a.sourcesSwitchCommand(false), a.sourcesShowCommand(), a.sourcesNewCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand(), a.sourcesUnquietCommand(), a.sourcesBackfillCommand(), a.sourcesCoverageCommand(), a.sourcesPauseCommand(), a.sourcesResumeCommand())
 	return cmd
 }
 

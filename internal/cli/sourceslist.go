@@ -125,6 +125,8 @@ type career struct {
 	reason  string                 // of the latest of these
 	next    []time.Time
 
+	pause state.Pause // zero if nobody paused it
+
 	ahead    time.Time // a moment of a visit that has not come yet: the clock was ahead; zero for none
 	attended bool      // a daemon runs that makes its visits
 
@@ -173,7 +175,7 @@ func (a *app) careersBy(ctx context.Context, names []string, remember func(conte
 			return nil, err
 		}
 		c.attended = attended
-		if !c.src.IsEnabled() || !c.plan.RetiredAt.IsZero() {
+		if !c.src.IsEnabled() || !c.plan.RetiredAt.IsZero() || !c.pause.Since.IsZero() && c.pause.Until.IsZero() {
 			continue
 		}
 		if c.next, err = upcoming(c, cfg, now); err != nil {
@@ -270,6 +272,15 @@ func (a *app) recall(ctx context.Context, h *house, byID map[string]*career) err
 			if host.Name == fetch.HostName(c.src.URL) {
 				c.rests = host.ResumeAt
 			}
+		}
+	}
+	pauses, err := h.Pauses(ctx, a.clock.Now())
+	if err != nil {
+		return err
+	}
+	for _, p := range pauses {
+		if c := byID[p.Source]; c != nil {
+			c.pause = p
 		}
 	}
 	today := a.clock.Now().UTC().Truncate(24 * time.Hour)
@@ -407,6 +418,8 @@ func (c *career) nextVisit(now time.Time) string {
 		return "never"
 	case !c.attended:
 		return "no daemon"
+	case !c.pause.Since.IsZero():
+		return "paused"
 	case !c.next[0].After(now):
 		return "due"
 	}
@@ -451,6 +464,8 @@ func (c *career) health() string {
 	switch {
 	case !c.ahead.IsZero():
 		return "the clock was ahead, or is behind now: moments as late as " + statement.Minute(c.ahead) + " are recorded; the daemon or a scrape puts that right"
+	case !c.pause.Since.IsZero():
+		return paused(c.pause)
 	case !c.plan.RetiredAt.IsZero():
 		return "retired " + statement.DayOf(c.plan.RetiredAt) + ": nobody answers there; volteface scrape " + c.src.ID + " tries it"
 	case s.Fault != "" && s.FaultCount == 0: // its listing is read, some of its pages are not
@@ -501,7 +516,8 @@ func (c *career) toJSON() wire.Source {
 		Language: src.Language, Enabled: src.IsEnabled(), Verified: string(src.Verified), Access: src.Access, Tags: append([]string{}, src.Tags...), Statements: s.Statements, Missing: s.Missing, Flickering: s.Flickering,
 		LastVisit: moment(s.LastVisit), LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew),
 		Fault: s.Fault, FaultSince: moment(s.FaultSince), Faults: s.FaultCount, RetiredAt: moment(c.plan.RetiredAt),
-		NextVisits: []string{}, Visited: schedule.Words(src), Days: []wire.Day{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []wire.Trouble{}, Quiet: []wire.Quiet{}, Skipped: c.skipped, SkipReason: c.reason, Attended: c.attended, Defined: src.Path, Replaces: src.Replaces,
+		NextVisits: []string{}, Visited: schedule.Words(src), Days: []wire.Day{}, RestsUntil: moment(c.rests), Ahead: moment(c.ahead), Troubles: []wire.Trouble{}, Quiet: []wire.Quiet{}, Skipped: c.skipped, SkipReason: c.reason, PausedSince: moment(c.pause.Since), PausedUntil: moment(c.pause.Until), PausedBy: c.pause.By, PauseReason: c.pause.Reason,
+		Attended: c.attended, Defined: src.Path, Replaces: src.Replaces,
 	}
 	if !c.plan.SilentTold.IsZero() {
 		line.SilentSince = moment(s.LastNew)

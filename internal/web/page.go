@@ -35,6 +35,7 @@ type frame struct {
 	Back     string // where one comes back to after signing in
 	Done     string // what was just done, in words
 	ReadOnly bool
+	Programs bool // sources and alerts can be shown
 	Version  string
 	Body     any
 }
@@ -75,7 +76,7 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, name, title string, 
 func (d *Desk) pageWith(w http.ResponseWriter, r *http.Request, status int, name, title string, body any) {
 	here, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	f := frame{Title: title, Person: PersonOf(r.Context()), Here: here, Back: r.URL.RequestURI(), Done: done[r.URL.Query().Get("done")],
-		ReadOnly: d.ReadOnly, Version: d.Version, Body: body}
+		ReadOnly: d.ReadOnly, Programs: d.Office != nil, Version: d.Version, Body: body}
 	var b bytes.Buffer
 	if err := d.pages[name].ExecuteTemplate(&b, "frame", f); err != nil {
 		d.Log.Error("a page cannot be made", "page", name, "path", r.URL.Path, "error", err)
@@ -100,6 +101,12 @@ var done = map[string]string{
 	"ended":     "Ended.",
 	"password":  "The new password is set. All other sessions have ended.",
 	"out":       "You are signed out.",
+	"soon":      "It is visited in a moment.",
+	"paused":    "It is paused: nothing of it is visited meanwhile.",
+	"resumed":   "It goes on.",
+	"due":       "It is due now.",
+	"muted":     "It is muted. What happens meanwhile comes in one digest afterwards.",
+	"unmuted":   "It is not muted any more. What was held back is due now.",
 }
 
 // back redirects to a page of the desk after something was done.

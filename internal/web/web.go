@@ -16,6 +16,7 @@ import (
 
 	"volteface/internal/clock"
 	"volteface/internal/statement"
+	"volteface/internal/web/api"
 	"volteface/state"
 )
 
@@ -43,6 +44,9 @@ type Options struct {
 	Store   state.Store
 	Archive Archive
 	Decider Decider // nil: nothing can be decided
+	// Office and Monitor are what commands do beside the store; without them there is no API, and there are no feeds.
+	Office  Office
+	Monitor api.Monitor
 	Defined Defined
 	Clock   clock.Clock
 	Log     *slog.Logger // nil for none
@@ -140,6 +144,8 @@ func (d *Desk) routes() *http.ServeMux {
 	admin("POST /people/{id}", d.changePerson)
 	reader("GET /me", d.me)
 	reader("POST /me", d.changeMe)
+	d.rooms(mux)
+	d.programs(mux)
 	mux.HandleFunc("GET /", d.nothingHere)
 	return mux
 }

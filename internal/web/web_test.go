@@ -66,7 +66,7 @@ func (s sources) Source(id string) (statement.Source, bool) {
 }
 func (s sources) Sources() []statement.Source { return s }
 func (s sources) Topics() []statement.Topic {
-	return []statement.Topic{{ID: "drones", Name: "Drone supply"}}
+	return []statement.Topic{{ID: "drones", Name: "Drone supply", Propositions: []statement.Proposition{{ID: "p", Text: "Iran supplied drones to Russia."}}}}
 }
 
 // password is everybody's. Its hash costs so little that tests are quick.

@@ -30,7 +30,27 @@ func (d *Desk) functions() template.FuncMap {
 		"add":    func(a, b int) int { return a + b },
 		"map":    mapOf,
 		"parts":  partsOf,
+		"piece":  alert.Piece,
+		"when":   when,
+		"letter": letter,
 	}
+}
+
+// when is a moment that programs read (RFC 3339), for people.
+func when(text string) string {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return text
+	}
+	return statement.Minute(at)
+}
+
+// letter is a text by its lines, each fit to be shown.
+func letter(text string) (lines []string) {
+	for l := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		lines = append(lines, alert.Piece(l))
+	}
+	return lines
 }
 
 // dir is the direction in which a text is written, for the attribute of that name.

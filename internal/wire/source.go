@@ -32,6 +32,10 @@ type Source struct {
 	SkipReason  string   `json:"skip_reason"`
 	RestsUntil  string   `json:"rests_until"`
 	Ahead       string   `json:"ahead"`
+	PausedSince string   `json:"paused_since"`
+	PausedUntil string   `json:"paused_until"`
+	PausedBy    string   `json:"paused_by"`
+	PauseReason string   `json:"pause_reason"`
 	Attended    bool     `json:"daemon_runs"`
 	Defined     string   `json:"defined"`
 	Replaces    string   `json:"replaces"`

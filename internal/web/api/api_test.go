@@ -52,8 +52,21 @@ func (o *office) Catalogue() (map[string]statement.Source, error) {
 	}, nil
 }
 
-func (o *office) Sources(_ context.Context, ids []string) (all []wire.Source, _ error) {
+func (o *office) Sources(ctx context.Context, ids []string) (all []wire.Source, _ error) {
 	catalogue, _ := o.Catalogue()
+	pauses, err := o.store.Pauses(ctx, noon)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		for i := range all {
+			for _, p := range pauses {
+				if p.Source == all[i].ID {
+					all[i].PausedSince, all[i].PausedUntil, all[i].PausedBy, all[i].PauseReason = wire.Moment(p.Since), wire.Moment(p.Until), p.By, p.Reason
+				}
+			}
+		}
+	}()
 	for _, id := range keys(catalogue) {
 		if len(ids) == 0 || ids[0] == id {
 			all = append(all, wire.Source{ID: id, Issuer: catalogue[id].Issuer.Name, Enabled: true, Tags: []string{}, NextVisits: []string{}, Days: []wire.Day{}, Troubles: []wire.Trouble{}, Quiet: []wire.Quiet{}})

@@ -26,6 +26,8 @@ func (a *api) reversals() {
 			return a.decide(ctx, in, decision)
 		})
 	}
+	add(a, operation{id: "reversalHistory", method: http.MethodGet, path: "/reversals/{id}/history", tag: tag, scope: Read, summary: "List what people did with a finding, the earliest first"}, a.history)
+	add(a, operation{id: "noteReversal", method: http.MethodPost, path: "/reversals/{id}/note", tag: tag, scope: Decide, status: http.StatusCreated, summary: "Add a note to the history of a finding"}, a.note)
 	add(a, operation{id: "restoreReversal", method: http.MethodPost, path: "/reversals/{id}/restore", tag: tag, scope: Decide, summary: "Bring back a finding that a second opinion has dropped"}, a.restore)
 }
 
@@ -106,6 +108,7 @@ type decideIn struct {
 	ByFinding
 	Body struct {
 		Reason string `json:"reason,omitempty" maxLength:"2000" doc:"why, in a few words; a finding is not dismissed without"`
+		Note   string `json:"note,omitempty" maxLength:"5000" doc:"for the history"`
 		Expect string `json:"expect,omitempty" enum:"open,confirmed,dismissed" doc:"what the decision must be now; if somebody has decided otherwise meanwhile, nothing is changed (409)"`
 	}
 }
@@ -130,7 +133,8 @@ func (a *api) decide(ctx context.Context, in *decideIn, decision state.Decision)
 	if in.Body.Expect != "" && in.Body.Expect != now {
 		return nil, problemOf(http.StatusConflict, "conflict", fmt.Sprintf("%s is %s by now", f.ID, now), "read it again before you decide")
 	}
-	review := state.Review{Decision: decision, Reason: reason, At: a.Clock.Now()}
+	caller := CallerOf(ctx)
+	review := state.Review{Decision: decision, Reason: reason, At: a.Clock.Now(), Signature: state.Signature{Person: caller.ID, By: caller.Name, Via: via, Note: strings.TrimSpace(in.Body.Note)}}
 	others, left, err := a.Monitor.Decide(ctx, f.ID, review)
 	if err != nil {
 		return nil, err
@@ -143,6 +147,63 @@ func (a *api) decide(ctx context.Context, in *decideIn, decision state.Decision)
 		x.Others = append(x.Others, wire.ReversalOf(o))
 	}
 	return &body[decided]{x}, nil
+}
+
+// via is how the history names what came by the API.
+const via = "API"
+
+// act is something that a person did with a finding.
+type act struct {
+	Time     string `json:"time"`
+	Kind     string `json:"kind" doc:"confirmed, dismissed, reopened, noted, assigned"`
+	By       string `json:"by" doc:"name of who did it; empty for somebody at the command line"`
+	Via      string `json:"via" doc:"desk, mail, command line, API"`
+	Reason   string `json:"reason"`
+	Note     string `json:"note"`
+	Assignee string `json:"assignee" doc:"identifier of the person it was assigned to"`
+	Follows  string `json:"follows" doc:"the finding whose decision this follows"`
+}
+
+func actOf(x state.Act) act {
+	return act{wire.Moment(x.At), string(x.Kind), x.By, x.Via, x.Reason, x.Note, x.Assignee, x.Follows}
+}
+
+func (a *api) history(ctx context.Context, in *ByFinding) (*body[Page[act]], error) {
+	f, err := a.finding(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	acts, err := a.Store.History(ctx, state.FindingItem(f.ID))
+	if err != nil {
+		return nil, err
+	}
+	page := whole([]act(nil))
+	for _, x := range acts {
+		page.Items = append(page.Items, actOf(x))
+	}
+	return &body[Page[act]]{page}, nil
+}
+
+func (a *api) note(ctx context.Context, in *struct {
+	ByFinding
+	Body struct {
+		Note string `json:"note" minLength:"1" maxLength:"5000"`
+	}
+}) (*body[act], error) {
+	f, err := a.finding(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	note := strings.TrimSpace(in.Body.Note)
+	if note == "" {
+		return nil, invalid("body.note", "the note is empty", nil, "")
+	}
+	caller := CallerOf(ctx)
+	x := state.Act{Item: state.FindingItem(f.ID), At: a.Clock.Now(), Kind: state.ActNoted, Person: caller.ID, By: caller.Name, Via: via, Note: note}
+	if err := a.Store.Update(ctx, func(tx state.Tx) error { return tx.AddAct(x) }); err != nil {
+		return nil, err
+	}
+	return &body[act]{actOf(x)}, nil
 }
 
 func (a *api) restore(ctx context.Context, in *ByFinding) (*body[wire.Reversal], error) {

@@ -27,23 +27,6 @@ func (a *api) sources() {
 	add(a, operation{id: "issuerMonths", method: http.MethodGet, path: "/issuers/{id}/months", tag: tag, scope: Read, summary: "Count what an issuer published, edited, removed and turned round, by month"}, a.issuerMonths)
 }
 
-// watchedSource is one with its pause.
-type watchedSource struct {
-	wire.Source
-	Pause *pause `json:"pause,omitempty" doc:"who left it alone, and until when; absent where nobody did"`
-}
-
-type pause struct {
-	Since  string `json:"since"`
-	Until  string `json:"until" doc:"empty for no end"`
-	By     string `json:"by"`
-	Reason string `json:"reason"`
-}
-
-func pauseOf(p state.Pause) *pause {
-	return &pause{wire.Moment(p.Since), wire.Moment(p.Until), p.By, p.Reason}
-}
-
 // BySource names a source.
 type BySource struct {
 	ID string `path:"id" maxLength:"100" doc:"id of the source"`
@@ -62,61 +45,41 @@ func (a *api) defined(id string) (statement.Source, error) {
 	return src, nil
 }
 
-func (a *api) howTheyDo(ctx context.Context, ids []string) ([]watchedSource, error) {
-	found, err := a.Office.Sources(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	pauses, err := a.Store.Pauses(ctx, a.Clock.Now())
-	if err != nil {
-		return nil, err
-	}
-	all := make([]watchedSource, 0, len(found))
-	for _, s := range found {
-		x := watchedSource{Source: s}
-		if i := slices.IndexFunc(pauses, func(p state.Pause) bool { return p.Source == s.ID }); i >= 0 {
-			x.Pause = pauseOf(pauses[i])
-		}
-		all = append(all, x)
-	}
-	return all, nil
-}
-
 func (a *api) listSources(ctx context.Context, in *struct {
 	Tag     []string `query:"tag" maxItems:"50" doc:"with one of these tags"`
 	Enabled string   `query:"enabled" enum:"true,false" doc:"only those that are on, or off; all if it is left out"`
 	Fault   bool     `query:"fault" doc:"only those at fault"`
-}) (*body[Page[watchedSource]], error) {
-	all, err := a.howTheyDo(ctx, nil)
+}) (*body[Page[wire.Source]], error) {
+	all, err := a.Office.Sources(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(s watchedSource) bool {
+	all = slices.DeleteFunc(all, func(s wire.Source) bool {
 		untagged := len(in.Tag) > 0 && !slices.ContainsFunc(in.Tag, func(t string) bool { return slices.Contains(s.Tags, t) })
 		return untagged || in.Enabled != "" && s.Enabled != (in.Enabled == "true") || in.Fault && s.Fault == ""
 	})
-	return &body[Page[watchedSource]]{whole(all)}, nil
+	return &body[Page[wire.Source]]{whole(all)}, nil
 }
 
-func (a *api) oneSource(ctx context.Context, id string) (*body[watchedSource], error) {
+func (a *api) oneSource(ctx context.Context, id string) (*body[wire.Source], error) {
 	if _, err := a.defined(id); err != nil {
 		return nil, err
 	}
-	all, err := a.howTheyDo(ctx, []string{id})
+	all, err := a.Office.Sources(ctx, []string{id})
 	if err != nil {
 		return nil, err
 	}
 	if len(all) == 0 {
 		return nil, statement.ErrNotFound
 	}
-	return &body[watchedSource]{all[0]}, nil
+	return &body[wire.Source]{all[0]}, nil
 }
 
-func (a *api) getSource(ctx context.Context, in *BySource) (*body[watchedSource], error) {
+func (a *api) getSource(ctx context.Context, in *BySource) (*body[wire.Source], error) {
 	return a.oneSource(ctx, in.ID)
 }
 
-func (a *api) visit(ctx context.Context, in *BySource) (*body[watchedSource], error) {
+func (a *api) visit(ctx context.Context, in *BySource) (*body[wire.Source], error) {
 	src, err := a.defined(in.ID)
 	if err != nil {
 		return nil, err
@@ -136,7 +99,7 @@ func (a *api) pause(ctx context.Context, in *struct {
 		Until  string `json:"until,omitempty" maxLength:"40" example:"2026-12-01" doc:"a date, RFC 3339, or how long: 8h, 3d; no end if it is left out"`
 		Reason string `json:"reason,omitempty" maxLength:"500" doc:"why, in a few words"`
 	}
-}) (*body[watchedSource], error) {
+}) (*body[wire.Source], error) {
 	src, err := a.defined(in.ID)
 	if err != nil {
 		return nil, err
@@ -153,7 +116,7 @@ func (a *api) pause(ctx context.Context, in *struct {
 	return a.oneSource(ctx, src.ID)
 }
 
-func (a *api) resume(ctx context.Context, in *BySource) (*body[watchedSource], error) {
+func (a *api) resume(ctx context.Context, in *BySource) (*body[wire.Source], error) {
 	if _, err := a.defined(in.ID); err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"volteface/internal/alert"
 	"volteface/internal/alert/feed"
@@ -143,7 +142,7 @@ func (s *server) hit(r *http.Request, st statement.Statement, rev statement.Revi
 	var b strings.Builder
 	b.WriteString("<p>")
 	for _, piece := range fulltext.Snippet(rev.Body, q, snippetSize) {
-		text := html.EscapeString(clean(piece.Text))
+		text := html.EscapeString(alert.Piece(piece.Text))
 		if piece.Hit {
 			text = "<b>" + text + "</b>"
 		}
@@ -167,18 +166,3 @@ func (s *server) hit(r *http.Request, st statement.Statement, rev statement.Revi
 
 // cut makes one bounded line of a text, fit to be shown.
 func cut(text string) string { return alert.Line(text) }
-
-// clean takes out what would turn text round, cannot be seen, or cannot stand in XML.
-func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case r == '\u200c', r == '\u200d': // joiners, which Persian and the Indic scripts need
-			return r
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, text)
-}
