@@ -64,7 +64,7 @@ func dir(text string) string {
 // issuer is the name of a source's issuer, or the source's own where it is not defined any more.
 func (d *Desk) issuer(source string) string {
 	if src, ok := d.Defined.Source(source); ok && src.Issuer.Name != "" {
-		return src.Issuer.Name
+		return alert.Line(src.Issuer.Name)
 	}
 	return source
 }
