@@ -65,7 +65,7 @@ func (p Paging) cursorOf(list string) (c cursor, err error) {
 		err = json.Unmarshal(b, &c)
 	}
 	if err != nil || c.List != list {
-		return c, invalid("query.cursor", "that is no cursor of this list", short(p.Cursor, longestEcho), "take it from next of the page before, as it stands there")
+		return c, invalid("query.cursor", "the cursor is of another list, or mistyped", short(p.Cursor, longestEcho), "take it from next of the page before, as it stands there")
 	}
 	return c, nil
 }
