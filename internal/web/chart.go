@@ -141,12 +141,12 @@ type bars struct {
 	Name   string
 	Most   int
 	Total  int
-	Bars   []bar
+	Bars   []column
 	Width  int
 	Height int
 }
 
-type bar struct {
+type column struct {
 	X, Y, W, H int
 	Label      string
 }
@@ -177,7 +177,7 @@ func drawBars(name string, months []state.Month, count func(state.Month) int) ba
 		i := (m.Start.Year()-first.Year())*12 + int(m.Start.Month()) - int(first.Month())
 		h := max(2, c*(barsHeight-8)/p.Most)
 		x, next := i*barsWidth/n, (i+1)*barsWidth/n
-		p.Bars = append(p.Bars, bar{X: x, Y: barsHeight - h, W: max(1, next-x-1), H: h, Label: m.Start.Format("January 2006") + ": " + plural(c, name)})
+		p.Bars = append(p.Bars, column{X: x, Y: barsHeight - h, W: max(1, next-x-1), H: h, Label: m.Start.Format("January 2006") + ": " + plural(c, name)})
 	}
 	return p
 }

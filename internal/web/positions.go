@@ -144,7 +144,7 @@ func (d *Desk) issuerName(id string) string {
 
 // stanceHref leads to the sentence in its statement.
 func stanceHref(s state.Stance) string {
-	return "/statements/" + url.PathEscape(s.Statement) + "?revision=" + strconv.Itoa(s.Revision) + "#:~:text=" + textFragment(s.Sentence)
+	return "/statements/" + url.PathEscape(s.Statement) + "?n=" + strconv.Itoa(s.Revision) + "#:~:text=" + textFragment(s.Sentence)
 }
 
 // textFragment names words of a page, for browsers to scroll to and mark (URL Fragment Text Directives): the first ones.

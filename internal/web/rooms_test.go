@@ -131,7 +131,7 @@ func TestRooms(t *testing.T) {
 	b := f.as(state.RoleAdmin)
 	for path, says := range map[string][]string{
 		"/positions":                       {"Drone supply", `href="/positions/drones"`},
-		"/positions/drones":                {"Iran supplied drones to Russia.", `class="stance denies"`, `class="stance affirms"`, `class="stance qualifies"`, `href="/statements/s1?revision=1#`, "<table>"},
+		"/positions/drones":                {"Iran supplied drones to Russia.", `class="stance denies"`, `class="stance affirms"`, `class="stance qualifies"`, `href="/statements/s1?n=1#`, "<table>"},
 		"/issuers":                         {`href="/issuers/ir_mfa"`},
 		"/issuers/ir_mfa":                  {"1 statement", "<rect", "November 2022", `href="/statements/s1"`},
 		"/search":                          {`role="search"`},

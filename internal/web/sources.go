@@ -27,7 +27,7 @@ type sourceRow struct {
 
 // spark is a picture of what was new on each of some days, the oldest first.
 type spark struct {
-	Bars []bar
+	Bars []column
 	Text string // for those who cannot see it
 }
 
@@ -122,7 +122,7 @@ func drawSpark(days []wire.Day, now time.Time) spark {
 	for i := range sparkDays {
 		at := now.UTC().AddDate(0, 0, i-sparkDays+1).Format(time.DateOnly)
 		day, visited := byDay[at]
-		b := bar{X: i * (width + 2), W: width, H: 1, Label: "none"}
+		b := column{X: i * (width + 2), W: width, H: 1, Label: "none"}
 		switch {
 		case !visited || day.Visits == 0:
 		case day.Failed >= day.Visits:
