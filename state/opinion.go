@@ -30,6 +30,10 @@ type Opinionated interface {
 	OpinionTally(ctx context.Context) (OpinionTally, error)
 	// OpinionAddress is where a key was first used; statement.ErrNotFound if it never was.
 	OpinionAddress(ctx context.Context, key string) (string, error)
+	// ExtrasDue lists at most limit (0: all) extras that wait and may be asked for at now: those that have waited longest first.
+	ExtrasDue(ctx context.Context, now time.Time, limit int) ([]Extra, error)
+	// MachineText is what a model has written, by its key; statement.ErrNotFound where it has not.
+	MachineText(ctx context.Context, key string) (statement.MachineText, error)
 }
 
 // OpinionTx is what second opinions write.
@@ -44,6 +48,12 @@ type OpinionTx interface {
 	// there is none.
 	PutOpinionCase(OpinionCase) error
 	OpinionCase(finding string) (OpinionCase, error)
+	// PutExtra records an extra, or replaces what was recorded of it.
+	PutExtra(Extra) error
+	// Extra reads one; statement.ErrNotFound if there is none.
+	Extra(key string) (Extra, error)
+	// HastenAlerts makes alerts of an event that have waited for an extra due at once: those that nobody has tried to send.
+	HastenAlerts(event int64, now time.Time) error
 	// PutOpinionAddress notes where a key is used.
 	PutOpinionAddress(key, address string, since time.Time) error
 	// Reversal reads a finding by its whole identifier; statement.ErrNotFound if there is none.
@@ -80,7 +90,7 @@ const (
 	OpinionFailed   OpinionState = "failed"   // the server does not answer it, or it is not asked
 )
 
-// OpinionAnswer is one request and what came of it.
+// OpinionAnswer is one request and what came of it. Requests for extras stand among them, under the key of the extra.
 type OpinionAnswer struct {
 	ID      int64  // given by the store, rising
 	Opinion string // key of the question; "" for what a person tried by hand
@@ -108,11 +118,28 @@ const (
 // OpinionCase is a finding for which a second opinion was asked.
 type OpinionCase struct {
 	Finding   string
-	Opinion   string          // key of the question
+	Opinion   string          // key of the question; "" for one that only waits for translations
 	Level     statement.Level // as the judge had it
 	HeldUntil time.Time       // it is told without the opinion then
 	Held      bool            // nobody has been told of it yet
 	Effect    statement.Effect
+}
+
+// Extra is something that a model is to write for readers beside an official text: a translation, or a summary.
+type Extra struct {
+	Key       string
+	Kind      string // translation, summary
+	Language  string // of the reader, BCP 47
+	Asked     string // JSON of what is asked for
+	Event     int64  // whose alerts wait for it; 0 for none
+	State     OpinionState
+	Model     string // that has written it
+	Text      string
+	Note      string // in words: why there is none
+	Failures  int    // requests in a row without a text
+	CreatedAt time.Time
+	NextTry   time.Time
+	SettledAt time.Time
 }
 
 // OpinionTally counts second opinions.
@@ -121,7 +148,9 @@ type OpinionTally struct {
 	Answers   map[AnswerState]int
 	In, Out   int // tokens
 	Held      int // findings that wait
-	Effects   map[statement.Effect]int
+	// Extras counts translations and summaries.
+	Extras  map[OpinionState]int
+	Effects map[statement.Effect]int
 	// Decided counts findings with an opinion that people have decided on; Agreed, those of them where both say the same: a
 	// confirmed one is a reversal or a softening, a dismissed one none.
 	Decided, Agreed int

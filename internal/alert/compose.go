@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"volteface/internal/opinion"
 	"volteface/internal/statement"
 )
 
@@ -37,6 +38,8 @@ type Memory interface {
 	Notice(ctx context.Context, id int64) (statement.Notice, error)
 	Members(ctx context.Context, parent int64, limit int) ([]statement.Alert, error)
 	Shares(ctx context.Context, parent int64) ([]statement.Share, error)
+	// MachineText is what a language model has written, by the key of package opinion; statement.ErrNotFound where it has not.
+	MachineText(ctx context.Context, key string) (statement.MachineText, error)
 }
 
 // Composer words messages.
@@ -55,6 +58,10 @@ type Composer struct {
 	// They go into no other channel, feed or digest: whoever has one can use it.
 	Decide    func(finding, to string) string
 	Templates *Templates // nil for those built in
+	// Translate is the language, as BCP 47, for which translations of foreign quotations are looked up; "" for none. Summarize has
+	// summaries looked up.
+	Translate string
+	Summarize bool
 
 	compiled []compiledTopic
 }
@@ -234,9 +241,11 @@ func (c *Composer) event(ctx context.Context, ev statement.Event, whole bool, s 
 	s.topics(c, src.Issuer, r)
 	switch ev.State {
 	case statement.Changed:
-		err = c.edit(ctx, ev, r, s)
+		if err = c.edit(ctx, ev, r, s); err == nil {
+			err = c.summary(ctx, opinion.Changes, ev, r.Language, s)
+		}
 	case statement.Turned, statement.Softened:
-		err = c.reversal(ev, s)
+		err = c.reversal(ctx, ev, s)
 	case statement.Differs:
 		err = c.counterparts(ev, s)
 	case statement.Missing, statement.Removed:
@@ -259,6 +268,7 @@ func (c *Composer) event(ctx context.Context, ev statement.Event, whole bool, s 
 		} else {
 			s.excerpt(r.Body, maxExcerpt, maxParagraphs)
 		}
+		err = c.summary(ctx, opinion.Summary, ev, r.Language, s)
 	}
 	if err == nil && s.Subject == "" {
 		s.Subject = fmt.Sprintf("[volteface] %s · %s · %s", s.What, s.Issuer, cut(s.Title, maxSubject))

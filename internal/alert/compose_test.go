@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"volteface/internal/opinion"
 	"volteface/internal/statement"
 )
 
@@ -481,5 +482,73 @@ func TestTheLinkThatDecides(t *testing.T) {
 	preview, err := c.ComposeEvent(t.Context(), m.events[1], "reader@example.org")
 	if err != nil || strings.Contains(preview.Text, "/decide") {
 		t.Errorf("a preview has the link: %v", err)
+	}
+}
+
+// A quotation in a language that the reader does not read stands as published, with the machine's translation beside it, marked as one in
+// every form of the message; one's own language is not translated, and what a model has written is as harmless as all else.
+func TestTranslationBesideAQuotation(t *testing.T) {
+	r := turned("به هیچ طرفی تجهیزات نداده\u200cایم.", "We gave a limited number of devices.", "fa")
+	r.After.Language = "en"
+	translation := opinion.Extra{Kind: opinion.Translation, Into: "en", Language: "fa", Text: r.Before.Text}
+	for name, text := range map[string]string{
+		"reversal-translated":         "We have given no equipment to any side.",
+		"reversal-translated-hostile": "</span><script>alert(1)</script>\u202e " + strings.Repeat("long ", 2000),
+	} {
+		m := &memory{written: map[string]statement.MachineText{translation.Key(): {Model: "some-model<b>", Language: "en", Text: text}}}
+		m.add(statement.Event{ID: 1, At: start, State: statement.Turned, Source: "mid", Reversal: r},
+			statement.Statement{ID: "p3w8z1c6tn", URL: "https://mid.example/p3w8z1c6tn", LastSeen: start},
+			statement.Revision{Title: "Briefing", Body: r.After.Text, Language: "en", Snapshot: hash2, SeenAt: start})
+		c := composer(m, "Ministry of Ustania")
+		a := routed(t, m.events[1], "reader@example.org")[0]
+		plain, err := c.Compose(t.Context(), a)
+		if err != nil || strings.Contains(plain.Text+plain.HTML+plain.Brief, "ranslation") || plain.Payload.Data.Reversal.Before.Translation != nil {
+			t.Errorf("translated unasked: %v\n%s", err, plain.Text)
+		}
+		c.Translate = "en"
+		message, err := c.Compose(t.Context(), a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		harmlessMail(t, message)
+		golden(t, name, message)
+		for form, got := range map[string]string{"text": message.Text, "html": message.HTML, "brief": message.Brief} {
+			if n := strings.Count(strings.ToLower(got), "machine translation"); n != 1 || !strings.Contains(got, "some-model") || !strings.Contains(got, "به هیچ") {
+				t.Errorf("%s of %s: marked %d times\n%s", form, name, n, got)
+			}
+		}
+		told := message.Payload.Data.Reversal
+		if told.Before.Translation == nil || told.Before.Text != r.Before.Text || told.After.Translation != nil || r.Before.Translation != nil {
+			t.Errorf("for programs: %+v", told.Before)
+		}
+	}
+}
+
+// A summary stands in the mail of an edit and of a long statement where it is asked for, marked as a machine's; the difference and the
+// text stay.
+func TestSummaryInAMail(t *testing.T) {
+	for name, kind := range map[string]opinion.ExtraKind{"new": opinion.Summary, "changed": opinion.Changes} {
+		l := letters()[name]
+		l.event.Statement, l.event.Revision = l.st.ID, len(l.texts)
+		m := &memory{written: map[string]statement.MachineText{
+			opinion.SummaryKey(kind, "en", l.st.ID, len(l.texts)): {Model: "some-model", Language: "en", Text: "The spokesperson speaks of deliveries."}}}
+		m.add(l.event, l.st, l.texts...)
+		c := composer(m, l.issuer)
+		for _, on := range []bool{false, true} {
+			c.Summarize = on
+			message, err := c.Compose(t.Context(), routed(t, m.events[1], "reader@example.org")[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			harmlessMail(t, message)
+			for form, got := range map[string]string{"text": message.Text, "html": message.HTML, "brief": message.Brief} {
+				if marked := strings.Contains(strings.ToLower(got), "summary by a machine") && strings.Contains(got, "some-model"); marked != on {
+					t.Errorf("%s of %s, asked for %v: marked %v\n%s", form, name, on, marked, got)
+				}
+			}
+			if told := message.Payload.Data.Summary; (told != nil) != on || name == "changed" && message.Payload.Data.Difference == "" {
+				t.Errorf("for programs: %+v", told)
+			}
+		}
 	}
 }

@@ -17,6 +17,15 @@ type memory struct {
 	alerts     []statement.Alert
 	shares     []statement.Share
 	watched    int
+	written    map[string]statement.MachineText
+}
+
+func (m *memory) MachineText(_ context.Context, key string) (statement.MachineText, error) {
+	text, ok := m.written[key]
+	if !ok {
+		return text, fmt.Errorf("machine text: %w", statement.ErrNotFound)
+	}
+	return text, nil
 }
 
 func (m *memory) Event(_ context.Context, id int64) (statement.Event, error) {

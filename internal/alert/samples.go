@@ -2,6 +2,7 @@ package alert
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html/template"
 	"time"
@@ -127,5 +128,5 @@ func (s *Story) sampleTurn() {
 		After:       quote("p3w8z1c6tn", "acknowledged", "We gave a limited number of devices, months before the conflict.", "gave a limited number of devices", day(time.November, 5)),
 		Explanation: "On 17 October the spokesperson denied that any equipment had been provided; on 5 November the same office says that a limited number of devices was given.",
 	}
-	_ = (&Composer{}).reversal(statement.Event{Reversal: &r}, s) // there is a payload
+	_ = (&Composer{}).reversal(context.Background(), statement.Event{Reversal: &r}, s) // there is a payload
 }

@@ -51,6 +51,7 @@ type Story struct {
 	Count      int
 	Statements []Listed
 	Note       string
+	Summary    *Machine // in a model's words; nil for none
 	Reversal   *Turn
 	Beside     *Beside
 	Digest     *Summary
@@ -62,6 +63,7 @@ type Story struct {
 	shown    string              // the date published, for programs
 	turned   *statement.Reversal // as the engine gave it, its addresses made fit
 	beside   *statement.Counterpart
+	summed   *statement.MachineText
 }
 
 // Counted is the number of statements in words.
@@ -82,6 +84,13 @@ func (c *Composer) edit(ctx context.Context, ev statement.Event, r statement.Rev
 		s.Subject += ": " + cut(s.Reason, 60)
 	}
 	return s.compare(before, r)
+}
+
+// Difference is what an edit changed, as messages show it in plain text.
+func Difference(before, after statement.Revision) (string, error) {
+	var s Story
+	err := s.compare(before, after)
+	return s.Difference, err
 }
 
 func (s *Story) compare(before, after statement.Revision) error {

@@ -170,7 +170,7 @@ func (c *Composer) item(ctx context.Context, a statement.Alert, public string) (
 	}
 	if t := ev.Reversal; t != nil {
 		told := Story{Public: public, Title: item.Title}
-		if err := c.reversal(ev, &told); err == nil {
+		if err := c.reversal(ctx, ev, &told); err == nil {
 			item.Detail, item.Page = told.Reversal.turn(item.Title, t.Verdict == statement.VerdictSoftening), told.Page
 		}
 		topic = cmp.Or(cut(line(t.TopicName), 80), topic)

@@ -1,9 +1,13 @@
 package alert
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 
+	"volteface/internal/opinion"
 	"volteface/internal/statement"
 )
 
@@ -40,10 +44,20 @@ type Side struct {
 	Rest      string // and what follows them
 	Cut       bool
 	Archived  string
+	// Translation is the quotation in the reader's language, in a model's words; nil for none.
+	Translation *Machine
+}
+
+// Machine is a text that a language model has written.
+type Machine struct {
+	Model    string
+	Language string // BCP 47
+	Right    bool   // it is written from right to left
+	Text     string
 }
 
 // reversal tells of words that turn an earlier position round.
-func (c *Composer) reversal(ev statement.Event, s *Story) error {
+func (c *Composer) reversal(ctx context.Context, ev statement.Event, s *Story) error {
 	r := ev.Reversal
 	if r == nil {
 		return errNoPayload
@@ -58,6 +72,19 @@ func (c *Composer) reversal(ev statement.Event, s *Story) error {
 	}
 	s.Reversal, s.Page = t, t.Page
 	turned := *r
+	for _, x := range []struct {
+		q    *statement.Quote
+		side *Side
+	}{{&turned.Before, &t.Before}, {&turned.After, &t.After}} {
+		e := opinion.Extra{Kind: opinion.Translation, Into: c.Translate, Language: x.q.Language, Text: x.q.Text}
+		if c.Translate == "" || !e.Fit() {
+			continue
+		}
+		var err error
+		if x.q.Translation, x.side.Translation, err = c.machineText(ctx, e.Key()); err != nil {
+			return err
+		}
+	}
 	turned.Before.URL, turned.After.URL = link(r.Before.URL), link(r.After.URL)
 	s.turned = &turned
 	if s.Speaker == "" {
@@ -67,8 +94,31 @@ func (c *Composer) reversal(ev statement.Event, s *Story) error {
 	return nil
 }
 
-// turn says in a few words what turned into what, and when; where it is not known what was done, that the later words appear to contradict,
-// or to soften, the earlier ones.
+// machineText is what a model has written, for programs and for people; nil where it has not.
+func (c *Composer) machineText(ctx context.Context, key string) (*statement.MachineText, *Machine, error) {
+	m, err := c.Memory.MachineText(ctx, key)
+	if errors.Is(err, statement.ErrNotFound) {
+		return nil, nil, nil
+	} else if err != nil {
+		return nil, nil, err
+	}
+	shown := &Machine{Model: cut(line(m.Model), 80), Language: language(m.Language), Right: rightToLeft(m.Text), Text: cut(line(m.Text), maxQuote)}
+	m.Text, m.Model = shown.Text, shown.Model
+	return &m, shown, nil
+}
+
+// summary adds what a model has summed up of a new statement or an edit, if it has.
+func (c *Composer) summary(ctx context.Context, kind opinion.ExtraKind, ev statement.Event, language string, s *Story) (err error) {
+	into := cmp.Or(c.Translate, language)
+	if !c.Summarize || into == "" {
+		return nil
+	}
+	s.summed, s.Summary, err = c.machineText(ctx, opinion.SummaryKey(kind, into, ev.Statement, ev.Revision))
+	return err
+}
+
+// turn says in a few words what turned into what, and when; where it is not known what was done, that the later words appear
+// to contradict, or to soften, the earlier ones.
 func (t *Turn) turn(title string, softening bool) string {
 	from, to := t.Before.Day, t.After.Day
 	if len(from) > 5 && len(to) > 5 && from[len(from)-5:] == to[len(to)-5:] { // in the same year

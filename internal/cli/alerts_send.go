@@ -223,7 +223,7 @@ func (a *app) composer(h *house, cfg *config.Config) (*alert.Composer, error) {
 		return nil, err
 	}
 	return &alert.Composer{
-		Memory: h.Store, Rules: cfg.Alerts, Topics: topics.List(), Templates: templates, PublicURL: cfg.DeskURL(),
+		Memory: h.Store, Translate: cfg.SecondOpinion.Translate, Summarize: cfg.SecondOpinion.Summarize, Rules: cfg.Alerts, Topics: topics.List(), Templates: templates, PublicURL: cfg.DeskURL(),
 		Source: func(id string) (statement.Source, bool) { src, ok := catalogue[id]; return src, ok },
 		Newest: func(ctx context.Context, source string, limit int) (newest []statement.Statement, err error) {
 			for st, err := range h.Statements(ctx, state.Filter{Sources: []string{source}, Limit: limit}) {

@@ -162,6 +162,7 @@ type opinionStatsJSON struct {
 	Questions map[state.OpinionState]int `json:"questions"`
 	Answers   map[state.AnswerState]int  `json:"answers"`
 	Effects   map[statement.Effect]int   `json:"effects"`
+	Extras    map[state.OpinionState]int `json:"extras"` // translations and summaries
 	Held      int                        `json:"held"`
 	In        int                        `json:"tokens_in"`
 	Out       int                        `json:"tokens_out"`
@@ -187,12 +188,13 @@ func (a *app) opinionStats(ctx context.Context) error {
 	price := cfg.SecondOpinion.Price
 	money := (float64(t.In)*price.Input + float64(t.Out)*price.Output) / 1e6
 	if a.json {
-		return a.printJSON(opinionStatsJSON{t.Questions, t.Answers, t.Effects, t.Held, t.In, t.Out, money, t.Decided, t.Agreed})
+		return a.printJSON(opinionStatsJSON{t.Questions, t.Answers, t.Effects, t.Extras, t.Held, t.In, t.Out, money, t.Decided, t.Agreed})
 	}
 	rows := [][]string{
 		{"questions", fmt.Sprintf("%d answered, %d void, %d failed, %d waiting", t.Questions[state.OpinionAnswered], t.Questions[state.OpinionVoid], t.Questions[state.OpinionFailed], t.Questions[state.OpinionWaiting])},
 		{"requests", fmt.Sprintf("%d valid, %d void, %d without an answer", t.Answers[state.AnswerValid], t.Answers[state.AnswerVoid], t.Answers[state.AnswerFailed])},
 		{"findings", fmt.Sprintf("%d raised, %d dropped, %d restored, %d waiting", t.Effects[statement.EffectRaised], t.Effects[statement.EffectDropped], t.Effects[statement.EffectRestored], t.Held)},
+		{"extras", fmt.Sprintf("%d translations and summaries written, %d void, %d failed, %d waiting", t.Extras[state.OpinionAnswered], t.Extras[state.OpinionVoid], t.Extras[state.OpinionFailed], t.Extras[state.OpinionWaiting])},
 		{"tokens", fmt.Sprintf("%d of questions, %d of answers", t.In, t.Out)},
 	}
 	if money > 0 {

@@ -122,3 +122,40 @@ func TestSecondOpinionIsDocumented(t *testing.T) {
 		}
 	}
 }
+
+// A translation stands below the quotation that it is of, marked as a machine's, only where the configuration asks for it.
+func TestReversalsShowTranslates(t *testing.T) {
+	folder := t.TempDir()
+	store, err := sqlite.Open(t.Context(), filepath.Join(folder, databaseName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const said = "Мы никогда не поставляли оружие."
+	e := opinion.Extra{Kind: opinion.Translation, Into: "en", Language: "ru", Text: said}
+	err = store.Update(t.Context(), func(tx state.Tx) (err error) {
+		for _, id := range []string{"s-1", "s-2"} {
+			err = errors.Join(err, tx.PutStatement(statement.Statement{ID: id, Source: "kremlin", URL: "http://press.example/" + id, Revision: 1}), tx.PutRevision(statement.Revision{Statement: id, N: 1, Body: id}))
+		}
+		f := state.Finding{Source: "kremlin", Government: "RU"}
+		f.Reversal = statement.Reversal{ID: "f1", Verdict: statement.VerdictReversal, Level: statement.LevelAlert, Explanation: "It appears to contradict."}
+		f.Before, f.After = statement.Quote{Statement: "s-1", Revision: 1, Text: said, Language: "ru"}, statement.Quote{Statement: "s-2", Revision: 1, Text: "We have supplied some.", Language: "en"}
+		_, put := tx.PutReversal(f)
+		return errors.Join(err, put, tx.PutExtra(state.Extra{Key: e.Key(), Kind: "translation", Language: "en", State: state.OpinionAnswered, Model: "some-model", Text: "We never supplied weapons. \x1b[31m"}))
+	})
+	if err := errors.Join(err, store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for configuration, want := range map[string]bool{"second_opinion: {base_url: https://api.example.org/v1, model: another, translate: en}\n": true, "second_opinion: {base_url: https://api.example.org/v1, model: another}\n": false, "": false} {
+		code, out, errs := runWith(t, configuration, "", "reversals", "show", "f1", "--data-dir", folder)
+		if code != 0 || !strings.Contains(out, said) || strings.Contains(out, "\x1b[31m") {
+			t.Errorf("%d\n%s%s", code, out, errs)
+		}
+		if marked := strings.Contains(out, "translated by some-model, a machine; not the speaker's words\n           We never supplied weapons."); marked != want {
+			t.Errorf("%q: translated %v\n%s", configuration, marked, out)
+		}
+		_, out, _ = runWith(t, configuration, "", "reversals", "show", "f1", "--json", "--data-dir", folder)
+		if told := strings.Contains(out, `"translation":{"model":"some-model","language":"en","text":"We never supplied weapons.`); told != want || strings.Count(out, `"translation":null`) != map[bool]int{true: 1, false: 2}[want] {
+			t.Errorf("%q: %s", configuration, out)
+		}
+	}
+}

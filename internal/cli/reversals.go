@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"volteface/internal/opinion"
 	"volteface/internal/statement"
 	"volteface/internal/term"
 	"volteface/internal/wire"
@@ -166,12 +167,33 @@ func (a *app) reversalsShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := a.translated(cmd.Context(), h, &f); err != nil {
+				return err
+			}
 			if a.json {
 				return a.printJSON(wire.ReversalOf(f))
 			}
 			return a.showReversal(f)
 		},
 	}
+}
+
+// translated adds what a language model has made of quotations in foreign languages, where the configuration asks for translations.
+func (a *app) translated(ctx context.Context, h *house, f *state.Finding) error {
+	cfg, err := a.config()
+	if err != nil || cfg.SecondOpinion.Translate == "" {
+		return err
+	}
+	for _, q := range []*statement.Quote{&f.Before, &f.After} {
+		e := opinion.Extra{Kind: opinion.Translation, Into: cfg.SecondOpinion.Translate, Language: q.Language, Text: q.Text}
+		m, err := h.MachineText(ctx, e.Key())
+		if err == nil && e.Fit() {
+			q.Translation = &m
+		} else if err != nil && !errors.Is(err, statement.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *app) showReversal(f state.Finding) error {
@@ -190,6 +212,12 @@ func (a *app) showReversal(f state.Finding) error {
 		line(side.label, strings.Join(slices.DeleteFunc([]string{q.Published.String(), q.Speaker, q.Issuer}, func(s string) bool { return s == "" }), " · "))
 		if err := indent(a.out, term.CleanText("“"+q.Text+"”"), "           "); err != nil {
 			return err
+		}
+		if m := q.Translation; m != nil {
+			line("translated", "by "+m.Model+", a machine; not the speaker's words")
+			if err := indent(a.out, term.CleanText(m.Text), "           "); err != nil {
+				return err
+			}
 		}
 		if from, to := q.Flagged.Start, q.Flagged.End; 0 <= from && from < to && to <= len(q.Text) {
 			line("turns on", "“"+strings.TrimSpace(q.Text[from:to])+"”")

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"volteface/internal/extract"
 	"volteface/internal/opinion"
 	"volteface/internal/statement"
 )
@@ -25,6 +26,8 @@ type SecondOpinion struct {
 	Levels       []string           `yaml:"levels,omitempty" json:"levels,omitempty" jsonschema:"enum=review,enum=alert" jsonschema_description:"levels of the findings that are asked about (default review and alert)"`
 	AllowPrivate bool               `yaml:"allow_private,omitempty" json:"allow_private,omitempty" jsonschema_description:"true lets base_url lie in your own network, and be http"`
 	Options      map[string]any     `yaml:"options,omitempty" json:"options,omitempty" jsonschema_description:"further fields of each request, such as temperature: 0 or max_tokens: 400, where the model takes them"`
+	Translate    string             `yaml:"translate,omitempty" json:"translate,omitempty" jsonschema_description:"language that quotations in other languages are translated into by the model, in alerts and reversals show, marked as a machine's: a code of BCP 47 such as en; none, and nothing is translated"`
+	Summarize    bool               `yaml:"summarize,omitempty" json:"summarize,omitempty" jsonschema_description:"true has the model sum up substantive edits and long new statements that somebody is alerted of, marked as a machine's, in the language of translate or else of the text"`
 	Price        Price              `yaml:"price_per_million,omitempty" json:"price_per_million,omitempty" jsonschema_description:"what a million tokens cost, for the metrics"`
 }
 
@@ -98,6 +101,11 @@ func (s SecondOpinion) check() (field string, err error) {
 		return "wait", hinted("168h at most; leave it out for 15m", "nobody should wait %s for an opinion", time.Duration(s.Wait))
 	case s.Price.Input < 0 || s.Price.Output < 0:
 		return "price_per_million", statement.WithHint(errors.New("a price cannot be negative"), "write what a million tokens cost")
+	}
+	if s.Translate != "" {
+		if err := extract.CheckLanguage(s.Translate); err != nil {
+			return "translate", err
+		}
 	}
 	for i, l := range s.Levels {
 		if !slices.Contains([]string{string(statement.LevelReview), string(statement.LevelAlert)}, l) {

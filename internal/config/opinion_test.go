@@ -28,6 +28,9 @@ func TestMistakesInASecondOpinion(t *testing.T) {
 		{"{base_url: https://api.example.org/v1, model: m, max_per_day: 0}", ":1:", "0 stands for nothing", "default"},
 		{"{base_url: https://api.example.org/v1, model: m, max_tokens_per_month: -1}", ":1:", "negative", "2000000"},
 		{"{base_url: https://api.example.org/v1, model: m, options: {messages: []}}", ":1:", "cannot set", "temperature"},
+		{"{base_url: https://api.example.org/v1, model: m, translate: english}", ":1:", "not the code of a language", "en is English"},
+		{"{base_url: https://api.example.org/v1, model: m, translate: en_US}", ":1:", "not how BCP 47 writes", "write en-US"},
+		{"{base_url: https://api.example.org/v1, model: m, translte: en}", ":1:", `unknown key "translte"`, "translate"},
 		{"{base_url: https://api.example.org/v1, model: m, price_per_million: {input: -1}}", ":1:", "negative", "million"},
 		{"{base_url: https://api.example.org/v1, modle: m}", ":1:", `unknown key "modle"`, "model"},
 	} {

@@ -97,6 +97,7 @@ type tables struct {
 	success, fault, due, retired, sources, queued *prometheus.Desc
 	opinions, opinionAnswers, opinionTokens       *prometheus.Desc
 	opinionMoney, opinionHeld, opinionPeople      *prometheus.Desc
+	extras                                        *prometheus.Desc
 }
 
 func newTables(d *daemon) *tables {
@@ -122,6 +123,7 @@ func newTables(d *daemon) *tables {
 		opinionTokens:  desc("second_opinion_tokens_total", "Tokens of questions (input) and answers (output).", "of"),
 		opinionMoney:   desc("second_opinion_money_total", "What all tokens have cost at the configured price."),
 		opinionHeld:    desc("second_opinion_findings_held", "Findings that wait for their second opinion."),
+		extras:         desc("machine_texts", "Translations and summaries by a language model: waiting, answered, void, failed.", "state"),
 		opinionPeople:  desc("second_opinion_decided", "Findings with a second opinion that people have decided on: agreed says the same.", "agreed"),
 	}
 }
@@ -129,7 +131,7 @@ func newTables(d *daemon) *tables {
 // Describe is half of prometheus.Collector.
 func (t *tables) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{t.up, t.outbox, t.oldest, t.database, t.free, t.sources, t.queued, t.success, t.fault, t.due, t.retired,
-		t.opinions, t.opinionAnswers, t.opinionTokens, t.opinionMoney, t.opinionHeld, t.opinionPeople} {
+		t.opinions, t.opinionAnswers, t.opinionTokens, t.opinionMoney, t.opinionHeld, t.opinionPeople, t.extras} {
 		to <- d
 	}
 }
@@ -216,6 +218,7 @@ func (t *tables) collectOpinions(ctx context.Context, s *Settings, gauge func(d 
 	}
 	for _, x := range []state.OpinionState{state.OpinionWaiting, state.OpinionAnswered, state.OpinionVoid, state.OpinionFailed} {
 		gauge(t.opinions, float64(tally.Questions[x]), string(x))
+		gauge(t.extras, float64(tally.Extras[x]), string(x))
 	}
 	for _, x := range []state.AnswerState{state.AnswerValid, state.AnswerVoid, state.AnswerFailed} {
 		gauge(t.opinionAnswers, float64(tally.Answers[x]), string(x))

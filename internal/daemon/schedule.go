@@ -18,6 +18,9 @@ const (
 	weekly = "@weekly"
 	daily  = "@daily" // what is looked after once a day
 	hourly = "@hourly"
+	// opinionTold is what stands there for what the operator knows of the second opinion: when it went out in FaultTold, when its bound was
+	// told in SilentTold. It is never due.
+	opinionTold = "@opinion"
 )
 
 // plan writes a plan for every source that has none, or whose schedule is
@@ -63,6 +66,9 @@ func (d *daemon) plan(ctx context.Context, s *Settings) error {
 			changed = append(changed, state.Plan{Source: name, NextVisit: nextChore(name, now)})
 		}
 		delete(known, name)
+	}
+	if s.Opine {
+		delete(known, opinionTold)
 	}
 	if len(changed)+len(known) == 0 {
 		return nil

@@ -271,8 +271,13 @@ func (d *daemon) startAsking(ctx context.Context) {
 		case count.Outage != nil:
 			d.Log.Warn("the second opinion is not asked for now; what waits for it is told in its time", "asked", count.Asked, "settled", count.Settled, "error", count.Outage, "hint", statement.HintOf(count.Outage))
 		}
+		if ctx.Err() == nil && s.Monitor.Opinions != nil {
+			if err := d.tellOfOpinions(ctx, s, s.Monitor.Opinions.Outage(), count.Outage); err != nil {
+				d.Log.Error("how second opinions go cannot be recorded", "error", err)
+			}
+		}
 		if count.Asked+count.Settled+count.Released > 0 {
-			d.Log.Info("second opinions", "requests", count.Asked, "settled", count.Settled, "told_without", count.Released, "took", time.Since(began).Round(time.Millisecond).String())
+			d.Log.Info("second opinions", "requests", count.Asked, "settled", count.Settled, "written", count.Written, "told_without", count.Released, "took", time.Since(began).Round(time.Millisecond).String())
 		}
 		d.mu.Lock()
 		d.asking, d.restAsk = false, time.Time{}

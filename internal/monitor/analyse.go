@@ -422,7 +422,10 @@ func (a *analyst) record(ctx context.Context, x reading, findings []state.Findin
 			case ask && !f.Quiet:
 				err = a.hold(tx, x.src, &f, p)
 			case !f.Quiet && f.Level != statement.LevelWatch:
-				err = a.tell(tx, x.src, f, f.FoundAt)
+				var held bool
+				if held, err = a.holdForTranslations(tx, &f); err == nil && !held {
+					err = a.tell(tx, x.src, f, f.FoundAt)
+				}
 			}
 			if err != nil {
 				return err

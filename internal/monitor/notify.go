@@ -53,6 +53,11 @@ func (m *Monitor) route(tx state.Tx, ev statement.Event, src statement.Source, b
 	if err != nil {
 		return err
 	}
+	if len(alerts) > 0 {
+		if err := m.awaitSummary(tx, ev, alerts); err != nil {
+			return err
+		}
+	}
 	for _, a := range alerts {
 		if slices.Contains(but, a.Rule) {
 			continue

@@ -25,10 +25,30 @@ type Opinions struct {
 	Wait time.Duration
 	// PerDay is the most requests in a day, PerMonth the most tokens in a month (UTC); 0 for no bound.
 	PerDay, PerMonth int
+	// Translate is the language, as BCP 47, that quotations in others are translated into; "" for none. Summarize has edits and long
+	// statements summed up.
+	Translate string
+	Summarize bool
 
 	mu     sync.Mutex
 	rest   time.Time // the model is not asked before
 	missed int       // requests in a row that had no answer
+	outage OpinionOutage
+}
+
+// OpinionOutage is how asking has gone lately.
+type OpinionOutage struct {
+	Since    time.Time // of the first request in a row that had no answer; zero where the last had one
+	Err      error     // why
+	Person   bool      // it takes a person to change that
+	Answered bool      // the model has answered since the program began
+}
+
+// Outage tells how asking has gone lately.
+func (s *Opinions) Outage() OpinionOutage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.outage
 }
 
 const (
@@ -92,7 +112,8 @@ func opinionSide(q statement.Quote, r statement.Revision, passages []statement.P
 	return s
 }
 
-// hold has a new finding wait for its second opinion, in T2. Where the same was asked before, the answer is known, and counts at once.
+// hold has a new finding wait for its second opinion, in T2. Where the same was asked before, the answer is known, and counts at once, or
+// once its quotations are translated.
 func (a *analyst) hold(tx state.Tx, src statement.Source, f *state.Finding, p pending) error {
 	now := a.Clock.Now()
 	o, err := tx.Opinion(p.key)
@@ -109,11 +130,26 @@ func (a *analyst) hold(tx state.Tx, src statement.Source, f *state.Finding, p pe
 		return err
 	}
 	c := state.OpinionCase{Finding: f.ID, Opinion: p.key, Level: f.Level, HeldUntil: now.Add(a.Opinions.Wait), Held: true}
-	if o.State == state.OpinionWaiting {
+	waits := o.State == state.OpinionWaiting
+	if !waits {
+		if waits, err = a.awaitTranslations(tx, *f, o); err != nil {
+			return err
+		}
+	}
+	if waits {
 		f.Held = true
 		return tx.PutOpinionCase(c)
 	}
 	return a.concludeOne(tx, src, &c, f, o)
+}
+
+// holdForTranslations is hold for a finding that is not asked about: it waits where a quotation is to be translated.
+func (a *analyst) holdForTranslations(tx state.Tx, f *state.Finding) (held bool, err error) {
+	if held, err = a.awaitTranslations(tx, *f, state.Opinion{}); err != nil || !held {
+		return false, err
+	}
+	f.Held = true
+	return true, tx.PutOpinionCase(state.OpinionCase{Finding: f.ID, Level: f.Level, HeldUntil: a.Clock.Now().Add(a.Opinions.Wait), Held: true})
 }
 
 // OpineOptions shape a round of second opinions.
@@ -126,6 +162,7 @@ type OpineOptions struct {
 type Opined struct {
 	Asked    int   // requests
 	Settled  int   // questions
+	Written  int   // translations and summaries
 	Released int   // findings that went out without an opinion, since it took too long
 	Outage   error // why the model was not asked further; nil if all that was due has been asked
 }
@@ -151,23 +188,31 @@ func (m *Monitor) Opine(ctx context.Context, o OpineOptions) (count Opined, err 
 	if err := m.letGo(ctx, m.Clock.Now(), o, &count); err != nil {
 		return count, err
 	}
+	if err := m.letGoTranslated(ctx, o); err != nil {
+		return count, err
+	}
 	for {
 		if until := m.Opinions.resting(); until.After(m.Clock.Now()) {
 			return count, nil
 		}
 		due, err := m.Store.OpinionsDue(ctx, m.Clock.Now(), askedAtOnce)
-		if err != nil || len(due) == 0 {
+		if err != nil {
+			return count, err
+		}
+		extras, err := m.Store.ExtrasDue(ctx, m.Clock.Now(), askedAtOnce)
+		if err != nil || len(due)+len(extras) == 0 {
 			return count, err
 		}
 		if err := m.OpinionAddress(ctx); err != nil {
 			m.Opinions.leave(m.Clock.Now().Add(longestPause))
+			m.Opinions.out(m.Clock.Now(), err, true)
 			count.Outage = err
 			return count, nil
 		}
-		if err := m.askAll(ctx, due, o, &count); err != nil {
+		if err := m.askAll(ctx, due, extras, o, &count); err != nil {
 			return count, err
 		}
-		if err := m.letGo(ctx, m.Clock.Now(), o, &count); err != nil || count.Outage != nil {
+		if err := errors.Join(m.letGo(ctx, m.Clock.Now(), o, &count), m.letGoTranslated(ctx, o)); err != nil || count.Outage != nil {
 			return count, err
 		}
 	}
@@ -235,28 +280,36 @@ func (s *Opinions) leave(until time.Time) {
 func (s *Opinions) answered() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.missed = 0
+	s.missed, s.outage = 0, OpinionOutage{Answered: true}
 }
 
-// unanswered notes a request without an answer, and tells whether the model is to be left alone now.
-func (s *Opinions) unanswered(now time.Time, why *opinion.Unavailable) bool {
+// out notes why the model cannot be asked, and since when that is so.
+func (s *Opinions) out(now time.Time, why error, person bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.outage.Since.IsZero() {
+		s.outage.Since = now
+	}
+	s.outage.Err, s.outage.Person = why, person
+}
+
+// unanswered notes a request without an answer, and leaves the model alone for a while where that is due.
+func (s *Opinions) unanswered(now time.Time, why *opinion.Unavailable) {
+	s.mu.Lock()
 	s.missed++
+	missed := s.missed
+	s.mu.Unlock()
+	s.out(now, why.Err, why.Person)
 	wait := why.After
 	switch {
 	case why.Person:
 		wait = max(wait, longestPause/4)
-	case s.missed >= mostMissed:
-		wait = max(wait, pause(s.missed-mostMissed+1))
+	case missed >= mostMissed:
+		wait = max(wait, pause(missed-mostMissed+1))
 	}
-	if wait <= 0 {
-		return false
+	if wait > 0 {
+		s.leave(now.Add(wait))
 	}
-	if until := now.Add(wait); until.After(s.rest) {
-		s.rest = until
-	}
-	return true
 }
 
 // purse is what may still be spent.
@@ -266,8 +319,8 @@ type purse struct {
 	nextDay, next    time.Time
 }
 
-// errSpent says that the bound of the day or of the month is reached.
-var errSpent = statement.WithHint(errors.New("the bound of second opinions is reached"), "raise second_opinion.max_per_day or max_tokens_per_month, or wait for the next day or month (UTC)")
+// ErrSpent says that the bound of the day or of the month is reached.
+var ErrSpent = statement.WithHint(errors.New("the bound of second opinions is reached"), "raise second_opinion.max_per_day or max_tokens_per_month, or wait for the next day or month (UTC)")
 
 // purse counts what the day and the month have cost so far.
 func (m *Monitor) purse(ctx context.Context) (*purse, error) {
@@ -315,20 +368,57 @@ func (p *purse) give(tokens int) {
 	}
 }
 
-// askAll asks questions side by side, and stops where the model cannot be asked any more.
-func (m *Monitor) askAll(ctx context.Context, due []state.Opinion, o OpineOptions, count *Opined) error {
+// askAll asks questions side by side, then for extras, and stops where the model cannot be asked any more.
+func (m *Monitor) askAll(ctx context.Context, due []state.Opinion, extras []state.Extra, o OpineOptions, count *Opined) error {
 	money, err := m.purse(ctx)
 	if err != nil {
 		return err
 	}
+	var jobs []func() error
+	var mu sync.Mutex
+	counted := func(asked int, settled bool, told []state.Finding) {
+		mu.Lock()
+		defer mu.Unlock()
+		if count.Asked += asked; settled {
+			count.Settled++
+		}
+		for _, f := range told {
+			o.Report(f)
+		}
+	}
+	for _, question := range due {
+		jobs = append(jobs, func() error {
+			told, asked, err := m.ask(ctx, question, money)
+			counted(asked, err == nil && told != nil, told)
+			return err
+		})
+	}
+	for _, extra := range extras {
+		jobs = append(jobs, func() error {
+			asked, written, err := m.write(ctx, extra, money)
+			counted(asked, false, nil)
+			if written {
+				mu.Lock()
+				count.Written++
+				mu.Unlock()
+			}
+			return err
+		})
+	}
+	outage, err := m.sideBySide(ctx, jobs)
+	count.Outage = cmp.Or(count.Outage, outage)
+	return err
+}
+
+// sideBySide does jobs, some at a time and in their order, until the model is to be left alone: outage says why.
+func (m *Monitor) sideBySide(ctx context.Context, jobs []func() error) (outage, failed error) {
 	var (
 		mu      sync.Mutex
-		failed  error
 		stopped atomic.Bool
 		workers sync.WaitGroup
 		slots   = make(chan struct{}, askedSide)
 	)
-	for _, question := range due {
+	for _, job := range jobs {
 		slots <- struct{}{}
 		if stopped.Load() || ctx.Err() != nil {
 			<-slots
@@ -336,22 +426,15 @@ func (m *Monitor) askAll(ctx context.Context, due []state.Opinion, o OpineOption
 		}
 		workers.Go(func() {
 			defer func() { <-slots }()
-			told, asked, err := m.ask(ctx, question, money)
+			err := job()
 			mu.Lock()
 			defer mu.Unlock()
-			count.Asked += asked
-			if err == nil && told != nil {
-				count.Settled++
-			}
-			for _, f := range told {
-				o.Report(f)
-			}
 			var away *opinion.Unavailable
 			switch {
 			case err == nil:
-			case errors.Is(err, errSpent), errors.As(err, &away):
+			case errors.Is(err, ErrSpent), errors.As(err, &away):
 				if m.Opinions.resting().After(m.Clock.Now()) {
-					count.Outage = cmp.Or(count.Outage, err)
+					outage = cmp.Or(outage, err)
 					stopped.Store(true)
 				}
 			default:
@@ -361,11 +444,11 @@ func (m *Monitor) askAll(ctx context.Context, due []state.Opinion, o OpineOption
 		})
 	}
 	workers.Wait()
-	return cmp.Or(failed, ctx.Err())
+	return outage, cmp.Or(failed, ctx.Err())
 }
 
 // ask puts a question until it is settled, and gives the findings that are told or dropped by that. An error is an
-// *opinion.Unavailable or errSpent where the question waits on, else the store's or ctx's.
+// *opinion.Unavailable or ErrSpent where the question waits on, else the store's or ctx's.
 func (m *Monitor) ask(ctx context.Context, o state.Opinion, money *purse) (told []state.Finding, asked int, err error) {
 	var q opinion.Question
 	if err := json.Unmarshal([]byte(o.Question), &q); err != nil {
@@ -494,7 +577,7 @@ func (m *Monitor) settle(ctx context.Context, o state.Opinion, as state.OpinionS
 		return nil, err
 	}
 	o.State, o.Note, o.SettledAt = as, note, m.Clock.Now()
-	told, err := m.conclude(ctx, cases, o, func(tx state.Tx) error { return tx.PutOpinion(o) })
+	told, err := m.conclude(ctx, cases, func(tx state.Tx) error { return tx.PutOpinion(o) })
 	if told == nil {
 		told = []state.Finding{}
 	}
@@ -508,7 +591,7 @@ func (m *Monitor) letGo(ctx context.Context, until time.Time, o OpineOptions, co
 		if err != nil || len(held) == 0 {
 			return err
 		}
-		told, err := m.conclude(ctx, held, state.Opinion{State: state.OpinionWaiting}, func(state.Tx) error { return nil })
+		told, err := m.conclude(ctx, held, func(state.Tx) error { return nil })
 		if err != nil {
 			return err
 		}
@@ -519,9 +602,10 @@ func (m *Monitor) letGo(ctx context.Context, until time.Time, o OpineOptions, co
 	}
 }
 
-// conclude does to findings what a second opinion says, and tells of those that were held: one transaction, with what write writes.
-// An opinion that is not answered does nothing to them. It gives those that are not held any more.
-func (m *Monitor) conclude(ctx context.Context, cases []state.OpinionCase, o state.Opinion, write func(state.Tx) error) (done []state.Finding, err error) {
+// conclude does to findings what their second opinions say, and tells of those that were held: one transaction, after what write writes.
+// An opinion that is not answered does nothing to them. One whose quotations are still to be translated is held on, until it has waited
+// long enough. It gives those that are not held any more.
+func (m *Monitor) conclude(ctx context.Context, cases []state.OpinionCase, write func(state.Tx) error) (done []state.Finding, err error) {
 	sources := map[string]statement.Source{}
 	for _, c := range cases {
 		f, err := m.Store.Reversal(ctx, c.Finding)
@@ -534,6 +618,9 @@ func (m *Monitor) conclude(ctx context.Context, cases []state.OpinionCase, o sta
 	}
 	err = m.Store.Update(ctx, func(tx state.Tx) error {
 		done = nil
+		if err := write(tx); err != nil {
+			return err
+		}
 		for _, listed := range cases {
 			c, err := tx.OpinionCase(listed.Finding) // as it is now
 			if err != nil {
@@ -543,7 +630,18 @@ func (m *Monitor) conclude(ctx context.Context, cases []state.OpinionCase, o sta
 			if err != nil {
 				return err
 			}
+			o, err := tx.Opinion(c.Opinion)
+			if err != nil && !errors.Is(err, statement.ErrNotFound) {
+				return err
+			}
 			held := c.Held
+			waits, err := m.awaitTranslations(tx, f, o)
+			if err != nil {
+				return err
+			}
+			if waits && held && c.HeldUntil.After(m.Clock.Now()) {
+				continue
+			}
 			if err := m.concludeOne(tx, sources[c.Finding], &c, &f, o); err != nil {
 				return err
 			}
@@ -551,7 +649,7 @@ func (m *Monitor) conclude(ctx context.Context, cases []state.OpinionCase, o sta
 				done = append(done, f)
 			}
 		}
-		return write(tx)
+		return nil
 	})
 	return done, err
 }
@@ -739,26 +837,33 @@ func (m *Monitor) AskByHand(ctx context.Context, q opinion.Question) (answers []
 	}
 }
 
-// request makes one request, and says what came of it; bad is why it has no valid answer. An error is errSpent or ctx's: none was made.
+// request puts a question once, and says what came of it; bad is why it has no valid answer. An error is ErrSpent or ctx's: none was made.
 func (m *Monitor) request(ctx context.Context, q opinion.Question, swapped bool, key string, money *purse) (x state.OpinionAnswer, bad, err error) {
-	cost := opinion.Cost(q)
+	var read opinion.Answer
+	x, bad, err = m.spend(ctx, money, opinion.Cost(q), func() (opinion.Reply, error) { return m.Opinions.Client.Ask(ctx, q, swapped) },
+		func(content string) (err error) { read, err = opinion.Read(content, q); return err })
+	x.Opinion, x.Swapped, x.Verdict = key, swapped, read.Verdict
+	return x, bad, err
+}
+
+// spend makes one request of about so many tokens, reads its answer, and says what came of it, as request does.
+func (m *Monitor) spend(ctx context.Context, money *purse, cost int, ask func() (opinion.Reply, error), read func(content string) error) (x state.OpinionAnswer, bad, err error) {
 	if until, enough := money.take(cost); !enough {
 		m.Opinions.leave(until)
-		return x, nil, errSpent
+		return x, nil, ErrSpent
 	}
-	reply, bad := m.Opinions.Client.Ask(ctx, q, swapped)
+	reply, bad := ask()
 	if ctx.Err() != nil {
 		return x, nil, ctx.Err()
 	}
 	money.give(cost - reply.In - reply.Out)
-	x = state.OpinionAnswer{Opinion: key, Swapped: swapped, At: m.Clock.Now(), Model: reply.Model, Content: reply.Content, In: reply.In, Out: reply.Out, Took: reply.Took}
-	var read opinion.Answer
+	x = state.OpinionAnswer{At: m.Clock.Now(), Model: reply.Model, Content: reply.Content, In: reply.In, Out: reply.Out, Took: reply.Took}
 	if bad == nil {
-		read, bad = opinion.Read(reply.Content, q)
+		bad = read(reply.Content)
 	}
 	switch {
 	case bad == nil:
-		x.State, x.Verdict = state.AnswerValid, read.Verdict
+		x.State = state.AnswerValid
 	case errors.Is(bad, opinion.ErrVoid):
 		x.State, x.Note = state.AnswerVoid, bad.Error()
 	default:

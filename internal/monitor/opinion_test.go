@@ -56,6 +56,12 @@ func (p *press) candidate(n int, level statement.Level) state.Finding {
 // candidateOf is candidate with its texts and the number of the earlier statement.
 func (p *press) candidateOf(n, of int, level statement.Level, before, after string) state.Finding {
 	p.t.Helper()
+	return p.candidateIn("en", n, of, level, before, after)
+}
+
+// candidateIn is candidateOf with the language of the earlier statement.
+func (p *press) candidateIn(language string, n, of int, level statement.Level, before, after string) state.Finding {
+	p.t.Helper()
 	f := state.Finding{Source: "mfa", Government: "IR"}
 	f.Reversal = statement.Reversal{Verdict: statement.VerdictReversal, Level: level, Kind: "ruled_out_to_done", Score: 0.8, Engine: "1", Explanation: "It appears to contradict."}
 	var x reading
@@ -71,7 +77,8 @@ func (p *press) candidateOf(n, of int, level statement.Level, before, after stri
 			r := statement.Revision{Statement: id, N: 1, Title: "Title", Body: "Good morning. " + text + " Thank you.", Published: published, Language: "en", SeenAt: at}
 			q := statement.Quote{Statement: id, Revision: 1, Source: "mfa", Issuer: "Ministry", Published: published, Text: text, Span: statement.Span{Start: 14, End: 14 + len(text)}}
 			x = reading{due: state.Analysis{Statement: id, Revision: 1, Said: at}, st: st, r: r, src: ministry, outcome: outcomeRead}
-			if i == 0 {
+			if q.Language = "en"; i == 0 {
+				q.Language = language
 				f.Before = q
 			} else {
 				f.After = q

@@ -58,6 +58,9 @@ type Quote struct {
 	Flagged   Span   `json:"flagged"`  // the words inside Text that matter most
 	Language  string `json:"language"` // BCP 47
 	Snapshot  string `json:"snapshot"` // SHA-256 of the archived bytes
+	// Translation is Text in the reader's language, in a model's words; nil for none. It is looked up where a quote is shown, and never kept
+	// with it.
+	Translation *MachineText `json:"translation,omitempty"`
 }
 
 // Span is a stretch of a text in bytes, the end excluded; the zero Span is none.

@@ -19,6 +19,8 @@ type Side struct {
 	Flagged  Span   `json:"flagged"`
 	Revision int    `json:"revision"`
 	Snapshot string `json:"snapshot"`
+	// Translation is a language model's, of reversals show, where second_opinion.translate asks for one; null where there is none.
+	Translation *statement.MachineText `json:"translation"`
 }
 
 // Reversal is a line of reversals list.
@@ -47,7 +49,7 @@ type Reversal struct {
 }
 
 func sideOf(q statement.Quote) Side {
-	return Side{q.Statement, q.URL, q.Published.String(), q.Speaker, q.Issuer, q.Title, q.Text, Span{q.Span.Start, q.Span.End}, Span{q.Flagged.Start, q.Flagged.End}, q.Revision, q.Snapshot}
+	return Side{q.Statement, q.URL, q.Published.String(), q.Speaker, q.Issuer, q.Title, q.Text, Span{q.Span.Start, q.Span.End}, Span{q.Flagged.Start, q.Flagged.End}, q.Revision, q.Snapshot, q.Translation}
 }
 
 // ReversalOf is a finding for programs.

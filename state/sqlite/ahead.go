@@ -34,6 +34,7 @@ var mended = []struct{ what, change, rows string }{
 	{"backfills", `next_at = ?1`, `next_at > ?3`},
 	{"backfill_items", `next_try = ?1`, `next_try > ?3`},
 	{"opinions", `next_try = ?1`, `state = 'waiting' AND next_try > ?5`},
+	{"extras", `next_try = ?1`, `state = 'waiting' AND next_try > ?5`},
 	{"opinion_cases", `held_until = ?1`, `held = 1 AND held_until > ?5`},
 	{"mutes", `until = until - (since - ?1), since = ?1`, `since > ?2`},
 	{"alerts", `next_attempt = iif(next_attempt > 0, max(?1, next_attempt - (created_at - ?1)), 0), expires_at = iif(expires_at > 0, expires_at - (created_at - ?1), 0),

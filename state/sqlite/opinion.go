@@ -108,7 +108,8 @@ func (s *Store) HeldCases(ctx context.Context, until time.Time, limit int) ([]st
 func (s *Store) NextOpinion(ctx context.Context) (release, ask time.Time, err error) {
 	type moments struct{ release, ask sql.NullInt64 }
 	m, err := one(ctx, s, func(row scanner) (m moments, err error) { return m, row.Scan(&m.release, &m.ask) },
-		`SELECT (SELECT min(held_until) FROM opinion_cases INDEXED BY opinion_cases_held WHERE held = 1), (SELECT min(next_try) FROM opinions WHERE state = 'waiting')`)
+		`SELECT (SELECT min(held_until) FROM opinion_cases INDEXED BY opinion_cases_held WHERE held = 1), 
+			(SELECT min(at) FROM (SELECT min(next_try) AS at FROM opinions WHERE state = 'waiting' UNION ALL SELECT min(next_try) FROM extras WHERE state = 'waiting'))`)
 	return instant(m.release.Int64), instant(m.ask.Int64), err
 }
 
@@ -122,7 +123,7 @@ func (s *Store) OpinionSpent(ctx context.Context, requestsSince, tokensSince tim
 
 // OpinionTally counts all there is.
 func (s *Store) OpinionTally(ctx context.Context) (state.OpinionTally, error) {
-	tally := state.OpinionTally{Questions: map[state.OpinionState]int{}, Answers: map[state.AnswerState]int{}, Effects: map[statement.Effect]int{}}
+	tally := state.OpinionTally{Questions: map[state.OpinionState]int{}, Answers: map[state.AnswerState]int{}, Effects: map[statement.Effect]int{}, Extras: map[state.OpinionState]int{}}
 	type share struct {
 		what, which string
 		n, in, out  int
@@ -131,6 +132,7 @@ func (s *Store) OpinionTally(ctx context.Context) (state.OpinionTally, error) {
 		SELECT 'question', state, count(*), 0, 0 FROM opinions GROUP BY 2
 		UNION ALL SELECT 'answer', state, count(*), sum(tokens_in), sum(tokens_out) FROM opinion_answers GROUP BY 2
 		UNION ALL SELECT 'effect', effect, count(*), 0, 0 FROM opinion_cases WHERE effect <> '' GROUP BY 2
+		UNION ALL SELECT 'extra', state, count(*), 0, 0 FROM extras GROUP BY 2
 		UNION ALL SELECT 'held', '', count(*), 0, 0 FROM opinion_cases WHERE held = 1
 		UNION ALL SELECT 'decided', '', count(*), ifnull(sum((o.verdict <> 'none') = (r.decision = 'confirmed')), 0), 0
 			FROM opinion_cases c JOIN opinions o ON o.key = c.opinion JOIN reversals r ON r.id = c.finding
@@ -144,6 +146,8 @@ func (s *Store) OpinionTally(ctx context.Context) (state.OpinionTally, error) {
 			tally.In, tally.Out = tally.In+x.in, tally.Out+x.out
 		case "effect":
 			tally.Effects[statement.Effect(x.which)] = x.n
+		case "extra":
+			tally.Extras[state.OpinionState(x.which)] = x.n
 		case "held":
 			tally.Held = x.n
 		case "decided":
@@ -172,4 +176,44 @@ func (t *tx) Reversal(id string) (state.Finding, error) {
 func (t *tx) SettleReversal(id string, dropped time.Time, quiet bool) error {
 	changed, err := t.exec(`UPDATE reversals SET dropped_at = ?, quiet = ? WHERE id = ?`, micros(dropped), quiet, id)
 	return something(changed, err, "reversal %s", id)
+}
+
+const extraColumns = `key, kind, language, asked, event, state, model, text, note, failures, created_at, next_try, settled_at`
+
+func scanExtra(row scanner) (e state.Extra, err error) {
+	var created, next, settled int64
+	err = row.Scan(&e.Key, &e.Kind, &e.Language, &e.Asked, &e.Event, &e.State, &e.Model, &e.Text, &e.Note, &e.Failures, &created, &next, &settled)
+	e.CreatedAt, e.NextTry, e.SettledAt = instant(created), instant(next), instant(settled)
+	return e, err
+}
+
+// ExtrasDue lists extras that wait and may be asked for.
+func (s *Store) ExtrasDue(ctx context.Context, now time.Time, limit int) ([]state.Extra, error) {
+	return list(ctx, s, scanExtra, `SELECT `+extraColumns+` FROM extras WHERE state = 'waiting' AND next_try <= ? ORDER BY next_try, key LIMIT ?`, micros(now), orAll(limit))
+}
+
+// MachineText is what a model has written.
+func (s *Store) MachineText(ctx context.Context, key string) (statement.MachineText, error) {
+	m, err := one(ctx, s, func(row scanner) (m statement.MachineText, err error) {
+		return m, row.Scan(&m.Model, &m.Language, &m.Text)
+	},
+		`SELECT model, language, text FROM extras WHERE key = ? AND state = 'answered'`, key)
+	return m, absent(err, "machine text %s", key)
+}
+
+func (t *tx) Extra(key string) (state.Extra, error) {
+	e, err := scanExtra(t.row(`SELECT `+extraColumns+` FROM extras WHERE key = ?`, key))
+	return e, absent(err, "extra %s", key)
+}
+
+func (t *tx) PutExtra(e state.Extra) error {
+	_, err := t.exec(`INSERT OR REPLACE INTO extras (`+extraColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		e.Key, e.Kind, e.Language, e.Asked, e.Event, string(e.State), e.Model, e.Text, e.Note, e.Failures, micros(e.CreatedAt), micros(e.NextTry), micros(e.SettledAt))
+	return err
+}
+
+func (t *tx) HastenAlerts(event int64, now time.Time) error {
+	_, err := t.exec(`UPDATE alerts SET next_attempt = ?1 WHERE event = ?2 AND kind = 'event' AND state = 'pending' AND digest = '' AND parent = 0 AND attempts = 0 AND next_attempt > ?1`,
+		micros(now), event)
+	return err
 }

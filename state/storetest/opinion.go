@@ -116,7 +116,7 @@ func opinions(t *testing.T, h *house) {
 	h.must(err)
 	h.same("tally", tally, state.OpinionTally{
 		Questions: map[state.OpinionState]int{state.OpinionAnswered: 1, state.OpinionWaiting: 1}, Answers: map[state.AnswerState]int{state.AnswerValid: 1, state.AnswerVoid: 1},
-		In: 310, Out: 21, Held: 1, Effects: map[statement.Effect]int{statement.EffectDropped: 1}, Decided: 1, Agreed: 1,
+		Extras: map[state.OpinionState]int{}, In: 310, Out: 21, Held: 1, Effects: map[statement.Effect]int{statement.EffectDropped: 1}, Decided: 1, Agreed: 1,
 	})
 	if _, err := h.OpinionAddress(h.ctx, "fingerprint"); !errors.Is(err, statement.ErrNotFound) {
 		t.Errorf("a key never used: %v", err)
@@ -147,5 +147,68 @@ func opinionsStay(t *testing.T, h *house) {
 	h.same("opinion", got.SecondOpinion, want)
 	if got.Level != statement.LevelAlert || got.Engine != "2" || got.Explanation != "It appears to. A second opinion, judged by m, sees a reversal, too: It does." {
 		t.Errorf("%+v", got.Reversal)
+	}
+}
+
+// Extras come back, are due until they are written, and only then are they shown; alerts that wait for one go at once.
+func extras(t *testing.T, h *house) {
+	wait := func(key string, next time.Time, event int64) state.Extra {
+		return state.Extra{Key: key, Kind: "translation", Language: "en", Asked: `{"Text":"Мы не дали."}`, Event: event, State: state.OpinionWaiting, CreatedAt: noon, NextTry: next, Failures: 1, Note: "busy"}
+	}
+	first, second := wait("t1", noon, 0), wait("t2", hours(2), 7)
+	h.update(func(tx state.Tx) error { return errors.Join(tx.PutExtra(second), tx.PutExtra(first)) })
+	due := func(at time.Time, limit int) (keys []string) {
+		all, err := h.ExtrasDue(h.ctx, at, limit)
+		h.must(err)
+		for _, e := range all {
+			keys = append(keys, e.Key)
+		}
+		return keys
+	}
+	h.same("due", due(noon, 0), []string{"t1"})
+	h.same("due later", due(hours(2), 0), []string{"t1", "t2"})
+	h.same("one of them", due(hours(2), 1), []string{"t1"})
+	_, next, err := h.NextOpinion(h.ctx)
+	h.must(err)
+	h.same("what comes next", next, noon)
+	if _, err := h.MachineText(h.ctx, "t1"); !errors.Is(err, statement.ErrNotFound) {
+		t.Errorf("not written yet: %v", err)
+	}
+	first.State, first.Model, first.Text, first.SettledAt = state.OpinionAnswered, "m", "We gave none.", hours(1)
+	h.update(func(tx state.Tx) error {
+		if err := tx.PutExtra(first); err != nil {
+			return err
+		}
+		got, err := tx.Extra("t1")
+		h.same("an extra", got, first)
+		if _, none := tx.Extra("t9"); !errors.Is(none, statement.ErrNotFound) {
+			t.Errorf("no extra: %v", none)
+		}
+		return err
+	})
+	text, err := h.MachineText(h.ctx, "t1")
+	h.must(err)
+	h.same("a text", text, statement.MachineText{Model: "m", Language: "en", Text: "We gave none."})
+	h.same("a written one is not due", due(hours(2), 0), []string{"t2"})
+	tally, err := h.OpinionTally(h.ctx)
+	h.must(err)
+	h.same("tally", tally.Extras, map[state.OpinionState]int{state.OpinionAnswered: 1, state.OpinionWaiting: 1})
+
+	put := func(key, digest string, event int64, kind statement.AlertKind) statement.Alert {
+		return statement.Alert{Key: key, MessageID: key, Kind: kind, Event: event, Channel: "email", Recipient: "a@b.example", State: statement.Pending, Digest: digest, CreatedAt: noon, NextAttempt: hours(9)}
+	}
+	h.update(func(tx state.Tx) error {
+		return errors.Join(tx.Enqueue(put("waits", "", 7, statement.AlertEvent)), tx.Enqueue(put("digest", "daily 08:00", 7, statement.AlertEvent)),
+			tx.Enqueue(put("other", "", 8, statement.AlertEvent)), tx.Enqueue(put("notice", "", 7, statement.AlertNotice)), tx.HastenAlerts(7, hours(1)))
+	})
+	all, err := h.Alerts(h.ctx, state.AlertFilter{})
+	h.must(err)
+	for _, a := range all {
+		if want := map[bool]time.Time{true: hours(1), false: hours(9)}[a.Key == "waits"]; !a.NextAttempt.Equal(want) {
+			t.Errorf("%s is due at %s", a.Key, a.NextAttempt)
+		}
+	}
+	if len(all) != 4 {
+		t.Errorf("%d alerts", len(all))
 	}
 }

@@ -83,6 +83,7 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"told turns", toldTurns},
 		{"second opinions", opinions},
 		{"second opinions stay", opinionsStay},
+		{"extras", extras},
 		{"people", people},
 		{"sessions of people", sessions},
 		{"API keys and links", keysAndLinks},

@@ -32,6 +32,10 @@ func (p *past) Event(_ context.Context, id int64) (statement.Event, error) {
 	return p.events[id-1], nil
 }
 
+func (p *past) MachineText(context.Context, string) (statement.MachineText, error) {
+	return statement.MachineText{}, statement.ErrNotFound
+}
+
 func (p *past) Statement(_ context.Context, id string) (statement.Statement, error) {
 	return statement.Statement{ID: id, URL: "https://mid.example/" + id}, nil
 }

@@ -43,6 +43,8 @@ type Server struct {
 	Key   string  // that requests must carry; "" for none
 	// Say is the whole content of answers instead of what the passages give; "" for these.
 	Say func(earlier, later string, swapped bool) string
+	// Write is the text of translations and summaries instead of Written.
+	Write func(kind, text string) string
 
 	mu       sync.Mutex
 	requests int
@@ -67,7 +69,10 @@ type request struct {
 		Role, Content string
 	} `json:"messages"`
 	ResponseFormat struct {
-		Type string `json:"type"`
+		Type   string `json:"type"`
+		Schema struct {
+			Name string `json:"name"`
+		} `json:"json_schema"`
 	} `json:"response_format"`
 }
 
@@ -88,18 +93,27 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	data := strings.TrimSuffix(strings.TrimPrefix(asked.Messages[1].Content, "<data>\n"), "\n</data>")
-	var passages struct{ Earlier, Later side }
+	var passages struct {
+		Earlier, Later side
+		Text           string
+	}
 	if json.Unmarshal([]byte(data), &passages) != nil {
 		http.Error(w, `{"error":{"message":"no data"}}`, http.StatusBadRequest)
 		return
 	}
 	earlier, later, swapped := passages.Earlier.Text, passages.Later.Text, strings.HasPrefix(data, `{"later"`)
 	name := fmt.Sprint(earlier, "\n", later, "\n", swapped)
-	fault := s.fault(name)
-	say := Answer(earlier, later, swapped)
-	if s.Say != nil {
+	say := ""
+	switch kind := asked.ResponseFormat.Schema.Name; {
+	case passages.Text != "":
+		name = kind + "\n" + passages.Text
+		say = s.written(kind, passages.Text)
+	case s.Say != nil:
 		say = s.Say(earlier, later, swapped)
+	default:
+		say = Answer(earlier, later, swapped)
 	}
+	fault := s.fault(name)
 	switch fault {
 	case Hang:
 		select {
@@ -230,6 +244,21 @@ func Answer(earlier, later string, swapped bool) string {
 		Kind    string `json:"kind"`
 	}{words(earlier), words(later), true, true, true, "The later statement is held against the earlier one.", verdict, kind})
 	return string(answer)
+}
+
+// written is a translation or a summary as an answer.
+func (s *Server) written(kind, text string) string {
+	write := s.Write
+	if write == nil {
+		write = Written
+	}
+	answer, _ := json.Marshal(map[string]string{kind: write(kind, text)})
+	return string(answer)
+}
+
+// Written is what a server writes of a text: an English sentence with its figures.
+func Written(kind, text string) string {
+	return "This is the " + kind + " of what they said " + strings.Join(number.FindAllString(text, -1), " and ")
 }
 
 // words are the first words of a text.

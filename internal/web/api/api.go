@@ -193,9 +193,13 @@ const maxBody = 64 << 10
 // finish puts right what reflection cannot know of the records.
 func (a *api) finish() {
 	schemas := a.huma.OpenAPI().Components.Schemas.Map()
-	if r := schemas["Reversal"]; r != nil {
-		r.Properties["second_opinion"] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: "#/components/schemas/SecondOpinion"}, {Type: "null"}}}
+	orNull := func(of, property, name string) {
+		if s := schemas[of]; s != nil {
+			s.Properties[property] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: "#/components/schemas/" + name}, {Type: "null"}}}
+		}
 	}
+	orNull("Reversal", "second_opinion", "SecondOpinion")
+	orNull("Side", "translation", "MachineText")
 	for path, item := range a.huma.OpenAPI().Paths {
 		if item.Get != nil && !strings.HasSuffix(path, "/raw") {
 			item.Get.Responses["304"] = &huma.Response{Description: "It is as If-None-Match has it."}
