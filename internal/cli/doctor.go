@@ -92,7 +92,7 @@ func (a *app) doctor(ctx context.Context) error {
 		say(poor("failed", "configuration", statement.HintOf(err), "%v", err))
 		return &exitError{code: exitFailed}
 	}
-	say(examineConfig(cfg))
+	say(examineConfig(cfg), examineContact(cfg))
 	catalogue, err := a.sources()
 	if err != nil {
 		say(poor("failed", "sources", statement.HintOf(err), "%v", err))
@@ -137,6 +137,14 @@ func examineConfig(cfg *config.Config) verdict {
 		return poor("warning", "configuration", "chmod 640 "+cfg.Path+", or take the password or key from the environment or a file", "%s holds a password or key and can be read by everybody", cfg.Path)
 	}
 	return fine("configuration", "%s", cfg.Path)
+}
+
+// examineContact looks whether sites can tell who visits them.
+func examineContact(cfg *config.Config) verdict {
+	if cfg.Contact == "" {
+		return poor("warning", "contact", adviseContact, "sites see %q", userAgent(cfg))
+	}
+	return fine("contact", "sites see %q", userAgent(cfg))
 }
 
 // examineJudge loads the judge in use; of the embedded one it reads every byte, since damaged weights judge without an error.

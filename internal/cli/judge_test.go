@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"volteface/internal/config"
 )
 
 // runWith runs a command line with a configuration that says so, and gives what it prints.
@@ -94,6 +96,25 @@ func writeCases(t *testing.T, path string) {
 	}
 	if err := os.WriteFile(path, []byte(lines.String()), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What sites see names the program honestly, and whoever runs it, where that is configured; doctor asks for it.
+func TestSitesSeeWhoVisits(t *testing.T) {
+	for contact, want := range map[string]string{"": "has named no contact", "https://desk.example/robot": "(+https://desk.example/robot)", "desk@news.example": "(+desk@news.example)"} {
+		agent := userAgent(&config.Config{Contact: contact})
+		if !strings.HasPrefix(agent, "volteface/") || !strings.Contains(agent, want) || strings.Contains(agent, "volteface.example") {
+			t.Errorf("%q: %s", contact, agent)
+		}
+		v := examineContact(&config.Config{Contact: contact})
+		if (v.State == "warning") != (contact == "") || !strings.Contains(v.Said, want) || contact == "" && !strings.Contains(v.Hint, "contact:") {
+			t.Errorf("%q: %+v", contact, v)
+		}
+	}
+	for _, bad := range []string{"two words", "https://a.example/(b)", "https://a.example/\u00e9"} {
+		if code, _, errs := runWith(t, "contact: \""+bad+"\"\n", "", "sources"); code == 0 || !strings.Contains(errs, "contact") {
+			t.Errorf("%q: %d, %s", bad, code, errs)
+		}
 	}
 }
 

@@ -160,16 +160,16 @@ func decodeHTML(body []byte, contentType string) []byte {
 	return decoded
 }
 
-// homepage stands in the User-Agent, so that a site can find out who visits.
-const homepage = "https://volteface.example/about-the-visitor"
-
+// userAgent says who visits: the program, and how to reach whoever runs it; without that, what the program does.
 func userAgent(cfg *config.Config) string {
-	contact := cfg.Contact
-	if contact == "" {
-		contact = homepage
+	if cfg.Contact == "" {
+		return fmt.Sprintf("volteface/%s (monitor of official press pages; its operator has named no contact)", version())
 	}
-	return fmt.Sprintf("volteface/%s (+%s)", version(), contact)
+	return fmt.Sprintf("volteface/%s (+%s)", version(), cfg.Contact)
 }
+
+// adviseContact is what is said where sites cannot tell who visits them.
+const adviseContact = "write contact: https://your.site/about-this-visitor, or an e-mail address, into the configuration: a site then asks you before it blocks you"
 
 func (a *app) monitor(h *house, client *fetch.Client, cfg *config.Config) (*monitor.Monitor, error) {
 	topics, err := cfg.Topics(a.getenv)
@@ -192,7 +192,7 @@ func (a *app) monitor(h *house, client *fetch.Client, cfg *config.Config) (*moni
 		if err != nil {
 			return nil, err
 		}
-		m.Opinions = &monitor.Opinions{Client: client, Levels: s.AskedLevels(), Wait: time.Duration(s.Wait), PerDay: s.MaxPerDay, PerMonth: s.MaxTokens}
+		m.Opinions = &monitor.Opinions{Client: client, Levels: s.AskedLevels(), Wait: time.Duration(s.Wait), PerDay: s.MaxPerDay, PerMonth: s.MaxTokens, Translate: s.Translate, Summarize: s.Summarize}
 	}
 	return m, nil
 }

@@ -66,6 +66,9 @@ func (a *app) run(ctx context.Context) error {
 		}
 	}()
 	log := a.daemonLog()
+	if cfg.Contact == "" {
+		log.Warn("sites cannot tell who visits them", "user_agent", userAgent(cfg), "hint", adviseContact)
+	}
 	var pages *desk
 	if cfg.Web.Listen != "" {
 		stop, at, err := a.serveBeside(ctx, h, cfg, log)

@@ -21,7 +21,7 @@ func newClient(t testing.TB, o Options) *Client {
 	t.Helper()
 	o.Proxy, o.AllowPrivate = "direct", true
 	if o.UserAgent == "" {
-		o.UserAgent = "volteface/test (+https://volteface.example)"
+		o.UserAgent = "volteface/test (+https://desk.example)"
 	}
 	c, err := NewClient(o)
 	if err != nil {
@@ -158,7 +158,7 @@ func TestRequestHeaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"User-Agent": "volteface/test (+https://volteface.example)", "Accept-Language": "fa", "If-None-Match": `"v1"`,
+		"User-Agent": "volteface/test (+https://desk.example)", "Accept-Language": "fa", "If-None-Match": `"v1"`,
 		"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Accept-Encoding": "gzip, br",
 	} {
 		if got.Get(name) != want {

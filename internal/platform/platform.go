@@ -1,5 +1,5 @@
-// Package platform is what differs between operating systems: locks, disks, mapped files, limits. Linux and macOS have all of it;
-// on Windows what is missing fails with errors.ErrUnsupported.
+// Package platform is what differs between operating systems: locks, disks, mapped files, limits. Linux and macOS have all of
+// it; on Windows what is missing fails with errors.ErrUnsupported.
 package platform
 
 import (
@@ -10,11 +10,12 @@ import (
 // ErrLocked says that another process, or another open file of this one, holds a lock.
 var ErrLocked = errors.New("another process holds the lock")
 
-// Lock takes the lock of an open file, without waiting; ErrLocked if somebody holds it. The system gives it back when the file is closed or
-// the process ends, however it ends.
+// Lock takes the lock of an open file, without waiting; ErrLocked if somebody holds it. The system gives it back when the
+// file is closed or the process ends, however it ends.
 func Lock(f *os.File) error { return lock(f, true) }
 
-// TryLock reports whether somebody holds the lock of an open file, as ErrLocked; until the file is closed others may only look, too.
+// TryLock reports whether somebody holds the lock of an open file, as ErrLocked; until the file is closed others may only
+// look, too.
 func TryLock(f *os.File) error { return lock(f, false) }
 
 // Space is what a disk has.

@@ -8,7 +8,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// lock takes the lock of the first byte beyond all content: locks of Windows are mandatory, and would keep others from reading it.
+// lock takes the lock of the first byte beyond all content: locks of Windows are mandatory, and would keep others from
+// reading it.
 func lock(f *os.File, exclusive bool) error {
 	how := uint32(windows.LOCKFILE_FAIL_IMMEDIATELY)
 	if exclusive {
@@ -22,13 +23,15 @@ func lock(f *os.File, exclusive bool) error {
 	return err
 }
 
-// LockFolder marks a folder as in use by this process until it is released; ErrLocked if it is in use. It may be renamed meanwhile.
+// LockFolder marks a folder as in use by this process until it is released; ErrLocked if it is in use. It may be renamed
+// meanwhile.
 func LockFolder(folder string) (release func(), err error) {
 	name, err := windows.UTF16PtrFromString(folder)
 	if err != nil {
 		return nil, err
 	}
-	h, err := windows.CreateFile(name, windows.GENERIC_READ, windows.FILE_SHARE_DELETE, nil, windows.OPEN_EXISTING, windows.FILE_FLAG_BACKUP_SEMANTICS, 0)
+	h, err := windows.CreateFile(name, windows.GENERIC_READ, windows.FILE_SHARE_DELETE, nil, windows.OPEN_EXISTING,
+		windows.FILE_FLAG_BACKUP_SEMANTICS, 0)
 	if errors.Is(err, windows.ERROR_SHARING_VIOLATION) {
 		return nil, ErrLocked
 	} else if err != nil {
@@ -65,7 +68,8 @@ func Map(f *os.File, size int) ([]byte, error) {
 	if err != nil {
 		return nil, os.NewSyscallError("MapViewOfFile", err)
 	}
-	return unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&address))), size), nil // the address is the system's, no pointer that Go moves
+	// The address is the system's, no pointer that Go moves.
+	return unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&address))), size), nil
 }
 
 // Unmap ends what Map began; the bytes may not be used any more.
