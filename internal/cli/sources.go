@@ -19,11 +19,12 @@ func (a *app) sourcesCommand() *cobra.Command {
 	var which sourceChoice
 	cmd := &cobra.Command{
 		Use:   "sources",
-		Short: "List, switch, show, begin, try and check sources",
-		Long: `List, switch, show, begin, try and check sources. Without a verb, every source that
+		Short: "List, add, switch, show, begin, try and check sources",
+		Long: `List, add, switch, show, begin, try and check sources. Without a verb, every source that
 is on and how it does; what is built in and off is counted, and shown with --all.`,
 		Example: `  volteface sources
   volteface sources --all --tag g7
+  volteface sources add https://www.example.org/press
   volteface sources enable it-mfa
   volteface sources new my-source --from kremlin
   volteface sources list --next kremlin
@@ -38,7 +39,7 @@ is on and how it does; what is built in and off is counted, and shown with --all
 		},
 	}
 	which.flags(cmd)
-	cmd.AddCommand(list, a.sourcesTagsCommand(), a.sourcesSwitchCommand(true), a.sourcesSwitchCommand(false), a.sourcesShowCommand(), a.sourcesNewCommand(), a.sourcesTestCommand(), a.sourcesValidateCommand(), a.sourcesUnquietCommand(), a.sourcesBackfillCommand(), a.sourcesCoverageCommand(), a.sourcesPauseCommand(), a.sourcesResumeCommand())
+	cmd.AddCommand(list, a.sourcesAddCommand(), a.sourcesTagsCommand(), a.sourcesSwitchCommand(true), a.sourcesSwitchCommand(false), a.sourcesShowCommand(), a.sourcesNewCommand(), a.sourcesTestCommand(), a.sourcesCheckCommand(), a.sourcesValidateCommand(), a.sourcesUnquietCommand(), a.sourcesBackfillCommand(), a.sourcesCoverageCommand(), a.sourcesPauseCommand(), a.sourcesResumeCommand())
 	return cmd
 }
 

@@ -14,7 +14,7 @@ func TestPagesOfASource(t *testing.T) {
 	good := map[string]int{
 		"url: https://a.example/policy\n": 1,
 		"pages:\n  - {url: https://a.example/policy, name: Policy, select: [main], drop: [.x]}\n  - url: https://b.example/list\n": 2,
-		"url: https://a.example/1\npages: [{url: https://a.example/1}, {url: https://a.example/2}]\n":                            2,
+		"url: https://a.example/1\npages: [{url: https://a.example/1}, {url: https://a.example/2}]\n":                              2,
 	}
 	for text, n := range good {
 		src, err := (&Config{}).ParseSource("s.yaml", []byte(pageSource+text), env())

@@ -140,7 +140,7 @@ func learnPublished(r *reader, articles []*article) (statement.DateRule, []time.
 		want[i] = a.listed.Published
 		known = known || !want[i].IsZero()
 	}
-	for _, p := range places[:min(len(places), 40)] {
+	for _, p := range places[:min(len(places), 20)] {
 		var rule statement.DateRule
 		var days []time.Time
 		css := simplest([]*html.Node{p.node}, nil, func(group cascadia.SelectorGroup, css string) bool {
@@ -239,7 +239,7 @@ func (r *reader) datesOf(a *article) (places []when) {
 			case at < 0:
 				w.cost += 1
 			default:
-				w.cost += 0.03 * float64(min(order-at, 60))
+				w.cost += 0.05 * float64(min(order-at, 60))
 			}
 			w.cost += against(n, head)
 			places = append(places, w)
@@ -261,6 +261,9 @@ func (r *reader) bothOrders(raw string) bool {
 	return false
 }
 
+// elsewhere is what classes call parts that tell of other statements.
+var elsewhere = []string{"teaser", "related", "more", "latest", "recommended"}
+
 // against is what speaks against an element as the place of the date.
 func against(n, head *html.Node) (cost float64) {
 	if called(n, dateWords) || n.DataAtom == atom.Time || n.Parent != nil && n.Parent.DataAtom != atom.Body && called(n.Parent, dateWords[:4]) {
@@ -272,7 +275,7 @@ func against(n, head *html.Node) (cost float64) {
 			break
 		}
 	}
-	if aside(n) {
+	if aside(n) || called(n, elsewhere) || n.Parent != nil && called(n.Parent, elsewhere) {
 		cost += 4
 	}
 	if n == head || head != nil && within(head, n) {

@@ -3,6 +3,7 @@ package learn
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/andybalholm/cascadia"
@@ -46,14 +47,35 @@ func divide(r *reader, articles []*article, items []Item, published []cascadia.S
 	for _, a := range articles {
 		others := a.leadingAway(listed)
 		main := letters(a.own.Body) // with one article, what a library takes for the main content decides
+		lead := a.leadingIn(main)
 		for i := range a.blocks {
 			b := &a.blocks[i]
 			key := letters(b.text)
-			b.own = key != "" && (len(articles) == 1 && (main == "" || strings.Contains(main, key)) || len(articles) > 1 && count[key] == 1) && key != letters(a.title) && !aside(b.node) &&
-				!r.dateline(b.text) && (len(articles) == 1 || begins[beginning(*b)] < len(articles)) && !linked(b.node) &&
+			b.own = key != "" && (len(articles) == 1 && (main == "" || strings.Contains(main, key) || lead[i]) || len(articles) > 1 && count[key] == 1) && key != letters(a.title) && !aside(b.node) &&
+				!r.dateline(b.text) && !(width(b.text) < 60 && called(b.node, besideWords)) && (len(articles) == 1 || begins[beginning(*b)] < len(articles)) && !linked(b.node) &&
 				!slices.ContainsFunc(others, func(n *html.Node) bool { return within(b.node, n) }) && !isOneOf(b.node, published)
 		}
 	}
+}
+
+// leadingIn are the paragraphs between the title and the beginning of a text: a
+// lead is often left out of it.
+func (a *article) leadingIn(main string) map[int]bool {
+	lead := map[int]bool{}
+	behind := false
+	for i, b := range a.blocks {
+		key := letters(b.text)
+		switch {
+		case len(a.heads) > 0 && within(b.node, a.heads[0]):
+			behind = true
+		case !behind:
+		case key != "" && width(b.text) >= 40 && strings.Contains(main, key):
+			return lead
+		case width(b.text) >= 60 && !linked(b.node):
+			lead[i] = true
+		}
+	}
+	return nil
 }
 
 // beginning is the place of a short text and how it begins, where that may be a
@@ -71,6 +93,9 @@ func (r *reader) dateline(text string) bool {
 	if len(text) > 80 {
 		return false
 	}
+	if !strings.ContainsFunc(text, unicode.IsLetter) { // a time of day, a counter
+		return true
+	}
 	if _, with, ok := r.any(text); ok && with == 0 {
 		return true
 	}
@@ -87,6 +112,9 @@ func (r *reader) dateline(text string) bool {
 	}
 	return false
 }
+
+// besideWords are what classes call short texts that stand beside a statement.
+var besideWords = []string{"place", "location", "city", "meta", "category", "counter", "views", "code"}
 
 func isOneOf(n *html.Node, groups []cascadia.SelectorGroup) bool {
 	for ; n != nil && n.Type == html.ElementNode; n = n.Parent {

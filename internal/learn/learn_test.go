@@ -114,3 +114,37 @@ func TestSitesAreLearnt(t *testing.T) {
 		t.Errorf("fewer than nine of ten")
 	}
 }
+
+// FuzzLearn finds no pages that make the learner panic, or a definition that cannot be used.
+func FuzzLearn(f *testing.F) {
+	s := learntest.Sites(1)[0]
+	f.Add([]byte(s.Pages[s.Listing]), []byte(s.Page(s.Articles[0].Path)))
+	f.Add([]byte("<li><a href=/1>A title that is long enough</a><li><a href=/2>Another one of that length</a> 3 May 2026"), []byte("<h1>A title that is long enough</h1><p>x"))
+	f.Add([]byte(`<a href="//x">a</a><a href="?`+"\x00"+`=1">\u202e</a>`), []byte("{}"))
+	about := About{Language: "en", Timezone: "UTC", Now: now}
+	f.Fuzz(func(t *testing.T, listing, article []byte) {
+		if len(listing)+len(article) > 64<<10 {
+			t.Skip()
+		}
+		const address = "https://press.example/news/"
+		all, err := Listings(Page{URL: address, Body: listing}, about)
+		if err != nil {
+			return
+		}
+		for i := range all {
+			d, err := Definition(&all[i], nil, []Page{{URL: address + "1", Body: article}}, about)
+			if err != nil {
+				continue
+			}
+			if _, err := extract.New(d.Source); err != nil {
+				t.Errorf("%v of %+v", err, d.Source)
+			}
+			if _, err := Written(d.Source, []string{"# x"}); err != nil {
+				t.Error(err)
+			}
+		}
+		_ = AboutSite(Page{URL: address, Body: article})
+		_ = Ways(Page{URL: address, Body: listing})
+		_, _ = Direct(Page{URL: address, Body: article})
+	})
+}

@@ -1,9 +1,11 @@
 package learn
 
 import (
+	"fmt"
 	"math"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -49,6 +51,19 @@ type group struct {
 	links    []link // the first of each address
 	distinct int
 	all      []link
+	likeness bool // they have addresses of one form, and stand anywhere
+}
+
+func (g *group) add(l link) {
+	g.all = append(g.all, l)
+	at := slices.IndexFunc(g.links, func(o link) bool { return o.url == l.url })
+	switch {
+	case at < 0:
+		g.links = append(g.links, l)
+		g.distinct++
+	case g.likeness && len(l.text) > len(g.links[at].text): // a picture leads there too
+		g.links[at] = l
+	}
 }
 
 // maxLinks bounds how many links of a page are looked at.
@@ -88,11 +103,31 @@ func Listings(p Page, about About) ([]Listing, error) {
 	for i := range found {
 		found[i].complete(r, found[i+1:])
 	}
-	return slices.DeleteFunc(found, func(l Listing) bool { return l.Rules.Item == "" }), nil
+	found = slices.DeleteFunc(found, func(l Listing) bool { return l.Rules.Item == "" })
+	if len(found) > 0 && !found[0].group.likeness { // links of the same form that the block does not have
+		for i, l := range found {
+			if l.group.likeness && len(l.Items) > len(found[0].Items) && l.hasAll(found[0].Items) {
+				l.Score = found[0].Score
+				found = slices.Insert(slices.Delete(found, i, i+1), 0, l)
+				break
+			}
+		}
+	}
+	return found, nil
+}
+
+// hasAll tells whether a block names all of some items.
+func (l *Listing) hasAll(items []Item) bool {
+	for _, item := range items {
+		if !l.names(item.URL) {
+			return false
+		}
+	}
+	return true
 }
 
 // mostListings is how many blocks of a page are looked at more closely.
-const mostListings = 5
+const mostListings = 8
 
 // groupsOf sorts the links of a page by the place in which they stand.
 func groupsOf(t *tree) []*group {
@@ -119,10 +154,18 @@ func groupsOf(t *tree) []*group {
 			order = append(order, sig)
 		}
 		l := link{a, address, line(a)}
-		g.all = append(g.all, l)
-		if !slices.ContainsFunc(g.links, func(o link) bool { return o.url == address }) {
-			g.links = append(g.links, l)
-			g.distinct++
+		g.add(l)
+		if w := width(l.text); (w == 0 || w >= 12) && !aside(a) {
+			for _, alike := range []string{"like " + shape(address), "called " + firstClass(a)} {
+				if alike == "called " {
+					continue
+				}
+				if by[alike] == nil {
+					by[alike] = &group{likeness: true}
+					order = append(order, alike)
+				}
+				by[alike].add(l)
+			}
 		}
 	}
 	var all []*group
@@ -166,15 +209,22 @@ func signature(n *html.Node) string {
 		if id := attr(n, "id"); id != "" && !madeName.MatchString(id) {
 			b.WriteString("#" + id)
 		}
-		for c := range strings.FieldsSeq(attr(n, "class")) {
-			if plainName.MatchString(c) && !madeName.MatchString(c) && !stateName.MatchString(c) && !layoutName.MatchString(c) {
-				b.WriteString("." + c)
-				break
-			}
+		if c := firstClass(n); c != "" {
+			b.WriteString("." + c)
 		}
 		b.WriteByte('/')
 	}
 	return b.String()
+}
+
+// firstClass is the first class of an element that says something.
+func firstClass(n *html.Node) string {
+	for c := range strings.FieldsSeq(attr(n, "class")) {
+		if plainName.MatchString(c) && !madeName.MatchString(c) && !stateName.MatchString(c) && !layoutName.MatchString(c) {
+			return c
+		}
+	}
+	return ""
 }
 
 // cut finds the element of each item: the highest that has no link to another one
@@ -197,7 +247,9 @@ func (l *Listing) cut() {
 		}
 		steps = min(steps, k)
 	}
-	if l.group.distinct == 1 {
+	if l.group.likeness {
+		steps = 0
+	} else if l.group.distinct == 1 {
 		steps = aloneSteps(l.group.links[0].node)
 	}
 	for _, a := range l.group.links {
@@ -255,10 +307,21 @@ var listWords = []string{"list", "lists", "listing", "items", "results", "grid",
 // score says how much a block looks like a list of statements.
 func (l *Listing) score(r *reader) {
 	texts, long, dated, deeper, number := map[string]bool{}, 0, 0, 0, 0
+	titled := map[string]bool{} // forms of the addresses of those that have a title
 	for i := range l.Items {
 		item := &l.Items[i]
-		item.title, item.Title = bestTitle(item, nil)
-		texts[letters(item.Title)] = true
+		if item.title, item.Title = bestTitle(item, nil); item.Title != "" {
+			titled[shape(item.URL)] = true
+		}
+	}
+	for i := range l.Items {
+		item := &l.Items[i]
+		if item.Title == "" && hasPicture(item.node) && titled[shape(item.URL)] { // its page tells its title
+			texts[item.URL] = true
+			long++
+		} else {
+			texts[letters(item.Title)] = true
+		}
 		if n := width(item.Title); n >= 12 && n <= 400 {
 			long++
 		}
@@ -313,6 +376,15 @@ func pathDepth(address string) int {
 func hasTime(n *html.Node) bool {
 	for d := range n.Descendants() {
 		if d.DataAtom == atom.Time {
+			return true
+		}
+	}
+	return false
+}
+
+func hasPicture(n *html.Node) bool {
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.Img {
 			return true
 		}
 	}
@@ -504,7 +576,10 @@ func (l *Listing) learnItem() {
 	if l.Rules.Link != "" {
 		linked = mustGroup(l.Rules.Link)
 	}
-	l.Rules.Item = simplest(seeds, nil, func(css cascadia.SelectorGroup, _ string) bool {
+	fits := func(css cascadia.SelectorGroup, text string) bool {
+		if l.group.likeness && !strings.ContainsAny(text, ".#[") { // it would be of any link
+			return false
+		}
 		got := map[string]bool{}
 		for _, n := range find(l.tree.root, css) {
 			address := l.target(n, linked)
@@ -520,8 +595,44 @@ func (l *Listing) learnItem() {
 			got[address] = true
 		}
 		return len(got) == len(want)
-	})
+	}
+	if l.Rules.Item = simplest(seeds, nil, fits); l.Rules.Item != "" || !l.group.likeness {
+		return
+	}
+	if part := l.sharedPart(); part != "" {
+		css := fmt.Sprintf(`a[href*="%s"]`, part)
+		if group, err := cascadia.ParseGroup(css); err == nil && fits(group, css) {
+			l.Rules.Item = css
+		}
+	}
 }
+
+// sharedPart is the longest part that the links of all items have, without the
+// numbers that others will have otherwise.
+func (l *Listing) sharedPart() string {
+	first := attr(l.Items[0].link, "href")
+	if len(first) > 300 {
+		return ""
+	}
+	for size := len(first); size >= 5; size-- {
+		for at := 0; at+size <= len(first); at++ {
+			part := first[at : at+size]
+			if longNumber.MatchString(part) || strings.ContainsAny(part, `"\`) || !strings.HasSuffix(part, "/") && !strings.HasSuffix(part, "=") {
+				continue
+			}
+			all := true
+			for _, item := range l.Items {
+				all = all && strings.Contains(attr(item.link, "href"), part)
+			}
+			if all {
+				return part
+			}
+		}
+	}
+	return ""
+}
+
+var longNumber = regexp.MustCompile(`\d{3}`)
 
 // nested tells whether an element stands in another that the selector matches.
 func nested(n *html.Node, css cascadia.SelectorGroup) bool {
@@ -739,7 +850,8 @@ func (l *Listing) followed(item *Item) *html.Node {
 
 // whole finds titles that are cut short and stand whole in an attribute.
 func (l *Listing) whole(known map[string]string) {
-	short, longer, fits := 0, 0, true
+	longer, fits := 0, true
+	tails := map[string]bool{} // what attributes have more than texts
 	var from []*html.Node
 	for i := range l.Items {
 		item := &l.Items[i]
@@ -747,21 +859,27 @@ func (l *Listing) whole(known map[string]string) {
 		value := strings.Join(strings.Fields(attr(n, "title")), " ")
 		from = append(from, n)
 		text := strings.TrimRight(strings.TrimRight(item.Title, "."), "… ")
-		if strings.HasSuffix(item.Title, "…") || strings.HasSuffix(item.Title, "...") {
-			short++
-		}
 		switch want := known[item.URL]; {
-		case value == "" || !strings.HasPrefix(value, text) || want != "" && letters(want) != letters(value):
+		case value == "" || !strings.HasPrefix(letters(value), beginningOf(letters(text))) || want != "" && letters(want) != letters(value):
 			fits = false
-		case len(value) > len(text):
+		case value != text && strings.HasPrefix(value, text):
 			longer++
+			tails[value[len(text):]] = true
 		}
 	}
-	if !fits || short == 0 || longer == 0 {
+	if !fits || longer == 0 || len(tails) < min(longer, 2) { // the same tail of all is no title
 		return
 	}
 	l.Rules.Title, l.Rules.TitleAttr = "", "title"
 	for i := range l.Items {
 		l.Items[i].Title = strings.Join(strings.Fields(attr(from[i], "title")), " ")
 	}
+}
+
+// beginningOf is what of a text that may be cut short is surely whole.
+func beginningOf(s string) string {
+	if r := []rune(s); len(r) > 25 {
+		return string(r[:25])
+	}
+	return s
 }

@@ -25,6 +25,10 @@ type Page struct {
 	Body        []byte
 }
 
+// maxNodes bounds the elements and texts of a page that is learnt from; the longest
+// transcripts seen have some 5,000.
+const maxNodes = 80_000
+
 // tree is a page that has been parsed.
 type tree struct {
 	Page
@@ -37,6 +41,12 @@ func parse(p Page) (*tree, error) {
 	root, err := extract.Parse(p.Body, p.ContentType)
 	if err != nil {
 		return nil, err
+	}
+	nodes := 0
+	for range root.Descendants() {
+		if nodes++; nodes > maxNodes {
+			return nil, extract.ErrTooLarge
+		}
 	}
 	t := &tree{Page: p, root: root, base: p.URL}
 	for n := range t.root.Descendants() {

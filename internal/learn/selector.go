@@ -130,13 +130,30 @@ func simplest(seeds []*html.Node, scope func(*html.Node) *html.Node, ok func(cas
 		}
 	}
 	slices.SortStableFunc(all, func(a, b option) int { return cmp.Compare(a.cost, b.cost) })
-	for _, o := range all[:min(len(all), maxSelectors)] {
+	for _, o := range all[:min(len(all), tries(seeds))] {
 		group, err := cascadia.ParseGroup(o.css)
 		if err == nil && ok(group, o.css) {
 			return o.css
 		}
 	}
 	return ""
+}
+
+// tries is how many selectors are tried on a page of that size: a large one takes
+// as long as others with fewer.
+func tries(seeds []*html.Node) int {
+	if len(seeds) == 0 {
+		return 0
+	}
+	root := seeds[0]
+	for root.Parent != nil {
+		root = root.Parent
+	}
+	nodes := 1
+	for range root.Descendants() {
+		nodes++
+	}
+	return max(60, min(maxSelectors, 6_000_000/nodes))
 }
 
 // find is every element below a root that a selector matches, in document order.

@@ -305,7 +305,7 @@ func (l *Listing) container() *html.Node {
 
 func hasElements(n *html.Node) bool {
 	for c := range n.ChildNodes() {
-		if c.Type == html.ElementNode && c.DataAtom != atom.Br {
+		if c.Type == html.ElementNode && c.DataAtom != atom.Br && line(c) != "" {
 			return true
 		}
 	}

@@ -121,7 +121,9 @@ func TestWatchedPages(t *testing.T) {
 // A page that leads elsewhere is read by the rules of the address that was named, now and when it is read again.
 func TestWatchedPageThatRedirects(t *testing.T) {
 	p := newPress(t)
-	p.on("/go", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/there", http.StatusMovedPermanently) })
+	p.on("/go", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/there", http.StatusMovedPermanently)
+	})
 	p.on("/there", advice("Title", "What is watched is this sentence of the page.", 1))
 	p.on("/other", advice("Other", "Another page is watched too, with other rules.", 1))
 	src := p.watching(statement.WatchedPage{URL: "/other", Select: []string{".menu"}}, statement.WatchedPage{URL: "/go", Select: []string{".text"}, Drop: []string{".seen"}})
