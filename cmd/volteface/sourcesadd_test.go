@@ -72,6 +72,7 @@ type checked struct {
 // A source is added by its address alone, reads its whole site, and is mended when the site is laid out anew.
 func TestSourceIsAddedByItsAddress(t *testing.T) {
 	s := newAddedSite(t, 0)
+	s.Pages[s.Listing+"page/2/"] = `<html lang="en"><main><p>There are no older statements than those on the first page.</p></main></html>`
 	if dry := run[added](t, nil, []int{0}, s.args("sources", "add", s.url, "--id", "blocks", "--dry-run", "--json")...); dry[0].Written || isThere(dry[0].File) {
 		t.Errorf("a dry run wrote: %+v", dry[0])
 	}

@@ -224,6 +224,9 @@ func (a *app) lookAt(ctx context.Context, src statement.Source, c *checkJSON) (*
 			c.Warnings = append(c.Warnings, err.Error())
 			continue
 		}
+		if !learn.IsHTML(page) {
+			continue // it is read as it is
+		}
 		page.URL = address
 		pages = append(pages, page)
 	}

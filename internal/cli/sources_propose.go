@@ -127,7 +127,7 @@ func (a *app) proposeFrom(ctx context.Context, ask asker, first learn.Page, o ad
 		return a.proposeWay(ctx, ask, p, way, entries, about)
 	}
 	l, err := learn.Best(first, about)
-	if err != nil && !errors.Is(err, learn.ErrNoListing) {
+	if err != nil && !errors.Is(err, learn.ErrNoListing) && !errors.Is(err, learn.ErrNotHTML) {
 		return nil, err
 	}
 	if !o.listing {
@@ -248,6 +248,10 @@ func (a *app) articles(ctx context.Context, ask asker, p *proposal, addresses []
 		}
 		if what := extract.Unreadable(page.Body, page.ContentType); what != "" {
 			p.warn("%s is %s: nothing is learnt from it", statement.HideLogin(address), what)
+			continue
+		}
+		if !learn.IsHTML(page) {
+			p.warn("%s is a document, not a page: it is read as it is, and nothing is learnt from it", statement.HideLogin(address))
 			continue
 		}
 		page.URL = address // as it is listed

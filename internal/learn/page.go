@@ -7,6 +7,9 @@
 package learn
 
 import (
+	"bytes"
+	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 	"unicode"
@@ -36,8 +39,21 @@ type tree struct {
 	base string
 }
 
-// parse makes a tree. It fails with extract.ErrTooLarge, or where the page is no HTML.
+// ErrNotHTML says that a page is a document of another kind: it is read as it is,
+// and has no selectors to learn.
+var ErrNotHTML = errors.New("not an HTML page")
+
+// IsHTML tells a page from a PDF, a word processor's file or a picture.
+func IsHTML(p Page) bool {
+	kind := http.DetectContentType(p.Body[:min(len(p.Body), 512)])
+	return strings.HasPrefix(kind, "text/") || kind == "application/octet-stream" && !bytes.HasPrefix(bytes.TrimSpace(p.Body), []byte("%PDF-"))
+}
+
+// parse makes a tree. It fails with extract.ErrTooLarge, or with ErrNotHTML.
 func parse(p Page) (*tree, error) {
+	if !IsHTML(p) {
+		return nil, ErrNotHTML
+	}
 	root, err := extract.Parse(p.Body, p.ContentType)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -57,6 +58,19 @@ func TestDirect(t *testing.T) {
 		way, entries := Direct(Page{URL: "https://press.example/x", Body: []byte(body)})
 		if got := way.What + " " + string(rune('0'+len(entries))); got != want {
 			t.Errorf("%q: %q, want %q", body, got, want)
+		}
+	}
+}
+
+// A document that is no page has nothing to learn from.
+func TestDocumentsAreNoPages(t *testing.T) {
+	for body, want := range map[string]bool{"%PDF-1.7\n%\xe2\xe3": false, "PK\x03\x04\x14\x00": false, "<p>x": true, "": true, "\xef\xbb\xbf<html>": true} {
+		p := Page{URL: "https://press.example/a", Body: []byte(body)}
+		if IsHTML(p) != want {
+			t.Errorf("%q", body)
+		}
+		if _, err := Best(p, About{Language: "en", Timezone: "UTC", Now: now}); !want && !errors.Is(err, ErrNotHTML) {
+			t.Errorf("%q: %v", body, err)
 		}
 	}
 }
