@@ -34,18 +34,18 @@ func (a *app) sourcesAddCommand() *cobra.Command {
 		Use:   "add URL",
 		Short: "Add a source by the address of its press page",
 		Long: `Add a source by the address of its press page. Feeds and APIs that the page names
-are tried first. Else its list of statements is learnt from its repeated blocks, and
-from three of the articles where title, date, text and speaker stand on all of them.
-What is found is shown with examples; you are asked before a definition with comments
-is written into the folder of your own sources, and it is then tried.
+are tried first. Else its list of statements is learnt from its repeated blocks,
+and from three of the articles where title, date, text and speaker stand on all of
+them. What is found is shown with examples; you are asked before a definition with
+comments is written into the folder of your own sources, and it is then tried.
 
-A page without a list, or with --page, is watched itself: it is a statement from its
-first sight, and every later wording is told (advice to travellers, a list, a policy).
-Name several addresses to watch several pages in one source.
+A page without a list, or with --page, is watched itself: it is a statement from
+its first sight, and every later wording is told (advice to travellers, a list, a
+policy). Name several addresses to watch several pages in one source.
 
-With --saved nothing is fetched: name files that a browser saved, the listing first,
-or a folder of them. An address before the files says where the listing is from; else
-the file itself mostly tells.`,
+With --saved nothing is fetched: name files that a browser saved, the listing
+first, or a folder of them. An address before the files says where the listing is
+from; else the file itself mostly tells.`,
 		Example: `  volteface sources add https://www.example.org/press
   volteface sources add https://www.example.org/press --id my-ministry --dry-run
   volteface sources add --page https://www.example.org/travel-advice/iran --name "Advice for Iran"

@@ -26,15 +26,15 @@ func (a *app) sourcesCheckCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check SOURCE...",
 		Short: "Look whether the pages of sources still have the template that their rules are for",
-		Long: `Look whether the pages of sources still have the template that their rules are for.
-The listing and up to three articles are read, those that are kept rather than new
-ones; nothing is recorded. A rule that finds nothing any more, or another title or
-text than is kept, has drifted. Other rules are then learnt from the pages, and tried
-on what is known of them.
+		Long: `Look whether the pages of sources still have the template that their rules are
+for. The listing and up to three articles are read, those that are kept rather
+than new ones; nothing is recorded. A rule that finds nothing any more, or another
+title or text than is kept, has drifted. Other rules are then learnt from the
+pages, and tried on what is known of them.
 
 With --fix the change to the definition is shown and you are asked before it is
-written. A built-in definition is not changed: yours goes into the folder of your own
-sources and stands in its place.`,
+written. A built-in definition is not changed: yours goes into the folder of your
+own sources and stands in its place.`,
 		Example: `  volteface sources check kremlin
   volteface sources check --all
   volteface sources check my-ministry --fix`,
