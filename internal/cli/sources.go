@@ -21,7 +21,8 @@ func (a *app) sourcesCommand() *cobra.Command {
 		Use:   "sources",
 		Short: "List, add, switch, show, begin, try and check sources",
 		Long: `List, add, switch, show, begin, try and check sources. Without a verb, every source
-that is on and how it does; what is built in and off is counted, and shown with --all.`,
+that is on and how it does; what is built in and off is counted, and shown with
+--all.`,
 		Example: `  volteface sources
   volteface sources --all --tag g7
   volteface sources add https://www.example.org/press
