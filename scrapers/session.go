@@ -13,6 +13,7 @@ import (
 
 	"volteface/internal/extract"
 	"volteface/internal/fetch"
+	"volteface/internal/fetch/browser"
 	"volteface/internal/statement"
 )
 
@@ -26,6 +27,7 @@ type session struct {
 	got       *statement.Capture // of the request in hand
 	heavy     bool               // and whether it is too large to be parsed
 	from      Place              // where the walk of the listing begins
+	rendered  bool               // the request in hand is for a page that a browser is to show
 }
 
 func newSession(ctx context.Context, src statement.Source, x *extract.Extractor, visit *fetch.Visit) *session {
@@ -35,7 +37,7 @@ func newSession(ctx context.Context, src statement.Source, x *extract.Extractor,
 		colly.ParseHTTPErrorResponse(), // 304 and 404 are answers here
 		colly.MaxBodySize(0),           // the transport limits, and says so
 	)
-	c.WithTransport(visit)
+	c.WithTransport(browser.Transport{Visit: visit})
 	c.SetRequestTimeout(0) // the transport's
 	s := &session{src: src, extractor: x, visit: visit, collector: c}
 	c.OnResponse(s.received)
@@ -53,6 +55,8 @@ func (s *session) received(r *colly.Response) {
 
 // Fetch reads the document of one address.
 func (s *session) Fetch(ctx context.Context, address string, v statement.Validators) (*statement.Capture, error) {
+	s.rendered = s.src.Render == statement.ByBrowser && s.src.Authority == statement.FromPage
+	defer func() { s.rendered = false }()
 	return s.follow(ctx, s.collector, s.src.DocumentURL(address), v)
 }
 
@@ -84,6 +88,10 @@ func (s *session) request(ctx context.Context, c *colly.Collector, address strin
 		return nil, err
 	}
 	header := http.Header{}
+	if s.rendered || c != s.collector && s.src.Render == statement.ByBrowser { // other listings than pages are read plainly
+		header[fetch.Rendered] = []string{"1"}
+		v = statement.Validators{} // what a script shows changes without the page
+	}
 	if v.ETag != "" {
 		header.Set("If-None-Match", v.ETag)
 	}

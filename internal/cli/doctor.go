@@ -19,6 +19,7 @@ import (
 
 	"volteface/internal/alert/email"
 	"volteface/internal/config"
+	"volteface/internal/fetch/browser"
 	"volteface/internal/judge"
 	"volteface/internal/platform"
 	"volteface/internal/statement"
@@ -56,9 +57,10 @@ func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Find out what is wrong with the machine and the configuration",
-		Long: `Look at versions, the judge, clock, disk, rights, name resolution, one request to a
-source's robots.txt, the mail server (greeting and log-in; nothing is sent), and one
-question to the second opinion, if one is configured.
+		Long: `Look at versions, the judge, the browser that shows pages of scripts, clock, disk,
+rights, name resolution, one request to a source's robots.txt, the mail server
+(greeting and log-in; nothing is sent), and one question to the second opinion, if
+one is configured.
 Nothing of what is kept is changed. The exit code is 1 if something failed.`,
 		Example: `  volteface doctor
   sudo -u volteface volteface doctor --config /etc/volteface/volteface.yaml`,
@@ -100,6 +102,7 @@ func (a *app) doctor(ctx context.Context) error {
 		say(fine("sources", "%s, all valid", plural(len(catalogue), "source")))
 	}
 	say(a.examineJudge(cfg))
+	say(examineBrowser(ctx, catalogue))
 	folder, err := a.folder()
 	if err != nil {
 		say(poor("failed", "data", statement.HintOf(err), "%v", err))
@@ -164,6 +167,30 @@ func (a *app) examineJudge(cfg *config.Config) verdict {
 		return poor("failed", "judge", "the program is damaged: install it again", "embedded: %v", err)
 	}
 	return fine("judge", "embedded (%s), whole, kernel %s", j.Name(), j.Kernel())
+}
+
+// examineBrowser looks for the Chromium that shows the pages of sources that ask for it.
+func examineBrowser(ctx context.Context, catalogue config.Catalogue) verdict {
+	var wanting []string
+	for _, id := range catalogue.IDs() {
+		if catalogue[id].IsEnabled() && catalogue[id].Render == statement.ByBrowser {
+			wanting = append(wanting, id)
+		}
+	}
+	path, err := browser.Find()
+	said := ""
+	if err == nil {
+		said, err = browser.Version(ctx, path)
+	}
+	switch {
+	case err == nil && len(wanting) == 0:
+		return fine("browser", "%s, %s; no source in use asks for it", path, said)
+	case err == nil:
+		return fine("browser", "%s, %s; it shows the pages of %s", path, said, strings.Join(wanting, ", "))
+	case len(wanting) == 0:
+		return fine("browser", "none found, and no source in use asks for one")
+	}
+	return poor("failed", "browser", statement.HintOf(err), "%v: %s", err, strings.Join(wanting, ", "))
 }
 
 func (a *app) examineFolder(ctx context.Context, folder string) (found []verdict) {

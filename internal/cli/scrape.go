@@ -55,7 +55,7 @@ func (a *app) scrapeCommand() *cobra.Command {
   UNLISTED   its listing does not name it any more, its page is still there
   MOVED      its address leads for good to another one, with the same text
   RESTORED   back, after it was missing, removed or unlisted
-  UNREAD     published, but of a kind that is not read yet, such as a PDF; told once
+  UNREAD     published, but not readable: a scan, a spreadsheet; told once
   ERROR      it could not be read; what is kept stays as it is
 
 The first visit of a source is its baseline: it is recorded in full and told in

@@ -236,7 +236,7 @@ func (t *trialJSON) read(src statement.Source, x *extract.Extractor, item extrac
 	if !doc.Published.IsZero() {
 		t.Published = doc.Published.String()
 	}
-	page := src.Authority == statement.FromPage
+	page := src.Authority == statement.FromPage && doc.Path != statement.ByDocument
 	switch {
 	case doc.Path == statement.ByMainContent && len(src.Extract.Body) > 0:
 		t.warn("no selector of extract.body matches: the text is what looks like the main content")
@@ -404,6 +404,9 @@ func unread(l statement.LeftOut) string {
 	}
 	if l.Hidden > 0 {
 		said = append(said, plural(l.Hidden, "hidden passage")+" that nothing on the page opens")
+	}
+	if l.Pages > 0 {
+		said = append(said, "the last "+plural(l.Pages, "page")+" of a document longer than is read")
 	}
 	return strings.Join(said, ", ")
 }

@@ -400,6 +400,10 @@ func checkKind(s statement.Source) (string, error) {
 		return "api.first_page", hinted("0 or more", "%d is not the number of a page", *s.API.FirstPage)
 	case len(s.Feeds) > 0 && s.Authority != statement.FromPage:
 		return "feeds", hinted("use authority: page", "feeds only help to find pages")
+	case s.Render != "" && s.Render != statement.ByBrowser:
+		return "render", hinted("write browser, or leave it out", "%q does not show pages", s.Render)
+	case s.Render != "" && s.Authority != statement.FromPage:
+		return "render", hinted("use authority: page, or leave render out", "only pages are shown by a browser")
 	case s.Authority == statement.FromFeed && s.Kind != statement.KindFeed:
 		return "authority", hinted("use authority: page", "only a feed can have its text in the feed")
 	case (s.Document.URL == "") != (s.Document.Match == ""):

@@ -84,8 +84,8 @@ func New(src statement.Source) (*Extractor, error) {
 	if x.rules, err = compile(src); err != nil {
 		return nil, err
 	}
-	x.fingerprints = make(map[statement.Path]string, 4)
-	for _, p := range []statement.Path{statement.BySelectors, statement.ByMainContent, statement.ByFeed, statement.ByAPI, statement.ByImport} {
+	x.fingerprints = make(map[statement.Path]string, 6)
+	for _, p := range []statement.Path{statement.BySelectors, statement.ByMainContent, statement.ByFeed, statement.ByAPI, statement.ByImport, statement.ByDocument} {
 		x.fingerprints[p] = x.fingerprint(p)
 	}
 	if err := x.watched(); err != nil {
@@ -106,14 +106,21 @@ type Input struct {
 }
 
 // Extract makes a document of the bytes. It fails with an error that wraps
-// ErrEmpty, ErrNotText, ErrNoSelector, ErrNoEntry or ErrTooLarge.
+// ErrEmpty, ErrNotText, ErrNoSelector, ErrNoEntry or ErrTooLarge, or a *FileError.
 func (x *Extractor) Extract(in Input) (statement.Document, error) {
-	if err := refuse(in.Body, in.ContentType); err != nil {
-		return statement.Document{}, fmt.Errorf("extract %s: %w", in.URL, err)
-	}
 	x, name := x.forPage(in)
-	read := x.page
+	read, what := x.page, ""
+	if in.Locator == "" && in.Representation != statement.FromFeed && in.Representation != statement.FromAPI {
+		what = Document(in.Body, in.ContentType)
+	}
+	if what == "" {
+		if err := refuse(in.Body, in.ContentType); err != nil {
+			return statement.Document{}, fmt.Errorf("extract %s: %w", in.URL, err)
+		}
+	}
 	switch {
+	case what != "":
+		read = func(in Input) (statement.Document, error) { return x.document(in, what) }
 	case in.Via == statement.ByImport: // whatever the source's pages are read by
 		read = x.archived
 	case in.Representation == statement.FromFeed || in.Via == statement.ByFeed:
@@ -153,7 +160,8 @@ func (x *Extractor) fingerprint(p statement.Path) string {
 		Language, Timezone string
 		Speakers           []string
 		Pages              []statement.WatchedPage `json:",omitempty"`
-	}{version, p, x.src.Extract, nil, x.src.Language, x.zone.String(), x.src.Speakers, x.src.Pages}
+		Render             statement.Render        `json:",omitempty"`
+	}{version, p, x.src.Extract, nil, x.src.Language, x.zone.String(), x.src.Speakers, x.src.Pages, x.src.Render}
 	if p == statement.ByAPI {
 		api := x.src.API
 		api.NextURL, api.FirstPage = "", nil // they only lead to more items

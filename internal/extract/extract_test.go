@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"volteface/internal/extract/pdf"
 	"volteface/internal/statement"
 )
 
@@ -210,7 +211,7 @@ func TestRefused(t *testing.T) {
 		"nothing":     {"", ErrEmpty},
 		"no text":     {"<html><body><img src=x></body></html>", ErrEmpty},
 		"white space": {"  \n\t ", ErrEmpty},
-		"pdf":         {"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", ErrNotText},
+		"pdf":         {"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", pdf.ErrDamaged},
 		"jpeg":        {"\xff\xd8\xff\xe0\x00\x10JFIF\x00", ErrNotText},
 		"gzip":        {"\x1f\x8b\x08\x00\x00\x00\x00\x00", ErrNotText},
 		"zip":         {"PK\x03\x04\x14\x00\x06\x00", ErrNotText},

@@ -40,6 +40,7 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 	doc := statement.Document{Path: statement.BySelectors, Language: x.language(look.langs()...), Canonical: look.canonical}
 	doc.Title = look.title(x)
 	doc.Published, doc.Updated = look.published(x), look.updated(x)
+	annexes := look.annexes(in.URL, statement.ByMainContent)
 	named := look.speakers() // before main-content extraction takes the tree apart
 	doc.LeftOut = look.writer.leftOut()
 	doc.Body = look.writer.release()
@@ -50,6 +51,7 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 	}
 	switch {
 	case doc.Body != "" && in.Via != statement.ByMainContent:
+		annexes = look.annexes(in.URL, statement.BySelectors)
 	case x.src.Extract.TitleOnly && look.hasBody && look.titleNode != nil && in.Via != statement.ByMainContent:
 	case in.Via == statement.BySelectors:
 		return statement.Document{}, ErrNoSelector
@@ -59,6 +61,7 @@ func (x *Extractor) page(in Input) (statement.Document, error) {
 			return statement.Document{}, err
 		}
 	}
+	doc.Annexes = annexes
 	return x.finish(doc, named)
 }
 
@@ -163,6 +166,8 @@ type sight struct {
 	headings  []*html.Node // of the first three levels, at most maxHeadings
 	titleNode *html.Node   // the element the title was taken from, if any
 	ld        []string     // JSON-LD blocks
+	links     []linked
+	base      string // href of <base>, the first
 	root      *html.Node
 }
 
@@ -200,6 +205,7 @@ func (x *Extractor) scan(root *html.Node) *sight {
 			continue
 		}
 		s.note(n)
+		s.link(n, writing)
 		if missing > 0 {
 			for i := range s.firsts {
 				if f := &s.firsts[i]; f.node == nil && f.selector.Match(n) {
@@ -230,6 +236,10 @@ func (s *sight) note(n *html.Node) {
 	case atom.Title:
 		if s.pageTitle == nil {
 			s.pageTitle = n
+		}
+	case atom.Base:
+		if s.base == "" {
+			s.base = attribute(n, "href")
 		}
 	case atom.H1, atom.H2, atom.H3:
 		if len(s.headings) < maxHeadings {

@@ -7,10 +7,9 @@ import (
 	"strings"
 )
 
-// formats name what issuers publish besides pages and this program does not
-// read, by the media types of their servers and of the bytes themselves.
+// formats name what issuers publish besides pages, by the media types of their servers and of the bytes themselves.
 var formats = []struct{ prefix, name string }{
-	{"application/pdf", "a PDF"}, {"application/msword", "a Word document"}, {"application/vnd.ms-word", "a Word document"},
+	{"application/pdf", isPDF}, {"application/msword", "a Word document"}, {"application/vnd.ms-word", "a Word document"},
 	{"application/vnd.openxmlformats-officedocument.wordprocessingml", "a Word document"}, {"application/vnd.oasis.opendocument", "an OpenDocument file"},
 	{"application/vnd.ms-excel", "a spreadsheet"}, {"application/vnd.openxmlformats-officedocument.spreadsheetml", "a spreadsheet"}, {"text/csv", "a table (CSV)"},
 	{"application/vnd.ms-powerpoint", "a presentation"}, {"application/vnd.openxmlformats-officedocument.presentationml", "a presentation"},
@@ -20,10 +19,19 @@ var formats = []struct{ prefix, name string }{
 }
 
 // Unreadable says what the bytes of a page are in words for people, where they
-// are a document of a kind that is not read; "" for a page or a plain text, or
-// for what nobody can name. What the bytes show counts before what the server
-// says of them: many send pages under the wrong name.
+// are a document of a kind that is not read; "" for a page, a plain text or a
+// document that is read (Document), or for what nobody can name.
 func Unreadable(body []byte, contentType string) string {
+	if Document(body, contentType) != "" {
+		return ""
+	}
+	return format(body, contentType)
+}
+
+// format says what the bytes of a page are, where they are none; "" for a page or
+// a plain text, or for what nobody can name. What the bytes show counts before
+// what the server says of them: many send pages under the wrong name.
+func format(body []byte, contentType string) string {
 	head := body[:min(len(body), 1024)]
 	sniffed := http.DetectContentType(head)
 	declared, _, err := mime.ParseMediaType(contentType)
@@ -34,7 +42,7 @@ func Unreadable(body []byte, contentType string) string {
 	switch {
 	case bytes.HasPrefix(bytes.TrimLeft(head, "\xef\xbb\xbf \t\r\n"), []byte(`{\rtf`)):
 		return "an RTF document"
-	case strings.HasPrefix(sniffed, "text/html"), bytes.Contains(bytes.ToLower(head), []byte("<html")):
+	case isMarkup(body):
 		return ""
 	case strings.HasPrefix(sniffed, "text/"):
 		return formatOf(declared) // a text may be a page, whose markup begins late
@@ -54,6 +62,12 @@ func Unreadable(body []byte, contentType string) string {
 		return "a binary file"
 	}
 	return name
+}
+
+// isMarkup tells bytes that are a page, whatever they hold further down.
+func isMarkup(body []byte) bool {
+	head := body[:min(len(body), 1024)]
+	return strings.HasPrefix(http.DetectContentType(head), "text/html") || bytes.Contains(bytes.ToLower(head), []byte("<html"))
 }
 
 func formatOf(mediaType string) string {

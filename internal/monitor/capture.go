@@ -101,6 +101,7 @@ type look struct {
 	reason   string                // what the look showed, where the capture does not say so
 	hint     string                // of a fault
 	how      string                // a known statement shows that it has another address now
+	shown    bool                  // its scripts were run, and for its last revision they were not, or the other way round
 	moved    bool                  // found where it was seen last, as its own address answers no more
 	untitled bool                  // the page has no title of its own
 	absent   bool                  // listed, and not there
@@ -229,7 +230,7 @@ func unreachable(err error) bool {
 func (v *visit) keep(ctx context.Context, l look) {
 	if l.locator == "" && v.src.Authority == statement.FromPage {
 		if what := extract.Unreadable(l.capture.Body, l.capture.Header.Get("Content-Type")); what != "" {
-			v.submit(l, func(tx state.Tx, l look) (Finding, error) { return v.unreadable(tx, l, what) })
+			v.keepUnread(ctx, l, what)
 			return
 		}
 	}
@@ -237,6 +238,10 @@ func (v *visit) keep(ctx context.Context, l look) {
 		URL: l.capture.FinalURL, Asked: l.address, ContentType: l.capture.Header.Get("Content-Type"), Body: l.capture.Body,
 		Locator: l.locator, Representation: v.src.Authority,
 	})
+	if locked := (*extract.FileError)(nil); errors.As(err, &locked) {
+		v.keepUnread(ctx, l, locked.Error())
+		return
+	}
 	if err != nil {
 		v.fault(l, statement.TroubleDrift, "cannot be read: "+err.Error())
 		return
@@ -252,7 +257,7 @@ func (v *visit) keep(ctx context.Context, l look) {
 			return
 		}
 	}
-	if l.locator == "" && l.known == nil && v.src.Kind != statement.KindPage {
+	if l.locator == "" && l.known == nil && v.src.Kind != statement.KindPage && doc.Path != statement.ByDocument { // no error page is a PDF
 		switch is, reason := v.firstLook(ctx, l, doc); is {
 		case foreign:
 			v.fault(l, statement.TroubleForeign, reason)
@@ -267,6 +272,17 @@ func (v *visit) keep(ctx context.Context, l look) {
 	}
 	l.doc = doc
 	v.take(ctx, l)
+}
+
+// keepUnread writes the bytes of what cannot be read to the archive, and hands
+// over that it was published.
+func (v *visit) keepUnread(ctx context.Context, l look, what string) {
+	var err error
+	if l.sha, err = v.archive(ctx, l); err != nil {
+		v.fail(err)
+		return
+	}
+	v.submit(l, func(tx state.Tx, l look) (Finding, error) { return v.unreadable(tx, l, what) })
 }
 
 // take hands over a page that is held to be the one asked for.
@@ -295,6 +311,7 @@ func (v *visit) take(ctx context.Context, l look) {
 		r, err := v.Store.Revision(ctx, l.known.ID, 0)
 		if err == nil {
 			l.like, err = v.readLike(ctx, r, l)
+			l.shown = v.shownOtherwise(ctx, r, l)
 		}
 		if err != nil {
 			v.Log.Warn("a stored snapshot cannot be extracted again", "source", v.src.ID, "statement", l.known.ID, "error", err)
@@ -319,10 +336,31 @@ func (v *visit) archive(ctx context.Context, l look) (sha string, err error) {
 	if v.options.DryRun {
 		return l.capture.SHA256(), nil
 	}
-	if sha, err = v.Blobs.Put(ctx, l.capture.Body); err != nil {
-		return "", fmt.Errorf("keep %s: %w", l.address, err)
+	for _, c := range append([]*statement.Capture{l.capture}, l.capture.Evidence...) {
+		name, err := v.Blobs.Put(ctx, c.Body)
+		if err != nil {
+			return "", fmt.Errorf("keep %s: %w", c.URL, err)
+		}
+		if sha == "" {
+			sha = name
+		}
 	}
 	return sha, nil
+}
+
+// shownOtherwise tells whether a browser showed the page and not the snapshot
+// behind its last revision, or the other way round. What then differs is no edit.
+func (v *visit) shownOtherwise(ctx context.Context, r statement.Revision, l look) bool {
+	kept, err := v.Store.Snapshots(ctx, r.Statement)
+	for _, s := range kept {
+		if s.SHA256 == r.Snapshot {
+			return (s.Header.Get(statement.RenderedHeader) != "") != l.capture.Rendered()
+		}
+	}
+	if err != nil {
+		v.Log.Warn("the captures of a statement cannot be listed", "source", v.src.ID, "statement", r.Statement, "error", err)
+	}
+	return false
 }
 
 // anotherText tells whether neither title nor text of a known statement stand

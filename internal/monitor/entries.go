@@ -173,8 +173,8 @@ func (v *visit) remark(p scrapers.Page) {
 const unreadableAgain = 24 * time.Hour
 
 // unreadable records inside T1 that a statement was published as something that
-// is not read. It is told once, and is no fault of the source; of a known
-// statement the last text stays.
+// is not read. It is told once, and is no fault of the source; its bytes are
+// kept; of a known statement the last text stays.
 func (v *visit) unreadable(tx state.Tx, l look, what string) (Finding, error) {
 	if l.past != nil {
 		return v.pastTrouble(tx, l, "not readable: it is "+what)
@@ -194,6 +194,11 @@ func (v *visit) unreadable(tx state.Tx, l look, what string) (Finding, error) {
 		st.LastChecked, st.NextCheck = now, v.nextCheck(st.FirstSeen)
 		if err := tx.Touch(st); err != nil {
 			return f, err
+		}
+		if l.sha != st.CaptureHash {
+			if err := v.putSnapshot(tx, st.ID, l); err != nil {
+				return f, err
+			}
 		}
 	case l.found != nil:
 		f.Title, f.Published = l.found.Title, l.found.Published
@@ -232,6 +237,6 @@ func (v *visit) note(tx state.Tx, l look, kind statement.TroubleKind, reason str
 	if l.known != nil {
 		t.Statement = l.known.ID
 	}
-	t.URL, t.Reason, t.Looks = l.address, reason, t.Looks+1
+	t.URL, t.Reason, t.Looks, t.BodyHash = l.address, reason, t.Looks+1, l.sha
 	return tx.PutTrouble(t)
 }

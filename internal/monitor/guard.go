@@ -39,7 +39,7 @@ func (v *visit) suspect(ctx context.Context, l look, doc statement.Document) (st
 		}
 		return "", ""
 	}
-	if doc.Title == "" && l.known.Title != "" && !l.known.Imported() && v.hadTitle(ctx, l.known.ID) {
+	if doc.Title == "" && doc.Path != statement.ByDocument && l.known.Title != "" && !l.known.Imported() && v.hadTitle(ctx, l.known.ID) {
 		return statement.TroubleUntitled, fmt.Sprintf("it has no title any more; it was %q", l.known.Title)
 	}
 	return "", ""

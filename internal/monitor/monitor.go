@@ -17,6 +17,7 @@ import (
 	"volteface/internal/clock"
 	"volteface/internal/diff"
 	"volteface/internal/fetch"
+	"volteface/internal/fetch/browser"
 	"volteface/internal/judge"
 	"volteface/internal/reversal"
 	"volteface/internal/schedule"
@@ -99,12 +100,14 @@ func (m *Monitor) commits() *committer {
 	return m.committer
 }
 
-// Close waits for everything submitted to be recorded, and ends the connections to the second opinion.
+// Close waits for everything submitted to be recorded, closes the browser that shows pages, if one runs, and ends the connections to
+// the second opinion.
 func (m *Monitor) Close() {
 	m.startCommitter.Do(func() {})
 	if m.committer != nil {
 		m.committer.close()
 	}
+	browser.Close()
 	if m.Opinions != nil {
 		m.Opinions.Client.Close()
 	}

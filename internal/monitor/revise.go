@@ -52,13 +52,16 @@ func (v *visit) compare(tx state.Tx, st statement.Statement, l look) (Finding, e
 		}
 		return v.same(tx, st, l)
 	}
+	if l.shown {
+		return v.firstShown(tx, st, l)
+	}
 	if l.like == nil {
 		return v.changed(tx, st, l)
 	}
 	// The rules of extraction have changed since the current revision, or the
 	// page's own structure has: compare with the stored snapshot read as the
 	// new page was, and keep that reading.
-	if l.doc.Path != st.Path && l.doc.Path == statement.ByMainContent && l.like.TextHash() != hash {
+	if l.doc.Path != st.Path && l.doc.Path == statement.ByMainContent && st.Path != statement.ByDocument && l.like.TextHash() != hash {
 		l.known = &st
 		return v.troubled(tx, l, statement.TroubleDrift, "the selectors no longer match: the template of the page has changed, the last good text stays", "")
 	}
@@ -112,7 +115,10 @@ func (v *visit) create(tx state.Tx, l look) (Finding, error) {
 	if err := v.putText(tx, st, l); err != nil {
 		return Finding{}, err
 	}
-	f := v.finding(statement.New, st, reason)
+	if err := v.noteAnnexes(tx, st, l, true); err != nil {
+		return Finding{}, err
+	}
+	f := v.finding(statement.New, st, join(reason, v.annexOf(l.key)))
 	f.Baseline = l.quiet
 	return f, v.event(tx, f)
 }
@@ -204,7 +210,7 @@ func (v *visit) changed(tx state.Tx, st statement.Statement, l look) (Finding, e
 	if err := v.putText(tx, st, l); err != nil {
 		return Finding{}, err
 	}
-	if err := tx.PutEdit(edit); err != nil {
+	if err := errors.Join(tx.PutEdit(edit), v.noteAnnexes(tx, st, l, true)); err != nil {
 		return Finding{}, err
 	}
 	f := v.finding(statement.Changed, st, reason)
@@ -262,6 +268,27 @@ func (v *visit) firstLive(tx state.Tx, st statement.Statement, l look) (Finding,
 	return f, v.putText(tx, st, l)
 }
 
+// firstShown records a page that a browser shows for the first time, or no longer:
+// another reading of the same statement, never news.
+func (v *visit) firstShown(tx state.Tx, st statement.Statement, l look) (Finding, error) {
+	reason := "shown by a browser for the first time: not the text that was read without its scripts"
+	if !l.capture.Rendered() {
+		reason = "no longer shown by a browser: not the text that its scripts wrote"
+	}
+	if err := v.settleTrouble(tx, l.key); err != nil {
+		return Finding{}, err
+	}
+	st.Revision++
+	v.adopt(&st, l)
+	if err := tx.PutStatement(st); err != nil {
+		return Finding{}, err
+	}
+	l.quiet = true
+	f := v.finding(statement.Unchanged, st, reason)
+	f.Baseline = true
+	return f, v.putText(tx, st, l)
+}
+
 // same records a look that found nothing new.
 func (v *visit) same(tx state.Tx, st statement.Statement, l look) (Finding, error) {
 	if l.found != nil {
@@ -270,6 +297,9 @@ func (v *visit) same(tx state.Tx, st statement.Statement, l look) (Finding, erro
 		}
 	}
 	if err := v.settleTrouble(tx, l.key); err != nil {
+		return Finding{}, err
+	}
+	if err := v.noteAnnexes(tx, st, l, false); err != nil {
 		return Finding{}, err
 	}
 	reason := ""
@@ -406,6 +436,13 @@ func (v *visit) putText(tx state.Tx, st statement.Statement, l look) error {
 }
 
 func (v *visit) putSnapshot(tx state.Tx, id string, l look) error {
+	for _, c := range l.capture.Evidence { // what a browser made the page of
+		if err := tx.PutSnapshot(statement.Snapshot{
+			Statement: id, SHA256: c.SHA256(), Size: int64(len(c.Body)), URL: c.URL, FinalURL: c.FinalURL, Status: c.Status, Header: c.Header, FetchedAt: c.FetchedAt, Way: c.Way,
+		}); err != nil {
+			return err
+		}
+	}
 	return tx.PutSnapshot(statement.Snapshot{
 		Statement: id, SHA256: l.sha, Size: int64(len(l.capture.Body)), URL: l.capture.URL, FinalURL: l.capture.FinalURL,
 		Hops: l.capture.Hops, Status: l.capture.Status, Header: l.capture.Header, Locator: l.locator, FetchedAt: l.capture.FetchedAt,

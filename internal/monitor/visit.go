@@ -124,6 +124,8 @@ type visit struct {
 
 	past *state.Backfill // whose archive is read, rather than what is new; nil for a visit
 
+	annexes map[string]annexed // documents that pages of this visit link to and nobody has read, by key
+
 	liars map[string]bool // addresses of pages that changed though their server denies it
 }
 
@@ -158,6 +160,9 @@ func (m *Monitor) Visit(ctx context.Context, src statement.Source, options Optio
 		stop := v.readFound(ctx)
 		if stop == nil {
 			stop = v.readDue(ctx)
+		}
+		if stop == nil {
+			stop = v.readAnnexes(ctx)
 		}
 		fault = errors.Join(fault, stop)
 	}

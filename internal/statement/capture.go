@@ -48,7 +48,17 @@ type Capture struct {
 	Rule      string // name of the rule that found it not good
 	Onward    string // of a stub: the address that its meta refresh leads to, if it has one
 	Reason    string // why the quality is not good, in words for people, with the evidence
+	// Evidence are the answers that a browser made the Body of; none where the
+	// Body is an answer itself.
+	Evidence []*Capture
 }
+
+// RenderedHeader marks the headers of a capture whose body is what a browser
+// showed, and names the browser and the SHA-256 of the page's own answer.
+const RenderedHeader = "Volteface-Rendered"
+
+// Rendered reports whether the body is what a browser showed.
+func (c *Capture) Rendered() bool { return c.Header.Get(RenderedHeader) != "" }
 
 // SHA256 is the hexadecimal SHA-256 of the body: the name under which the
 // bytes are kept.

@@ -60,6 +60,7 @@ const (
 	ByAPI         Path = "api"
 	ByArchive     Path = "archived" // of a statement: all that is known of it are captures that an archive kept; no page of its own has been seen
 	ByImport      Path = "imported" // a line of an imported archive; no page has been seen
+	ByDocument    Path = "document" // a PDF or another document that is no page
 )
 
 // Document is what extraction makes of a capture.
@@ -73,8 +74,15 @@ type Document struct {
 	Canonical   string   // absolute rel=canonical, if any
 	Note        string   // what the issuer itself says of its newest change; no part of the text
 	Path        Path
-	Fingerprint string // version, rules and path of the extraction, hashed
+	Fingerprint string  // version, rules and path of the extraction, hashed
+	Annexes     []Annex // documents on the same site that the text links to; no part of it
 	LeftOut     LeftOut
+}
+
+// Annex is a document, such as a PDF, that the text of a page links to.
+type Annex struct {
+	URL   string // absolute
+	Label string // text of the link
 }
 
 // LeftOut counts what a document's page has inside its text and a reader would not
@@ -82,6 +90,7 @@ type Document struct {
 type LeftOut struct {
 	Marks  int `json:"note_marks"` // marks of notes
 	Hidden int `json:"hidden"`     // passages that are hidden, and that nothing on the page opens
+	Pages  int `json:"pages"`      // of a document longer than is read, at its end
 }
 
 // TextHash identifies what a reader sees: title, body and shown dates. Two

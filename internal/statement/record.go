@@ -100,7 +100,7 @@ const (
 	Unlisted  State = "UNLISTED" // gone from the listing, its page is still there
 	Moved     State = "MOVED"    // its address leads for good to another one with the same text
 	Restored  State = "RESTORED" // back, after it was missing, removed or unlisted
-	Unread    State = "UNREAD"   // published, and of a kind that is not read: a PDF, a picture
+	Unread    State = "UNREAD"   // published, and not readable: a scan, a picture
 	Errored   State = "ERROR"
 )
 

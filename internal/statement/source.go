@@ -29,6 +29,12 @@ const (
 	FromAPI  Representation = "api"  // a JSON document
 )
 
+// Render says what runs the scripts of a source's pages.
+type Render string
+
+// ByBrowser has pages shown by an installed Chromium.
+const ByBrowser Render = "browser"
+
 // Verified says how sure it is that a definition reads its source right. A
 // source of one's own need not say it.
 type Verified string
@@ -99,6 +105,8 @@ type Source struct {
 
 	Identity string `yaml:"identity,omitempty" json:"identity,omitempty" jsonschema_description:"regular expression; of an address that matches it only its groups count, so that one statement is known under all forms of its address"`
 
+	Render    Render         `yaml:"render,omitempty" json:"render,omitempty" jsonschema:"enum=browser" jsonschema_description:"browser has an installed Chromium run the scripts of listings and pages, for sites that show no text without (default: no scripts are run)"`
+	Annexes   *bool          `yaml:"annexes,omitempty" json:"annexes,omitempty" jsonschema_description:"false leaves alone the PDF, Word and OpenDocument files of the same site that the text of a page links to (default true: each is a statement of its own)"`
 	Authority Representation `yaml:"authority,omitempty" json:"authority,omitempty" jsonschema:"enum=page,enum=feed,enum=api" jsonschema_description:"the representation whose text counts (default page)"`
 	Document  DocumentRule   `yaml:"document,omitempty" json:"document,omitempty"`
 	Listing   ListingRules   `yaml:"listing,omitempty" json:"listing,omitempty"`
@@ -120,6 +128,12 @@ func (s Source) IsEnabled() bool {
 		return *s.Enabled
 	}
 	return s.Verified != Unverified
+}
+
+// ReadsAnnexes reports whether documents that the text of a page links to are
+// read as well.
+func (s Source) ReadsAnnexes() bool {
+	return s.Authority == FromPage && (s.Annexes == nil || *s.Annexes)
 }
 
 // Fingerprint changes when any part of the definition does, but for what is

@@ -14,7 +14,9 @@ type Trouble struct {
 	Reason    string    // in words for people, with the evidence
 	Since     time.Time // when it was first seen so
 	Looks     int       // how often it was
-	BodyHash  string    // of the text in doubt: the same one, seen often enough, is believed
+	// BodyHash is that of the text in doubt: the same one, seen often enough, is
+	// believed. Of what is not readable it is the SHA-256 of the archived bytes.
+	BodyHash string
 }
 
 // TroubleKind says what is wrong with a page.
@@ -33,7 +35,7 @@ const (
 	TroubleForeign   TroubleKind = "foreign"   // it is not the page that was listed
 
 	// These are no faults, but should be known: see Remark.
-	TroubleUnreadable TroubleKind = "unreadable" // published, and of a kind that is not read: a PDF, a picture
+	TroubleUnreadable TroubleKind = "unreadable" // published, and not readable: a scan, a picture
 	TroubleRepeats    TroubleKind = "repeats"    // entries of the feed have the id or the link of another one
 )
 

@@ -17,7 +17,8 @@ import (
 
 const archivedQuery = `SELECT sha256, max(size), min(statement), min(sign) FROM (
 	SELECT sha256, size, statement, 0 AS sign FROM snapshots UNION ALL SELECT snapshot, 0, statement, 0 FROM revisions WHERE snapshot <> ''
-	UNION ALL SELECT sha256, 0, statement, 1 FROM signs WHERE sha256 <> '')
+	UNION ALL SELECT sha256, 0, statement, 1 FROM signs WHERE sha256 <> ''
+	UNION ALL SELECT body_hash, 0, statement, 1 FROM troubles WHERE kind = 'unreadable' AND body_hash <> '')
 	GROUP BY sha256 ORDER BY sha256`
 
 // ArchivedIn lists what a database that nobody writes refers to, such as one in
