@@ -269,7 +269,7 @@ func (c *Config) check(file *document) error {
 		return file.errorAt("http.proxy", err, "write http://host:port, or direct")
 	}
 	if strings.ContainsFunc(c.Contact, func(r rune) bool { return r <= ' ' || r > '~' || r == '(' || r == ')' }) || len(c.Contact) > 200 {
-		return file.errorAt("contact", errors.New("it cannot stand in the User-Agent"), "write the address of a page, https://example.org/monitoring, or an e-mail address")
+		return file.errorAt("contact", errors.New("a contact like this cannot stand in the User-Agent"), "write the address of a page, https://example.org/monitoring, or an e-mail address")
 	}
 	if field, err := c.SecondOpinion.check(); err != nil {
 		return file.errorAt(strings.TrimSuffix("second_opinion."+field, "."), err, statement.HintOf(err))

@@ -102,8 +102,8 @@ func TestExtrasAreData(t *testing.T) {
 			t.Errorf("%s: fit %v", name, !c.want)
 		}
 	}
-	other := russian
-	if other.Into = "de"; other.Key() == russian.Key() || russian.Key() != russian.Key() {
+	other, same := russian, Extra{Kind: Translation, Into: "en", Language: "ru", Text: russian.Text + " "}
+	if other.Into = "de"; other.Key() == russian.Key() || same.Key() != russian.Key() {
 		t.Error("a key")
 	}
 	if c := russian.Cost(); c < 200 || c > 2000 {
