@@ -91,6 +91,9 @@ func TestServe(t *testing.T) {
 	listed := run[shown](t, nil, []int{0}, "statements", "list", "--json", "--data-dir", data)
 	page := "/statements/" + listed[0].ID
 
+	if _, stderr, code := start(t, nil, "serve", "--read-only", "--data-dir", data); code != 1 || !strings.Contains(stderr, "hint: add --public") {
+		t.Errorf("a desk that nobody could use: %d %s", code, stderr)
+	}
 	d := openDesk(t, "serve", "--listen", "127.0.0.1:0", "--data-dir", data)
 	if d.setUp == "" {
 		t.Fatal("no link for the first administrator")

@@ -59,6 +59,15 @@ func (a *app) serve(ctx context.Context, listen string, with func(*web.Options))
 		return err
 	}
 	defer at.close()
+	if at.options.ReadOnly && !at.options.Public {
+		people, err := h.People(ctx)
+		if err != nil {
+			return err
+		}
+		if len(people) == 0 {
+			return statement.WithHint(errors.New("nobody could sign in: no people are recorded, and nothing may be changed"), "add --public to let everybody read who reaches the desk, or leave --read-only out once")
+		}
+	}
 	listener, err := web.Listen(cmp.Or(listen, cfg.Web.Listen, config.DefaultDesk))
 	if err != nil {
 		return err
@@ -147,6 +156,9 @@ func (d *desk) serve(ctx context.Context, a *app, listener net.Listener) error {
 		address = strings.TrimRight(d.options.PublicURL, "/")
 	}
 	d.options.Log.Info("the desk is open", "address", address+"/")
+	if !d.options.Loopback && len(d.options.TrustedProxies) == 0 {
+		d.options.Log.Warn("others can reach the desk, and it speaks plain http: passwords can be read on the way", "hint", "docs/desk.md tells how to put a server with https before it")
+	}
 	if !d.options.ReadOnly {
 		link, err := web.SetUpLink(ctx, d.options.Store, a.clock.Now())
 		if err != nil {

@@ -75,7 +75,7 @@ func (d *Desk) reversal(w http.ResponseWriter, r *http.Request) {
 	}
 	b, err := d.reversalBody(r.Context(), f)
 	if err == nil {
-		err = d.look(r, state.FindingItem(f.ID))
+		err = d.look(r, state.FindingItem(f.ID), b.Standing)
 	}
 	if err != nil {
 		d.fail(w, r, err)
@@ -84,10 +84,13 @@ func (d *Desk) reversal(w http.ResponseWriter, r *http.Request) {
 	d.page(w, r, "reversal", b.Headline, b)
 }
 
-// look notes that a person who has signed in looked at an item.
-func (d *Desk) look(r *http.Request, item string) error {
+// lookAgain is how long another look at a thing is the same one: reading seldom writes.
+const lookAgain = 5 * time.Minute
+
+// look notes that a person who has signed in looked at an item, of which is known how it stands.
+func (d *Desk) look(r *http.Request, item string, known state.Standing) error {
 	p := PersonOf(r.Context())
-	if !p.SignedIn() || d.ReadOnly {
+	if !p.SignedIn() || d.ReadOnly || known.Read() && d.Clock.Now().Sub(known.ReadAt) < lookAgain {
 		return nil
 	}
 	return d.Store.Update(r.Context(), func(tx state.Tx) error {
@@ -140,18 +143,15 @@ func headline(f state.Finding) string {
 	return cmp.Or(alert.Line(f.After.Issuer), f.Source) + ": " + words
 }
 
-// citation is a finding in a few lines for an article, with what a reader needs to check it.
+// citation is a finding in a few lines for an article, with what a reader needs to check it. Each line is in one direction of writing.
 func citation(f state.Finding) string {
 	one := func(q statement.Quote) string {
-		who := slices.DeleteFunc([]string{alert.Line(q.Speaker), alert.Line(q.Issuer), q.Published.Day()}, func(s string) bool { return s == "" })
-		s := strings.Join(who, ", ") + ": “" + strings.TrimSpace(alert.Piece(q.Text)) + "”"
-		if link := alert.Link(q.URL); link != "" {
-			s += "\n" + link
-		}
+		names := slices.DeleteFunc([]string{alert.Line(q.Speaker), alert.Line(q.Issuer)}, func(s string) bool { return s == "" })
+		lines := []string{"“" + strings.TrimSpace(alert.Piece(q.Text)) + "”", strings.Join(names, ", "), alert.Line(q.Published.Day()), alert.Link(q.URL)}
 		if q.Snapshot != "" {
-			s += "\nArchived, SHA-256 " + q.Snapshot
+			lines = append(lines, "Archived, SHA-256 "+q.Snapshot)
 		}
-		return s
+		return strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "\n")
 	}
 	return one(f.Before) + "\n\n" + one(f.After)
 }

@@ -161,7 +161,7 @@ func (d *Desk) lookedAt(r *http.Request, st statement.Statement, revisions []sta
 		if seen > 0 && seen < st.Revision {
 			b.Since = fmt.Sprintf("/statements/%s?from=%d&to=%d#diff", st.ID, seen, st.Revision)
 		}
-		if err := d.look(r, state.StatementItem(st.ID)); err != nil {
+		if err := d.look(r, state.StatementItem(st.ID), standing); err != nil {
 			return err
 		}
 	}
@@ -174,7 +174,7 @@ func (d *Desk) lookedAt(r *http.Request, st statement.Statement, revisions []sta
 		return err
 	}
 	b.ItemID, b.ItemDone = item, standing.Done
-	return d.look(r, item)
+	return d.look(r, item, standing)
 }
 
 // compared sets two revisions side by side, if the address names any, and draws the time line.
