@@ -64,6 +64,9 @@ func (d *Desk) guard(h http.Handler) (http.Handler, error) {
 		}()
 		r.Body = http.MaxBytesReader(w, r.Body, mostForm)
 		inner.ServeHTTP(w, r)
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			d.tallies.forget()
+		}
 	}), nil
 }
 

@@ -2,12 +2,16 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"volteface/internal/alert"
 	"volteface/internal/statement"
@@ -115,7 +119,7 @@ func (d *Desk) inbox(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, err)
 		return
 	}
-	counts, err := d.Store.InboxCounts(ctx, query)
+	counts, err := d.counts(ctx, query)
 	if err != nil {
 		d.fail(w, r, err)
 		return
@@ -145,6 +149,58 @@ func (d *Desk) inbox(w http.ResponseWriter, r *http.Request) {
 		b.Items = append(b.Items, row)
 	}
 	d.page(w, r, "inbox", "Inbox", b)
+}
+
+// tallies remembers counts of the inbox for a moment: many look at the same ones. What is done at the desk makes them void at once.
+type tallies struct {
+	mu   sync.Mutex
+	all  map[string]tally
+	void time.Time // what was begun to be counted before is not kept
+}
+
+type tally struct {
+	at     time.Time
+	counts map[string]int
+}
+
+const (
+	tallyLasts  = 10 * time.Second // of the machine's time
+	mostTallies = 1000
+)
+
+func (d *Desk) counts(ctx context.Context, f state.InboxFilter) (map[string]int, error) {
+	if f.Unread || f.Mine { // one person's own
+		return d.Store.InboxCounts(ctx, f)
+	}
+	f.After, f.Heaviest, f.Kinds, f.Limit, f.Person = "", false, nil, 0, ""
+	key := fmt.Sprintf("%#v", f)
+	d.tallies.mu.Lock()
+	known, ok := d.tallies.all[key]
+	d.tallies.mu.Unlock()
+	if ok && time.Since(known.at) < tallyLasts {
+		return known.counts, nil
+	}
+	at := time.Now()
+	counts, err := d.Store.InboxCounts(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	d.tallies.mu.Lock()
+	defer d.tallies.mu.Unlock()
+	if d.tallies.all == nil || len(d.tallies.all) >= mostTallies {
+		d.tallies.all = map[string]tally{}
+	}
+	if !at.Before(d.tallies.void) {
+		d.tallies.all[key] = tally{at, counts}
+	}
+	return counts, nil
+}
+
+// forget makes what is remembered void.
+func (t *tallies) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.all, t.void = nil, time.Now()
 }
 
 // itemAddress is where an item can be looked at.

@@ -74,6 +74,7 @@ type Desk struct {
 	sessions sessionKeeper
 	throttle *throttle
 	sizes    sizes
+	tallies  tallies
 	cost     cost          // of a password's hash
 	hashing  chan struct{} // a token for each password that is hashed at a time
 	linkKey  []byte        // signs links in mails

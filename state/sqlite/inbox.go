@@ -19,12 +19,32 @@ const (
 	findingWeight = `iif(level = 'review' OR payload ->> '$.verdict' = 'softening', 2, 3)`
 	eventKind     = `CASE e.state WHEN 'CHANGED' THEN 'edited' WHEN 'MISSING' THEN 'missing' WHEN 'REMOVED' THEN 'removed' ELSE 'fault' END`
 	eventWeight   = `CASE e.state WHEN 'CHANGED' THEN e.importance WHEN 'REMOVED' THEN 3 ELSE 1 END`
-	// Events that need a person: edits worth an alert, what is missing still, what was removed, faults that last.
-	eventsToSee = `e.state IN ('CHANGED', 'MISSING', 'REMOVED', 'FAULT') AND e.baseline = 0
-		AND (e.state <> 'CHANGED' OR e.class = 'substantive' AND e.importance >= 2 AND e.flicker = 0)
+	// Events that need a person: edits worth an alert, what is missing still, what was removed, faults that last. The first condition is
+	// that of the indexes, to the letter.
+	eventsToSee = `e.baseline = 0 AND (e.state IN ('MISSING', 'REMOVED', 'FAULT') OR e.state = 'CHANGED' AND e.class = 'substantive' AND e.importance >= 2 AND e.flicker = 0)
 		AND (e.state <> 'MISSING' OR EXISTS (SELECT 1 FROM statements m WHERE m.id = e.statement AND m.missing_since > 0 AND m.removed_at = 0))
 		AND (e.state <> 'FAULT' OR EXISTS (SELECT 1 FROM sources f WHERE f.source = e.source AND f.fault <> '' AND f.fault_since <= e.at))`
 )
+
+// eventStates are the states of the kinds of events.
+var eventStates = map[string]statement.State{state.InboxEdited: statement.Changed, state.InboxMissing: statement.Missing,
+	state.InboxRemoved: statement.Removed, state.InboxFault: statement.Faulted}
+
+// eventsBy names the index by which the events of a filter are found: SQLite cannot know which is the shorter way.
+func eventsBy(f state.InboxFilter) string {
+	if len(f.Kinds) == 1 {
+		return `events e INDEXED BY events_seen_by_state`
+	}
+	return `events e INDEXED BY events_seen`
+}
+
+// findingsBy is eventsBy for findings.
+func findingsBy(f state.InboxFilter) string {
+	if f.Archive || f.Done {
+		return `reversals`
+	}
+	return `reversals INDEXED BY reversals_open`
+}
 
 // inboxQuery is one half of the inbox: what it reads, and of what.
 type inboxQuery struct {
@@ -86,11 +106,17 @@ func globOf(language string) string {
 func eventsWaiting(f state.InboxFilter) *inboxQuery {
 	q := &inboxQuery{}
 	q.where.WriteString(eventsToSee)
-	if len(f.Kinds) > 0 {
-		q.and(among(eventKind, len(f.Kinds)), arguments(f.Kinds)...)
+	var states []statement.State
+	for _, kind := range f.Kinds {
+		if x, ok := eventStates[kind]; ok {
+			states = append(states, x)
+		}
+	}
+	if len(states) > 0 {
+		q.and(among(`e.state`, len(states)), arguments(states)...)
 	}
 	if !f.Done {
-		q.and(`NOT EXISTS (SELECT 1 FROM standings WHERE item = 'e:' || e.id AND done = 1)`)
+		q.and(`e.done = 0`)
 	}
 	if f.Topic != "" {
 		q.and(`EXISTS (SELECT 1 FROM stances x WHERE x.topic = ? AND x.statement = e.statement)`, f.Topic)
@@ -160,7 +186,7 @@ func inboxOrder(f state.InboxFilter, weight, at, item string) string {
 
 const inboxPage = 50
 
-// Inbox lists what needs a person.
+// Inbox lists what needs a person. Which rows are on the page is found first: what is shown of them is read of no others.
 func (s *Store) Inbox(ctx context.Context, f state.InboxFilter) (page state.InboxPage, err error) {
 	limit := f.Limit
 	if limit <= 0 {
@@ -175,7 +201,8 @@ func (s *Store) Inbox(ctx context.Context, f state.InboxFilter) (page state.Inbo
 		}
 		found, err := list(ctx, s, scanFindingItem, `SELECT `+reversalColumns+`, `+findingWeight+`, `+standingColumns(`'r:' || reversals.id`)+`,
 			(SELECT title FROM statements WHERE statements.id = reversals.after)
-			FROM reversals WHERE `+q.where.String()+inboxOrder(f, findingWeight, `found_at`, `'r:' || id`), slices.Concat([]any{f.Person}, q.args, []any{limit + 1})...)
+			FROM reversals WHERE id IN (SELECT id FROM `+findingsBy(f)+` WHERE `+q.where.String()+inboxOrder(f, findingWeight, `found_at`, `'r:' || id`)+`)`,
+			slices.Concat([]any{f.Person}, q.args, []any{limit + 1})...)
 		if err != nil {
 			return page, err
 		}
@@ -188,7 +215,8 @@ func (s *Store) Inbox(ctx context.Context, f state.InboxFilter) (page state.Inbo
 		}
 		found, err := list(ctx, s, scanEventItem, `SELECT e.id, `+eventKind+`, e.at, `+eventWeight+`, e.source, e.statement, e.revision, e.reason, `+
 			standingColumns(`'e:' || e.id`)+`, coalesce(s.title, ''), coalesce(s.language, '')
-			FROM events e LEFT JOIN statements s ON s.id = e.statement WHERE `+q.where.String()+inboxOrder(f, eventWeight, `e.at`, `'e:' || e.id`),
+			FROM events e LEFT JOIN statements s ON s.id = e.statement
+			WHERE e.id IN (SELECT e.id FROM `+eventsBy(f)+` WHERE `+q.where.String()+inboxOrder(f, eventWeight, `e.at`, `'e:' || e.id`)+`)`,
 			slices.Concat([]any{f.Person}, q.args, []any{limit + 1})...)
 		if err != nil {
 			return page, err
@@ -247,21 +275,30 @@ const mostCounted = 1000
 // InboxCounts counts what fits a filter, by kind, up to mostCounted of each.
 func (s *Store) InboxCounts(ctx context.Context, f state.InboxFilter) (map[string]int, error) {
 	counts := map[string]int{}
-	for _, kind := range state.InboxKinds {
-		f.Kinds = []string{kind}
-		findings, events := halves(f)
-		var q *inboxQuery
-		from := ``
-		switch {
-		case findings:
-			q, from = findingsToSee(f), `reversals`
-		case events:
-			q, from = eventsWaiting(f), `events e`
-		default:
-			continue
+	type share struct {
+		kind string
+		n    int
+	}
+	f.Kinds = nil
+	findings, events := halves(f)
+	if findings {
+		q := findingsToSee(f)
+		shares, err := list(ctx, s, func(row scanner) (x share, err error) { return x, row.Scan(&x.kind, &x.n) },
+			`SELECT kind, count(*) FROM (SELECT `+findingKind+` AS kind FROM `+findingsBy(f)+` WHERE `+q.where.String()+` LIMIT ?) GROUP BY kind`, append(q.args, 2*mostCounted)...)
+		if err != nil {
+			return nil, err
 		}
+		for _, x := range shares {
+			counts[x.kind] = min(x.n, mostCounted)
+		}
+	}
+	for kind := range eventStates {
+		if f.Kinds = []string{kind}; !events {
+			break
+		}
+		q := eventsWaiting(f)
 		n, err := one(ctx, s, func(row scanner) (n int, err error) { return n, row.Scan(&n) },
-			`SELECT count(*) FROM (SELECT 1 FROM `+from+` WHERE `+q.where.String()+` LIMIT ?)`, append(q.args, mostCounted)...)
+			`SELECT count(*) FROM (SELECT 1 FROM `+eventsBy(f)+` WHERE `+q.where.String()+` LIMIT ?)`, append(q.args, mostCounted)...)
 		if err != nil {
 			return nil, err
 		}
@@ -310,6 +347,9 @@ func (t *tx) AddAct(a state.Act) error {
 		_, err = t.exec(`INSERT INTO standings (item, assignee, done) VALUES (?,?,0) ON CONFLICT (item) DO UPDATE SET assignee = excluded.assignee`, a.Item, a.Assignee)
 	case state.ActDone, state.ActReopened:
 		_, err = t.exec(`INSERT INTO standings (item, assignee, done) VALUES (?,'',?) ON CONFLICT (item) DO UPDATE SET done = excluded.done`, a.Item, a.Kind == state.ActDone)
+		if id, ok := strings.CutPrefix(a.Item, "e:"); ok && err == nil {
+			_, err = t.exec(`UPDATE events SET done = ? WHERE id = ?`, a.Kind == state.ActDone, id)
+		}
 	case state.ActConfirmed, state.ActDismissed, state.ActNoted:
 	default:
 		return errors.Join(t.failed, fmt.Errorf("nothing is known of the act %q", a.Kind))
