@@ -9,7 +9,8 @@ import (
 	"volteface/internal/judge"
 )
 
-// The precision that verdicts are surely to have on whole statements like those calibrated on, softenings left out for reversals.
+// The precision that verdicts are to have on whole statements like those calibrated on, softenings left out for reversals; that of softenings,
+// which are few, surely.
 const (
 	reversalPrecision  = .80
 	softeningPrecision = .80
@@ -93,7 +94,7 @@ func Calibrate(ctx context.Context, j *judge.Judge, sets *Sets, tell func(done, 
 		}
 		changes = append(changes, scored{r.Reversal + r.Softening, pairs[i].Label != "none"})
 	}
-	_, c.Reversal = surely(turns, reversalPrecision)
+	_, c.Reversal = recallAt(turns, reversalPrecision)
 	_, c.Softening = surely(changes, softeningPrecision)
 	return c, nil
 }
