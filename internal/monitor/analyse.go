@@ -467,8 +467,12 @@ func (m *Monitor) some(ctx context.Context, findings []state.Finding, wanted fun
 	return false, nil
 }
 
+// loudness orders levels.
+var loudness = map[statement.Level]int{statement.LevelWatch: 0, statement.LevelReview: 1, statement.LevelAlert: 2}
+
 // news marks what has been said of the same earlier words before: a position that
 // was turned round once is not news again. It is listed for review, and not told.
+// A finding that was only listed, only kept or was dismissed silences no alert: it may have been wrong.
 func (a *analyst) news(ctx context.Context, x reading, findings []state.Finding) ([]state.Finding, error) {
 	for i := range findings {
 		f := &findings[i]
@@ -477,7 +481,8 @@ func (a *analyst) news(ctx context.Context, x reading, findings []state.Finding)
 			return nil, err
 		}
 		told, err := a.some(ctx, known, func(k state.Finding) bool {
-			return k.ID != f.ID && k.Before.Text == f.Before.Text && k.Verdict == statement.VerdictReversal && !k.After.Published.Time.After(x.due.Said)
+			return k.ID != f.ID && k.Before.Text == f.Before.Text && k.Verdict == statement.VerdictReversal && !k.After.Published.Time.After(x.due.Said) &&
+				loudness[k.Level] >= loudness[f.Level] && k.Review.Decision != state.Dismissed
 		})
 		if err != nil {
 			return nil, err

@@ -288,3 +288,30 @@ func TestTheDayOfAnAlertIsThatOfItsCards(t *testing.T) {
 		}
 	}
 }
+
+// What was told as loudly of the same earlier words makes a finding old news; what was only listed, or was wrong, does not.
+func TestOldNewsIsWhatWasToldAsLoudly(t *testing.T) {
+	for name, c := range map[string]struct {
+		level  statement.Level
+		review state.Review
+		quiet  bool
+	}{
+		"told":            {statement.LevelAlert, state.Review{}, true},
+		"listed":          {statement.LevelReview, state.Review{}, false},
+		"kept":            {statement.LevelWatch, state.Review{}, false},
+		"told, dismissed": {statement.LevelAlert, dismissal, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPress(t)
+			first := turned("first", "1", denied, "Iran is neutral.")
+			first.Level, first.Review = c.level, c.review
+			p.remember(reader(t), first)
+			a := &analyst{Monitor: p.Monitor}
+			found, err := a.news(t.Context(), reading{due: state.Analysis{Said: begin}}, []state.Finding{turned("second", "1", denied, admitted)})
+			p.must(err)
+			if f := found[0]; f.Quiet != c.quiet || f.Level != map[bool]statement.Level{true: statement.LevelReview, false: statement.LevelAlert}[c.quiet] {
+				t.Errorf("quiet %v, %s", f.Quiet, f.Level)
+			}
+		})
+	}
+}

@@ -47,10 +47,11 @@ func NewSearch(j *judge.Judge, m Memory) *Search {
 
 // The bounds of a search. How many pairs are read is what it costs: some 20 ms each of one processor.
 const (
-	// perPassage is with how many earlier passages one later one is compared at most.
+	// perPassage is with how many earlier passages one later one is compared at most; where a statement has few, with more, so that
+	// leastPairs are read: a short denial is compared with as much as a long speech.
 	perPassage = 8
 	// leastPairs and mostPairs bound how many pairs are read for a statement; between, pairsEach for each passage.
-	leastPairs, pairsEach, mostPairs = 16, 3, 64
+	leastPairs, pairsEach, mostPairs = 48, 3, 64
 	// perStatement is how many turns one statement gives at most.
 	perStatement = 3
 	// termsAtOnce is how many passages' terms are read from the memory at a time.
@@ -225,9 +226,10 @@ func (s *Search) candidates(ctx context.Context, later []statement.Passage) ([]c
 		after, rank int
 		hit
 	}
+	each := max(perPassage, leastPairs/len(asking))
 	var all []found
 	for _, i := range asking {
-		for rank, h := range known.search(later[i].Terms, statement.FirstPassage(later[i].Said), 2*perPassage) {
+		for rank, h := range known.search(later[i].Terms, statement.FirstPassage(later[i].Said), 2*each) {
 			all = append(all, found{i, rank, h})
 		}
 	}
@@ -259,7 +261,7 @@ func (s *Search) candidates(ctx context.Context, later []statement.Passage) ([]c
 		for _, f := range some {
 			before, there := by[f.id]
 			key := [2]int64{int64(f.after), f.id}
-			if !there || met[key] || count[f.after] == perPassage || len(pairs) == budget || !comparable(before, later[f.after]) {
+			if !there || met[key] || count[f.after] == each || len(pairs) == budget || !comparable(before, later[f.after]) {
 				continue
 			}
 			met[key] = true
