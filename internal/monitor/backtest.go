@@ -72,10 +72,12 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtes
 			if o.Topic != "" && f.Topic != o.Topic {
 				continue
 			}
-			if told[key] && f.Level == statement.LevelAlert {
+			// Only what would have been told as loudly makes it old news.
+			alert := f.Level == statement.LevelAlert
+			if alert && told[key] {
 				f.Level = statement.LevelReview
 			}
-			told[key] = told[key] || f.Verdict == statement.VerdictReversal
+			told[key] = told[key] || alert && f.Verdict == statement.VerdictReversal
 			f.FoundAt = read.due.Said
 			o.Report(f)
 		}
