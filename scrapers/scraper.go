@@ -65,7 +65,7 @@ func OpenAt(ctx context.Context, src statement.Source, x *extract.Extractor, vis
 	s.from = from
 	var scraper Scraper
 	switch src.Kind {
-	case statement.KindFeed:
+	case statement.KindFeed, statement.KindTelegram, statement.KindBluesky, statement.KindYouTube:
 		scraper = feed{s}
 	case statement.KindSitemap:
 		scraper = sitemap{s}
@@ -73,6 +73,8 @@ func OpenAt(ctx context.Context, src statement.Source, x *extract.Extractor, vis
 		scraper = api{s}
 	case statement.KindPage:
 		scraper = watched{s}
+	case statement.KindMastodon:
+		scraper = mastodon{s}
 	default:
 		scraper = newListing(s)
 	}

@@ -396,6 +396,9 @@ func (c *career) comment(now time.Time) string {
 			line("", "extract.drop_text: ["+quoted(m.Drop)+"] cuts it out")
 		}
 	}
+	if blind := c.src.Kind.Blind(); blind != "" {
+		line("not seen", blind)
+	}
 	line("visited", term.Clean(schedule.Words(c.src))+", "+c.src.Location().String())
 	for i, at := range c.next {
 		what := ""

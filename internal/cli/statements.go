@@ -232,6 +232,9 @@ func (a *app) showText(st statement.Statement, r statement.Revision, history wir
 	line("read by", string(r.Path))
 	for _, x := range history.Revisions {
 		line(fmt.Sprintf("revision %d", x.N), strings.TrimSpace(fmt.Sprintf("%s  %.12s  %s", moment(x.SeenAt), x.Hash, summary[x.N])))
+		if x.Archive != "" {
+			line("", "kept by "+x.Archive)
+		}
 	}
 	for _, x := range history.Signs {
 		line("not there", strings.TrimSpace(fmt.Sprintf("%s  %s  %.12s", moment(x.At), x.Reason, x.SHA256)))

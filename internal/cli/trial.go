@@ -116,6 +116,9 @@ func (a *app) try(ctx context.Context, src statement.Source) (trial trialJSON, e
 	}
 	defer visit.Close()
 	trial.Way = visit.Way()
+	if blind := src.Kind.Blind(); blind != "" {
+		trial.warn("%s", blind)
+	}
 	if trial.Robots, err = a.robots(ctx, visit, append([]string{src.URL}, src.Feeds...)); err != nil {
 		return trial, err
 	}

@@ -149,6 +149,9 @@ func (c *Config) ParseSource(name string, content []byte, getenv func(string) st
 	if src.Timezone == "" {
 		src.Timezone = "UTC"
 	}
+	if field, err := accountAddress(&src); err != nil {
+		return src, file.errorAt(field, err, statement.HintOf(err))
+	}
 	if src.Authority == "" {
 		src.Authority = statement.FromPage
 	}
@@ -261,7 +264,10 @@ func checkIdentity(s statement.Source) (string, error) {
 	if s.Issuer.ID == "" || s.Issuer.Name == "" {
 		return "issuer", hinted("write issuer: {id: ru_president, name: President of Russia, government: RU}", "the issuer needs an id and a name")
 	}
-	kinds := []string{string(statement.KindListing), string(statement.KindFeed), string(statement.KindSitemap), string(statement.KindAPI), string(statement.KindPage)}
+	var kinds []string
+	for _, kind := range statement.Kinds() {
+		kinds = append(kinds, string(kind))
+	}
 	if !slices.Contains(kinds, string(s.Kind)) {
 		hint := "one of " + strings.Join(kinds, ", ")
 		if near := statement.Nearest(string(s.Kind), kinds); near != "" {
@@ -316,6 +322,9 @@ func checkWay(s statement.Source) (string, error) {
 	addresses := map[string]string{"document.url": s.Document.URL, "listing.next_url": s.Listing.NextURL, "api.next_url": s.API.NextURL, "api.link_url": s.API.LinkURL}
 	for i, feed := range s.Feeds {
 		addresses[fmt.Sprintf("feeds[%d]", i)] = feed
+	}
+	for i, p := range s.Pages {
+		addresses[fmt.Sprintf("pages[%d].url", i)] = p.URL
 	}
 	for field, address := range addresses {
 		if _, login := statement.TakeLogin(address); !login.IsZero() {
@@ -404,7 +413,9 @@ func checkKind(s statement.Source) (string, error) {
 		return "render", hinted("write browser, or leave it out", "%q does not show pages", s.Render)
 	case s.Render != "" && s.Authority != statement.FromPage:
 		return "render", hinted("use authority: page, or leave render out", "only pages are shown by a browser")
-	case s.Authority == statement.FromFeed && s.Kind != statement.KindFeed:
+	case s.Kind.HasPosts() && (s.Authority != statement.FromFeed || len(s.Feeds) > 0):
+		return "kind", hinted("leave authority and feeds out", "posts stand in their listing")
+	case s.Authority == statement.FromFeed && !s.Kind.IsFeed():
 		return "authority", hinted("use authority: page", "only a feed can have its text in the feed")
 	case (s.Document.URL == "") != (s.Document.Match == ""):
 		return "document", hinted("give both, or neither", "a document needs match and url")

@@ -57,7 +57,7 @@ type parsedFeed struct {
 // entry; next is the address of the older part (rel=next,
 // RFC 5005; next_url of JSON Feed), "" at the end.
 func (x *Extractor) Feed(body []byte, base string) (entries []Entry, next string, err error) {
-	feed, next, err := readFeed(body)
+	feed, next, err := x.readFeed(body)
 	if err != nil {
 		return nil, "", err
 	}
@@ -274,7 +274,7 @@ func (x *Extractor) feedOf(in Input) (parsedFeed, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.feed.sum != sum || x.feed.entries == nil {
-		feed, _, err := readFeed(in.Body)
+		feed, _, err := x.readFeed(in.Body)
 		if err != nil {
 			return parsedFeed{}, err
 		}

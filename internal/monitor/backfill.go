@@ -281,6 +281,10 @@ func (v *visit) walkPast(ctx context.Context) error {
 			return fmt.Errorf("the place where the backfill of %s goes on: %w", b.Source, err)
 		}
 	}
+	if v.src.Kind == statement.KindPage {
+		b.Walked, b.Note = true, "a page has no listing of its past: --memento reads what an archive kept of it"
+		return nil
+	}
 	done, err := v.reachedPast(ctx, c)
 	if err != nil {
 		return err

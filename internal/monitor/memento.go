@@ -115,6 +115,10 @@ func (v *visit) ownPage(address, key string) bool {
 	if err != nil || u.Host == "" || !v.patterns.want(address, "") {
 		return false
 	}
+	if v.src.Kind == statement.KindPage {
+		_, _, watched := v.src.Watched(address)
+		return watched
+	}
 	if v.src.Kind == statement.KindListing && key == v.src.Key(v.src.URL) {
 		return false
 	}

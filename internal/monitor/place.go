@@ -46,7 +46,7 @@ const (
 // absences notes which statements the walk of the listing should have named and
 // did not. What stays absent while its page can be read is unlisted.
 func (v *visit) absences(ctx context.Context, now time.Time) error {
-	if v.options.DryRun || !v.src.OwnDocuments() || v.src.Kind == statement.KindFeed || v.src.Kind == statement.KindPage {
+	if v.options.DryRun || !v.src.OwnDocuments() || v.src.Kind.IsFeed() || v.src.Kind == statement.KindPage {
 		return nil
 	}
 	var absent, back []statement.Statement

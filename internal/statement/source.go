@@ -16,7 +16,45 @@ const (
 	KindSitemap Kind = "sitemap" // sitemap or sitemap index (sitemaps.org protocol)
 	KindAPI     Kind = "api"     // a JSON listing
 	KindPage    Kind = "page"    // pages that are rewritten in place, each a statement from its first sight
+
+	// What channels and accounts publish.
+	KindTelegram Kind = "telegram" // the public preview of a channel
+	KindMastodon Kind = "mastodon" // an account, by the API of its server
+	KindBluesky  Kind = "bluesky"  // an account, by the public API
+	KindYouTube  Kind = "youtube"  // the feed of a channel: titles and descriptions
 )
+
+// Kinds are all kinds of source.
+func Kinds() []Kind {
+	return []Kind{KindListing, KindFeed, KindSitemap, KindAPI, KindPage, KindTelegram, KindMastodon, KindBluesky, KindYouTube}
+}
+
+// HasPosts reports whether a source of the kind is a channel or an account, whose
+// posts stand in its listing.
+func (k Kind) HasPosts() bool {
+	return k == KindTelegram || k == KindMastodon || k == KindBluesky || k == KindYouTube
+}
+
+// IsFeed reports whether the listing of a source of the kind holds no more than
+// what is newest, so that what it does not name is not gone.
+func (k Kind) IsFeed() bool { return k == KindFeed || k.HasPosts() }
+
+// Blind says in a sentence what a source of the kind cannot see; "" for nothing
+// that would surprise.
+func (k Kind) Blind() string {
+	const gone = "an edit is seen only while the post is among those, and one that is deleted is not missed"
+	switch k {
+	case KindTelegram:
+		return "only the newest posts with text of the channel's public preview are seen: no pictures, videos or polls, no comments, nothing forwarded from others; channels without a preview not at all; " + gone
+	case KindMastodon:
+		return "only the newest public posts of the account are seen: no boosts, no replies to others, no pictures or polls, nothing for followers alone; " + gone
+	case KindBluesky:
+		return "only the newest posts of the account are seen: no reposts, no replies to others, no pictures, nothing of what a post quotes; " + gone
+	case KindYouTube:
+		return "only titles and descriptions of the 15 newest videos are seen, never what is said in them; YouTube's robots.txt may forbid the feed, and then nothing is read; " + gone
+	}
+	return ""
+}
 
 // Representation names the one form of a statement whose text counts. The
 // other forms of a source only help to find statements.
@@ -74,8 +112,8 @@ type Issuer struct {
 type Source struct {
 	ID        string        `yaml:"id" json:"id" jsonschema_description:"name to type: lower case letters, digits and dashes"`
 	Issuer    Issuer        `yaml:"issuer" json:"issuer"`
-	Kind      Kind          `yaml:"kind" json:"kind" jsonschema:"enum=listing,enum=feed,enum=sitemap,enum=api,enum=page"`
-	URL       string        `yaml:"url" json:"url" jsonschema_description:"address of the listing, feed, sitemap, API or page"`
+	Kind      Kind          `yaml:"kind" json:"kind" jsonschema:"enum=listing,enum=feed,enum=sitemap,enum=api,enum=page,enum=telegram,enum=mastodon,enum=bluesky,enum=youtube"`
+	URL       string        `yaml:"url" json:"url" jsonschema_description:"address of the listing, feed, sitemap, API or page; of a channel or account, that at which people see it"`
 	Pages     []WatchedPage `yaml:"pages,omitempty" json:"pages,omitempty" jsonschema_description:"for kind page: the pages that are watched; url alone does for one"`
 	Feeds     []string      `yaml:"feeds,omitempty" json:"feeds,omitempty" jsonschema_description:"feeds that name statements sooner than the listing; their texts are not used"`
 	Enabled   *bool         `yaml:"enabled,omitempty" json:"enabled,omitempty" jsonschema_description:"false keeps the source out of --all and of the daemon (default true, unless it is unverified)"`

@@ -59,11 +59,12 @@ type Revision struct {
 	Updated   string `json:"updated"`
 	Snapshot  string `json:"snapshot"`
 	Summary   string `json:"summary"`
+	Archive   string `json:"archive"`
 }
 
 // RevisionOf is a revision for programs; summary says what changed from the one before.
 func RevisionOf(r statement.Revision, summary string) Revision {
-	return Revision{r.N, Moment(r.SeenAt), r.Hash, r.Title, r.Published.String(), r.Updated.String(), r.Snapshot, summary}
+	return Revision{r.N, Moment(r.SeenAt), r.Hash, r.Title, r.Published.String(), r.Updated.String(), r.Snapshot, summary, r.Archive}
 }
 
 // Snapshot is one kept capture inside statements show.

@@ -96,6 +96,7 @@ func Run(t *testing.T, open func(t *testing.T) state.Store) {
 		{"findings come a page at a time", pagesOfFindings},
 		{"newest alerts", newestAlerts},
 		{"months", months},
+		{"backfills", backfills},
 		{"pauses", pauses},
 		{"leases", leases},
 		{"leases are taken over", leasesAreTakenOver},
