@@ -488,7 +488,9 @@ func monthly(kept []state.Coverage) (months []coverageJSON) {
 				around, n = around+months[j].Statements, n+1
 			}
 		}
-		if m := &months[i]; m.Gap == "" && m.Statements == 0 {
+		if m := &months[i]; m.Waiting > 0 { // it is being read
+			m.Gap = ""
+		} else if m.Gap == "" && m.Statements == 0 {
 			m.Gap = "none"
 		} else if m.Gap == "" && i > 0 && i < len(months)-1 && n > 0 && around/n >= 5 && m.Statements*5 < around/n {
 			m.Gap = "few"
