@@ -41,6 +41,7 @@ that is on and how it does; what is built in and off is counted, and shown with
 	}
 	which.flags(cmd)
 	cmd.AddCommand(list, a.sourcesAddCommand(), a.sourcesTagsCommand(), a.sourcesSwitchCommand(true), a.sourcesSwitchCommand(false), a.sourcesShowCommand(), a.sourcesNewCommand(), a.sourcesTestCommand(), a.sourcesCheckCommand(), a.sourcesValidateCommand(), a.sourcesUnquietCommand(), a.sourcesBackfillCommand(), a.sourcesCoverageCommand(), a.sourcesPauseCommand(), a.sourcesResumeCommand())
+	cmd.AddCommand(a.sourcesImportCommand(), a.sourcesExportCommand()) // lists of other programs
 	return cmd
 }
 

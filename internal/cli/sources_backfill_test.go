@@ -46,11 +46,17 @@ func TestOrdersOfABackfill(t *testing.T) {
 		flags backfillFlags
 		good  func(state.Backfill) bool
 	}{
-		"goes on":         {backfillFlags{}, func(b state.Backfill) bool { return b.Place == "x" && b.Read == 60 && b.StoppedAt.IsZero() && b.NextAt.Equal(now) && b.Budget == 100 }},
-		"another budget":  {backfillFlags{budget: 7}, func(b state.Backfill) bool { return b.Place == "x" && b.Budget == 7 }},
-		"further back":    {backfillFlags{since: "2015"}, func(b state.Backfill) bool { return b.Place == "" && !b.Walked && b.Since.Equal(year(2015)) && b.Read == 60 }},
-		"not so far back": {backfillFlags{since: "2020-03"}, func(b state.Backfill) bool { return b.Place == "x" && b.Since.Equal(time.Date(2020, 3, 1, 0, 0, 0, 0, time.UTC)) }},
-		"an archive":      {backfillFlags{memento: "https://archive.example/t"}, func(b state.Backfill) bool { return b.Place == "" && b.Memento != "" && b.Read == 0 }},
+		"goes on": {backfillFlags{}, func(b state.Backfill) bool {
+			return b.Place == "x" && b.Read == 60 && b.StoppedAt.IsZero() && b.NextAt.Equal(now) && b.Budget == 100
+		}},
+		"another budget": {backfillFlags{budget: 7}, func(b state.Backfill) bool { return b.Place == "x" && b.Budget == 7 }},
+		"further back": {backfillFlags{since: "2015"}, func(b state.Backfill) bool {
+			return b.Place == "" && !b.Walked && b.Since.Equal(year(2015)) && b.Read == 60
+		}},
+		"not so far back": {backfillFlags{since: "2020-03"}, func(b state.Backfill) bool {
+			return b.Place == "x" && b.Since.Equal(time.Date(2020, 3, 1, 0, 0, 0, 0, time.UTC))
+		}},
+		"an archive": {backfillFlags{memento: "https://archive.example/t"}, func(b state.Backfill) bool { return b.Place == "" && b.Memento != "" && b.Read == 0 }},
 	} {
 		wanted, err := c.flags.check(src, now)
 		if err != nil {
