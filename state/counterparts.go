@@ -80,5 +80,7 @@ type CounterpartFilter struct {
 	Differing bool     // only those in which something differs
 	Dismissed bool     // dismissed ones too
 	Since     time.Time
+	Until     time.Time // said before
+	After     Place     // only what stands below it in the order, the newest first: when the later one was said, and the pair's identifier
 	Limit     int
 }

@@ -152,6 +152,12 @@ func (s *Store) Counterparts(ctx context.Context, f state.CounterpartFilter) ([]
 	if !f.Since.IsZero() {
 		where(`said >= ?`, micros(f.Since))
 	}
+	if !f.Until.IsZero() {
+		where(`said < ?`, micros(f.Until))
+	}
+	if at := micros(f.After.At); f.After.ID != "" {
+		where(`(said < ? OR said = ? AND id > ?)`, at, at, f.After.ID)
+	}
 	query += ` ORDER BY said DESC, id`
 	if f.Limit > 0 {
 		query += ` LIMIT ?`

@@ -220,6 +220,19 @@ func TestPagesWhileMoreComes(t *testing.T) {
 		ids = append(ids, fmt.Sprint(p.Span[0]))
 	}
 	check("positions", ids, "0", "1", "2", "3", "4")
+	pair := func(id string, day int) {
+		d.update(func(tx state.Tx) error {
+			return tx.PutCounterpart(state.Paired{Counterpart: statement.Counterpart{ID: id, Kind: statement.Edition, A: statement.Account{Statement: "s-1", Source: "iran-mfa"}, B: statement.Account{Statement: "s-2", Source: "iran-mfa"}}, Said: noon.AddDate(0, 0, day), FoundAt: noon})
+		})
+	}
+	for i, id := range []string{"e-1", "e-2", "e-3", "e-4", "e-5"} {
+		pair(id, -i/3)
+	}
+	ids = nil
+	for _, e := range walk[wire.Editions](d, "/editions?all=true", func(page int) { pair(fmt.Sprintf("a-new-%d", page), 9) }) {
+		ids = append(ids, e.ID)
+	}
+	check("editions", ids, "e-1", "e-2", "e-3", "e-4", "e-5")
 	var numbers []int64
 	for _, a := range walk[wire.Alert](d, "/deliveries", come) {
 		numbers = append(numbers, a.ID)

@@ -105,6 +105,7 @@ func build(o Options) (http.Handler, *api) {
 	config.CreateHooks, config.DocsPath, config.SchemasPath, config.OpenAPIPath = nil, "", "", "/openapi"
 	config.RejectUnknownQueryParameters = true
 	config.Info.Description = strings.TrimSpace(description)
+	config.Info.License = &huma.License{Name: "Apache 2.0", URL: "https://www.apache.org/licenses/LICENSE-2.0"}
 	config.Servers = []*huma.Server{{URL: strings.TrimRight(o.PublicURL, "/") + Root, Description: "this volteface"}}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"key": {Type: "http", Scheme: "bearer", Description: "an API key, as the desk or `volteface people key` gives it out"},

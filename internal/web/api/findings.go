@@ -253,19 +253,22 @@ func (a *api) editions() {
 }
 
 func (a *api) listEditions(ctx context.Context, in *struct {
+	Paging
 	Span
 	Source    []string `query:"source" maxItems:"200" doc:"ids of sources of either side"`
 	Kind      []string `query:"kind" enum:"edition,readout" doc:"edition: in two languages; readout: by two governments"`
 	Statement string   `query:"statement" maxLength:"64" doc:"identifier of a statement on either side"`
 	Differing bool     `query:"differing" doc:"only those in which something differs"`
 	All       bool     `query:"all" doc:"dismissed ones too"`
-	Limit     int      `query:"limit" minimum:"1" maximum:"1000" default:"50" doc:"most pairs"`
 }) (*body[Page[wire.Editions]], error) {
-	since, _, err := in.times(a.Clock.Now())
+	c, err := in.cursorOf("editions")
 	if err != nil {
 		return nil, err
 	}
-	f := state.CounterpartFilter{Statement: in.Statement, Differing: in.Differing, Dismissed: in.All, Since: since, Limit: in.Limit}
+	f := state.CounterpartFilter{Statement: in.Statement, Differing: in.Differing, Dismissed: in.All, After: state.Place{At: micro(c.At), ID: c.ID}, Limit: in.Limit + 1}
+	if f.Since, f.Until, err = in.times(a.Clock.Now()); err != nil {
+		return nil, err
+	}
 	if f.Sources, err = a.sourcesOf(in.Source, nil); err != nil {
 		return nil, err
 	}
@@ -276,11 +279,9 @@ func (a *api) listEditions(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	page := whole([]wire.Editions(nil))
-	for _, p := range found {
-		page.Items = append(page.Items, wire.EditionsOf(p))
-	}
-	return &body[Page[wire.Editions]]{page}, nil
+	return &body[Page[wire.Editions]]{pageOf(found, in.Limit, wire.EditionsOf, func(p state.Paired) cursor {
+		return cursor{List: "editions", At: micros(p.Said), ID: p.ID}
+	})}, nil
 }
 
 type ByPair struct {

@@ -218,7 +218,7 @@ func (a *api) rawCapture() {
 		}
 		return &rawBytes{"application/octet-stream", `attachment; filename="` + in.SHA256[:16] + `.bin"`, captures[i].Header.Get("Content-Type"), bytes}, nil
 	})
-	a.huma.OpenAPI().Paths[op.path].Get.Responses["200"].Content = map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
+	a.huma.OpenAPI().Paths[op.path].Get.Responses["200"].Content = map[string]*huma.MediaType{"application/octet-stream": {}} // without a schema: any bytes (OpenAPI 3.1, section 4.8.14.3)
 }
 
 func (a *api) diff(ctx context.Context, in *struct {
