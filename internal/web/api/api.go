@@ -196,7 +196,7 @@ func (a *api) finish() {
 	schemas := a.huma.OpenAPI().Components.Schemas.Map()
 	orNull := func(of, property, name string) {
 		if s := schemas[of]; s != nil {
-			s.Properties[property] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: "#/components/schemas/" + name}, {Type: "null"}}}
+			s.Properties[property] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: "#/components/schemas/" + name}, {Type: "object", Nullable: true, Enum: []any{nil}}}} // says the same in OpenAPI 3.0 too
 		}
 	}
 	orNull("Reversal", "second_opinion", "SecondOpinion")
