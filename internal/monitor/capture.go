@@ -40,7 +40,9 @@ func (v *visit) readDue(ctx context.Context) error {
 		return nil
 	}
 	if v.src.Kind == statement.KindPage && !v.options.ChecksOnly {
-		return v.readWatched(ctx)
+		if err := v.readWatched(ctx); err != nil {
+			return err
+		}
 	}
 	filter := state.Filter{Sources: []string{v.src.ID}, Since: v.options.Since, OldestCheck: true}
 	if v.options.Recheck != RecheckAll {

@@ -191,7 +191,7 @@ func (v *visit) unreadable(tx state.Tx, l look, what string) (Finding, error) {
 		}
 		f.Statement, f.Title, f.Published, f.Revision = st.ID, st.Title, st.Published, st.Revision
 		f.Reason += "; the last text read stays"
-		st.LastChecked, st.NextCheck = now, v.nextCheck(st.FirstSeen)
+		st.LastChecked, st.NextCheck = now, v.nextCheck(st.URL, st.FirstSeen)
 		if err := tx.Touch(st); err != nil {
 			return f, err
 		}

@@ -158,7 +158,7 @@ func (v *visit) missing(tx state.Tx, l look) (Finding, error) {
 	now := v.Clock.Now()
 	st.LastChecked = now
 	if st.Imported() { // nobody saw its page while it was there
-		st.NextCheck = v.nextCheck(st.FirstSeen)
+		st.NextCheck = v.nextCheck(st.URL, st.FirstSeen)
 		f := v.finding(statement.Missing, st, l.reason+"; it was imported, and its page has never been read")
 		f.Known = true
 		return f, tx.PutStatement(st)
@@ -169,7 +169,7 @@ func (v *visit) missing(tx state.Tx, l look) (Finding, error) {
 	if st.Removed() {
 		st.NextCheck = now.Add(removedAgain)
 		if now.Sub(st.RemovedAt) > 30*24*time.Hour {
-			st.NextCheck = v.nextCheck(st.RemovedAt)
+			st.NextCheck = v.nextCheck(st.URL, st.RemovedAt)
 		}
 		f := v.finding(statement.Removed, st, fmt.Sprintf("%s, as since %s", l.reason, moment(st.MissingSince)))
 		f.Known = true

@@ -356,7 +356,7 @@ func (v *visit) same(tx state.Tx, st statement.Statement, l look) (Finding, erro
 func (v *visit) unchanged(tx state.Tx, l look) (Finding, error) {
 	st := *l.known // the lease keeps others from changing it since it was read
 	now := v.Clock.Now()
-	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.nextCheck(st.FirstSeen)
+	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.nextCheck(st.URL, st.FirstSeen)
 	if err := errors.Join(v.rested(tx, st.ID), v.settleTrouble(tx, l.key)); err != nil {
 		return Finding{}, err
 	}
@@ -390,7 +390,7 @@ func (v *visit) adopt(st *statement.Statement, l look) {
 	var current statement.Revision
 	setText(&current, l.doc)
 	setCurrent(st, current)
-	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.nextCheck(st.FirstSeen)
+	st.LastSeen, st.LastChecked, st.NextCheck = now, now, v.nextCheck(st.URL, st.FirstSeen)
 	st.ReadAt, st.FinalURL = now, l.capture.FinalURL
 	st.BodyHash = statement.SHA256([]byte(l.doc.Body))
 	st.CaptureHash = l.sha

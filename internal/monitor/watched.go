@@ -10,8 +10,9 @@ import (
 
 // nextCheck is when a statement is due for another look: by its age, counted from
 // the moment given. A watched page has no age; each visit of its source is a look.
-func (v *visit) nextCheck(since time.Time) time.Time {
-	if v.src.Kind == statement.KindPage {
+// A document that it leads to has one.
+func (v *visit) nextCheck(address string, since time.Time) time.Time {
+	if _, _, watched := v.src.Watched(address); watched {
 		return time.Time{}
 	}
 	return v.Ladder.Next(since, v.Clock.Now())
