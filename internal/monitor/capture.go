@@ -248,6 +248,7 @@ func (v *visit) keep(ctx context.Context, l look) {
 		v.fault(l, statement.TroubleDrift, "cannot be read: "+err.Error())
 		return
 	}
+	tongue(&doc)
 	if l.known == nil { // it may have been read under another name, or before a crash
 		if st, err := v.Store.ByKey(ctx, v.src.ID, l.key); err == nil {
 			l.known = &st
@@ -423,6 +424,7 @@ func (v *visit) readAgain(ctx context.Context, r statement.Revision, via ...stat
 		return nil, err
 	}
 	fillIn(&doc, r.Title, r.Published)
+	tongue(&doc)
 	return &doc, nil
 }
 

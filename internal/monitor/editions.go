@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/text/language/display"
 
 	"volteface/internal/diff/editions"
+	"volteface/internal/extract"
 	"volteface/internal/judge"
 	"volteface/internal/nlp/language"
 	"volteface/internal/statement"
@@ -24,6 +26,7 @@ import (
 // Bounds of the search for counterparts.
 const (
 	editionDays   = 2   // between two editions of a statement
+	declaredDays  = 30  // between two of which a page links the other
 	readoutDays   = 1   // between two readouts of a meeting
 	sketchesRead  = 400 // statements of those days that are looked at from afar
 	comparedAhead = 64
@@ -161,8 +164,20 @@ func (m *Monitor) sketch(ctx context.Context, due state.Analysis) (l comparison,
 // compare holds a statement against the likeliest counterparts.
 func (m *Monitor) compare(ctx context.Context, l comparison) (pairs []state.Paired, err error) {
 	likely, err := m.likely(ctx, l.x, l.sketch)
-	if err != nil || len(likely) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	linked, err := m.linked(ctx, l.x, l.sketch)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range linked {
+		if !slices.Contains(likely[statement.Edition], id) {
+			likely[statement.Edition] = append(likely[statement.Edition], id)
+		}
+	}
+	if len(likely) == 0 {
+		return nil, nil
 	}
 	j, err := m.reader()
 	if err != nil {
@@ -180,7 +195,7 @@ func (m *Monitor) compare(ctx context.Context, l comparison) (pairs []state.Pair
 				continue
 			}
 			y.reading = editions.Read(j, y.text())
-			p, ok, err := m.held(ctx, j, kind, x, y)
+			p, ok, err := m.held(ctx, j, kind, x, y, kind == statement.Edition && slices.Contains(linked, id))
 			if err != nil {
 				return nil, err
 			}
@@ -267,8 +282,50 @@ func (m *Monitor) likely(ctx context.Context, x beside, own state.Sketch) (map[s
 	return found, nil
 }
 
-// held holds two statements against each other; ok tells whether they are counterparts.
-func (m *Monitor) held(ctx context.Context, j *judge.Judge, kind statement.CounterpartKind, x, y beside) (p state.Paired, ok bool, err error) {
+// linked are the statements of an issuer that a page links as its editions in
+// other languages.
+func (m *Monitor) linked(ctx context.Context, x beside, own state.Sketch) (ids []string, err error) {
+	if x.r.Snapshot == "" || x.r.Locator != "" || m.Blobs == nil {
+		return nil, nil
+	}
+	sketches, err := m.Store.Sketches(ctx, state.SketchQuery{Around: own.Said, Days: declaredDays, Issuer: x.src.Issuer.ID, NotLanguage: own.Language, Limit: sketchesRead})
+	if err != nil || len(sketches) == 0 {
+		return nil, err
+	}
+	body, err := m.Blobs.Get(ctx, x.r.Snapshot)
+	if err != nil { // a page that is damaged or gone is told of by fsck
+		m.Log.Warn("no editions can be read from a page", "statement", x.st.ID, "err", err)
+		return nil, nil
+	}
+	alternates := extract.Alternates(body, x.r.ContentType, x.r.URL)
+	var sources []string
+	for _, k := range sketches {
+		if !slices.Contains(sources, k.Source) {
+			sources = append(sources, k.Source)
+		}
+	}
+	for _, id := range sources {
+		src, known := m.Sources(id)
+		if !known {
+			continue
+		}
+		for _, a := range alternates {
+			st, err := m.Store.ByKey(ctx, id, src.Key(a.URL))
+			switch {
+			case errors.Is(err, statement.ErrNotFound):
+			case err != nil:
+				return nil, err
+			case st.ID != x.st.ID && !slices.Contains(ids, st.ID):
+				ids = append(ids, st.ID)
+			}
+		}
+	}
+	return ids, nil
+}
+
+// held holds two statements against each other; ok tells whether they are
+// counterparts. Those that a page links as its editions are, whatever they say.
+func (m *Monitor) held(ctx context.Context, j *judge.Judge, kind statement.CounterpartKind, x, y beside, linked bool) (p state.Paired, ok bool, err error) {
 	a, b := x, y
 	if y.said.Before(x.said) || y.said.Equal(x.said) && y.st.ID < x.st.ID {
 		a, b = y, x
@@ -276,6 +333,9 @@ func (m *Monitor) held(ctx context.Context, j *judge.Judge, kind statement.Count
 	order := editions.InOrder
 	governments := []string{a.src.Issuer.Government, b.src.Issuer.Government}
 	score, least := editions.Likeness(a.reading, b.reading, governments...), editions.SameStatement
+	if linked {
+		score = 1 // no likeness is a rival
+	}
 	switch kind {
 	case statement.Edition:
 		ok = a.src.Issuer.ID == b.src.Issuer.ID && a.language() != b.language()

@@ -227,3 +227,34 @@ func TestALookThatFindsNothingIsCheap(t *testing.T) {
 		t.Errorf("a look takes %s alone and %s among sixty", alone, among)
 	}
 }
+
+// Two pages of which one links the other as its edition are editions, whatever
+// their texts look like.
+func TestLinkedEditions(t *testing.T) {
+	p := newsroom(t)
+	const far = "The Ministry publishes the list of offices that are open during the holidays.\n\nVisitors are asked to bring their papers."
+	p.publish("mfa-fa", "kabul", morning, kabulTitleFa, fmt.Sprintf(kabulFa, "۴۳"), false)
+	p.publish("mfa-en", "offices", morning.Add(5*24*time.Hour), "Offices during the holidays", far, false)
+	if pairs := p.pairs(); len(pairs) != 0 {
+		t.Fatalf("before: %+v", pairs)
+	}
+	page := `<!doctype html><link rel=alternate hreflang=fa href="https://mfa-fa.example/kabul"><a href="https://mfa-fa.example/none">فارسی</a>`
+	sha, err := p.Blobs.Put(t.Context(), []byte(page))
+	p.must(err)
+	src := offices["mfa-en"]
+	id := statement.NewID("mfa-en", "linked")
+	p.must(p.store.Update(t.Context(), func(tx state.Tx) error {
+		at := morning.Add(4 * 24 * time.Hour)
+		st := statement.Statement{ID: id, Source: src.ID, URL: "https://mfa-en.example/linked", FirstSeen: at, Published: statement.Date{Time: at, HasTime: true}, Title: "Statement", Language: "en", Revision: 1}
+		r := statement.Revision{Statement: id, N: 1, Title: "Statement", Body: far, Published: st.Published, Language: "en", SeenAt: at, Snapshot: sha, ContentType: "text/html", URL: st.URL}
+		fa := statement.NewID("mfa-fa", "kabul")
+		return errors.Join(tx.PutAlias(state.Alias{Source: "mfa-fa", Key: offices["mfa-fa"].Key("https://mfa-fa.example/kabul"), Statement: fa, Kind: state.AliasListed, Since: at}),
+			tx.PutStatement(st), tx.PutRevision(r), analysisDue(tx, st, r, false))
+	}))
+	_, err = p.Analyse(t.Context(), AnalyseOptions{})
+	p.must(err)
+	pairs := p.pairs()
+	if len(pairs) != 1 || pairs[0].A.Source != "mfa-fa" || pairs[0].B.Statement != id || pairs[0].Kind != statement.Edition {
+		t.Errorf("%+v", pairs)
+	}
+}

@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -36,6 +37,24 @@ type Guess struct {
 
 // Identify gives the most probable language of a passage, which may be Unknown. Only the first 4,096 bytes or so are read.
 func Identify(text string) Guess { return Rank(text)[0] }
+
+// Knows tells whether passages in a language (ISO 639-1) can be told to be in it.
+func Knows(code string) bool {
+	if code == "zh" || code == "ja" || code == "ms" || code == "no" {
+		return true
+	}
+	for _, g := range tables() {
+		if slices.Contains(g.Languages, code) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(single, func(s struct {
+		name, language string
+		letters        *unicode.RangeTable
+	}) bool {
+		return code != "" && s.language == code
+	})
+}
 
 // Rank gives the languages a passage may be in, most probable first; there is at least one, and the probabilities of all sum to 1.
 // Those below one in ten thousand are left out.

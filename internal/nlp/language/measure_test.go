@@ -72,6 +72,64 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+// TestStatements measures, for the twenty-five languages that most official pages are in, how often single sentences of 20 words and passages as
+// long as a short statement (five sentences, 60 words or more) are told right, on the same sentences.
+func TestStatements(t *testing.T) {
+	root := os.Getenv("LANGUAGE_TESTDATA")
+	if root == "" {
+		t.Skip("LANGUAGE_TESTDATA is not set")
+	}
+	codes := strings.Fields("en ru uk fa ar he fr de es zh ja ko tr pt it hi pl nl ro cs hu el sv bg vi")
+	for _, c := range []struct {
+		name      string
+		sentences int
+		floor     float64
+	}{{"sentences of 20 words", 0, .97}, {"statements", 5, .99}} {
+		mean := 0.0
+		var report []string
+		for _, code := range codes {
+			b, err := os.ReadFile(filepath.Join(root, "sentences", code+".txt"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines := strings.Split(strings.TrimSpace(string(b)), "\n")
+			random := rand.New(rand.NewSource(2))
+			right, all := 0, 0
+			wrong := map[string]int{}
+			for i := range lines {
+				var text string
+				switch {
+				case c.sentences == 0:
+					text = cut(lines, i, 20, random)
+				case i%c.sentences != 0:
+					continue
+				default:
+					end := min(i+c.sentences, len(lines))
+					for end < len(lines) && len(strings.Fields(strings.Join(lines[i:end], " "))) < 60 && end < i+3*c.sentences {
+						end++
+					}
+					text = strings.Join(lines[i:end], " ")
+				}
+				all++
+				if g := Identify(text); g.Code == code {
+					right++
+				} else {
+					wrong[g.Code]++
+				}
+			}
+			share := float64(right) / float64(all)
+			mean += share / float64(len(codes))
+			if share < .99 {
+				report = append(report, fmt.Sprintf("%s %.3f (%s)", code, share, most(wrong)))
+			}
+		}
+		t.Logf("%s: %.4f are told right; least %s", c.name, mean, strings.Join(report, ", "))
+		if mean < c.floor {
+			t.Errorf("%s: %.4f are told right, less than %.2f", c.name, mean, c.floor)
+		}
+	}
+}
+
 // cut gives so many words of a sentence, from a random place, or of it and those after it if it is short. Sentences in
 // scripts without spaces stay whole.
 func cut(lines []string, i, words int, random *rand.Rand) string {
