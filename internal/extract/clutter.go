@@ -5,11 +5,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"volteface/internal/statement"
 )
 
 // The words of class names, ids and labels of what stands in and around an
@@ -141,8 +144,18 @@ func markClutter(root *html.Node) {
 	}
 }
 
-// declutter takes what is marked out of an article, unless that is most of it.
-func declutter(article *html.Node) {
+// nameAtoms gives elements that a library has renamed the atoms of their names.
+func nameAtoms(root *html.Node) {
+	for n := root; n != nil; n = after(n, root) {
+		if n.Type == html.ElementNode {
+			n.DataAtom = atom.Lookup([]byte(n.Data))
+		}
+	}
+}
+
+// declutter takes what is marked out of an article; it does nothing and is false
+// where that is most of it.
+func declutter(article *html.Node) bool {
 	all, _ := letters(article)
 	var marked []*html.Node
 	gone := 0
@@ -157,10 +170,23 @@ func declutter(article *html.Node) {
 		n = next
 	}
 	if gone*2 > all {
-		return
+		return false
 	}
 	for _, n := range marked {
 		n.Parent.RemoveChild(n)
+	}
+	return true
+}
+
+// dropMarked takes all that is marked out of a page.
+func dropMarked(root *html.Node) {
+	for n := root; n != nil; {
+		next := after(n, root)
+		if n.Type == html.ElementNode && n.Parent != nil && hasAttribute(n, clutterMark) {
+			next = beyond(n, root)
+			n.Parent.RemoveChild(n)
+		}
+		n = next
 	}
 }
 
@@ -244,10 +270,10 @@ func holdsBlock(n *html.Node) bool {
 }
 
 // trim takes out of an article what stands around its sentences: its own title
-// and the day above them, lines that only link elsewhere with the headings above
+// and the day above them or anywhere, lines that only link elsewhere with the headings above
 // these, and what the site notes of the publication below them. Where little would
 // be left, all stays.
-func (x *Extractor) trim(article *html.Node, title string) {
+func (x *Extractor) trim(article *html.Node, title string, published statement.Date) {
 	all := passages(article)
 	drop := make([]bool, len(all))
 	lists := map[*html.Node]bool{} // of links only
@@ -263,7 +289,7 @@ func (x *Extractor) trim(article *html.Node, title string) {
 		switch {
 		case i <= above, i < first && (x.startsWithDate(b.text) || x.signature(b) || strings.HasPrefix(b.text, "http")):
 			drop[i] = true
-		case i > last && x.isRecord(b), photographed().MatchString(b.text):
+		case i > last && x.isRecord(b), photographed().MatchString(b.text), x.isDay(b.text, published):
 			drop[i] = true
 		case b.node.DataAtom == atom.Li:
 			list, known := b.node.Parent, false
@@ -362,7 +388,7 @@ func isHeading(n *html.Node) bool {
 }
 
 func isSentence(b passage) bool {
-	return b.plain > 80 || b.plain > 30 && endsSentence(b.text)
+	return b.plain > 80 || b.plain > 30 && endsSentence(b.text) || b.plain > 10 && endsSentence(b.text) && strings.ContainsFunc(b.text, unspaced)
 }
 
 // isRecord tells whether a line behind the text is a label with a day, an address
@@ -375,6 +401,16 @@ func (x *Extractor) isRecord(b passage) bool {
 	value = strings.TrimSpace(value)
 	_, path, slash := strings.Cut(value, "/")
 	return b.linked > 0 && b.plain <= utf8.RuneCountInString(label)+2 || x.isDateLine(value) || slash && path != "" && !strings.Contains(value, " ")
+}
+
+// isDay tells whether a line is nothing but the day on which its page was
+// published.
+func (x *Extractor) isDay(s string, published statement.Date) bool {
+	if published.Time.IsZero() || len(s) > 120 || !strings.ContainsFunc(s, unicode.IsDigit) {
+		return false
+	}
+	d := x.anyDate(s, "")
+	return !d.Time.IsZero() && d.Time.Format(time.DateOnly) == published.Time.Format(time.DateOnly)
 }
 
 // startsWithDate tells whether a line is a day, with up to four words behind it:
@@ -428,7 +464,7 @@ func lead(title, root *html.Node) (all []*html.Node) {
 		if n == nil {
 			break
 		}
-		if n.Type == html.ElementNode && (silent(n.DataAtom) || clutterOf(n) != noClutter || hidden(n) || n.DataAtom == atom.Nav || n.DataAtom == atom.Footer) {
+		if n.Type == html.ElementNode && (silent(n.DataAtom) || clutterOf(n) != noClutter || hidden(n) || n.DataAtom == atom.Nav || n.DataAtom == atom.Footer || n.DataAtom == atom.Figure) {
 			n = beyond(n, root)
 			continue
 		}
@@ -492,6 +528,10 @@ func prefix(article *html.Node, between []*html.Node) {
 	if start == "" {
 		return
 	}
+	there := map[string]bool{}
+	for _, b := range passages(article) {
+		there[b.text] = true
+	}
 	var sentences []*html.Node
 	size := 0
 	for _, n := range between {
@@ -506,7 +546,7 @@ func prefix(article *html.Node, between []*html.Node) {
 			}
 			return
 		}
-		if plain, linked := letters(n); isSentence(passage{n, text, plain, linked}) {
+		if plain, linked := letters(n); !there[text] && isSentence(passage{n, text, plain, linked}) {
 			if size += plain; size > maxLead {
 				return
 			}

@@ -68,6 +68,15 @@ func TestLead(t *testing.T) {
 	}
 }
 
+// A short statement is found above a longer footer of the site.
+func TestShortAboveFooter(t *testing.T) {
+	const short = "I send my congratulations to the president on his election."
+	note := strings.Repeat("<p>Stay in touch: we write to you about what the government does for you, and how you can take part in it, every week.</p>", 4)
+	if d := bare(t, "<div><h1>Minister on the talks</h1><div class=body><p>"+short+"</p></div></div><footer><div>"+note+"</div></footer>"); d.Body != short {
+		t.Errorf("%q", d.Body)
+	}
+}
+
 // What looks like clutter but is the text stays: a statement in an element that
 // is called a gallery, lists of links that are all there is, words with a colon.
 func TestNoClutter(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 
 	"codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"volteface/internal/statement"
 )
@@ -26,9 +27,18 @@ func (x *Extractor) mainContent(root, title *html.Node, address string, doc *sta
 	if err != nil {
 		base = nil
 	}
-	parser := readability.NewParser()
-	parser.KeepClasses = true
-	article, err := parser.ParseAndMutate(root, base)
+	spare := cloned(root)
+	article, err := readable(root, base)
+	if err == nil && article.Node != nil {
+		nameAtoms(article.Node)
+		if !declutter(article.Node) { // what was found is called something else, and longer than the text
+			dropMarked(spare)
+			if second, err := readable(spare, base); err == nil && second.Node != nil {
+				article = second
+				nameAtoms(article.Node)
+			}
+		}
+	}
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrEmpty, err)
 	}
@@ -38,8 +48,7 @@ func (x *Extractor) mainContent(root, title *html.Node, address string, doc *sta
 	if article.Node == nil {
 		return "", ErrEmpty
 	}
-	declutter(article.Node)
-	x.trim(article.Node, doc.Title)
+	x.trim(article.Node, doc.Title, doc.Published)
 	prefix(article.Node, between)
 	w := newWriter()
 	w.lang = x.lang
@@ -52,13 +61,21 @@ func (x *Extractor) mainContent(root, title *html.Node, address string, doc *sta
 	return withoutCounters(w.release()), nil
 }
 
+// readable asks the library for the main content of a page, with the names of its
+// elements.
+func readable(root *html.Node, base *url.URL) (readability.Article, error) {
+	parser := readability.NewParser()
+	parser.KeepClasses = true
+	return parser.ParseAndMutate(root, base)
+}
+
 // clear takes out what the rules drop and what is hidden: the library does not
 // know the former, and loses the classes that tell the latter. It counts the
 // passages that no reader can open.
 func (x *Extractor) clear(root *html.Node) (shut int) {
 	for n := root; n != nil; {
 		next := after(n, root)
-		if n.Type == html.ElementNode && n.Parent != nil && n.Parent.Type == html.ElementNode && (hidden(n) || landmark(n) || matches(n, x.rules.drop)) {
+		if n.Type == html.ElementNode && n.Parent != nil && n.Parent.Type == html.ElementNode && (hidden(n) || landmark(n) || siteFooter(n) || matches(n, x.rules.drop)) {
 			next = beyond(n, root)
 			n.Parent.RemoveChild(n)
 			if isShut(n) {
@@ -68,6 +85,21 @@ func (x *Extractor) clear(root *html.Node) (shut int) {
 		n = next
 	}
 	return shut
+}
+
+// siteFooter tells whether a <footer> is that of the page, not of a part of it
+// (HTML-AAM 1.0: then it is a landmark with the role contentinfo).
+func siteFooter(n *html.Node) bool {
+	if n.DataAtom != atom.Footer {
+		return false
+	}
+	for p := n.Parent; p != nil; p = p.Parent {
+		switch p.DataAtom {
+		case atom.Article, atom.Aside, atom.Main, atom.Nav, atom.Section:
+			return false
+		}
+	}
+	return true
 }
 
 // landmark tells whether an element is declared to be the site's own header or
