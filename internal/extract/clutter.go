@@ -97,7 +97,7 @@ func letters(n *html.Node) (plain, linked int) {
 	for m := n.FirstChild; m != nil; m = m.NextSibling {
 		switch {
 		case m.Type == html.TextNode:
-			count += utf8.RuneCountInString(strings.TrimSpace(m.Data))
+			count += lettersIn(strings.TrimSpace(m.Data))
 		case m.Type == html.ElementNode && !silent(m.DataAtom):
 			p, l := letters(m)
 			plain, linked = plain+p, linked+l
@@ -107,6 +107,17 @@ func letters(n *html.Node) (plain, linked int) {
 		return 0, plain + linked + count
 	}
 	return plain + count, linked
+}
+
+// lettersIn counts the letters of a text; one of Chinese, Japanese or Korean says as
+// much as three of others.
+func lettersIn(s string) (n int) {
+	for _, r := range s {
+		if n++; r >= 0x3040 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
+			n += 2
+		}
+	}
+	return n
 }
 
 // maxAside is the share of a page's text that an element may have which is named
@@ -388,7 +399,7 @@ func isHeading(n *html.Node) bool {
 }
 
 func isSentence(b passage) bool {
-	return b.plain > 80 || b.plain > 30 && endsSentence(b.text) || b.plain > 10 && endsSentence(b.text) && strings.ContainsFunc(b.text, unspaced)
+	return b.plain > 80 || b.plain > 30 && endsSentence(b.text)
 }
 
 // isRecord tells whether a line behind the text is a label with a day, an address
@@ -400,7 +411,7 @@ func (x *Extractor) isRecord(b passage) bool {
 	}
 	value = strings.TrimSpace(value)
 	_, path, slash := strings.Cut(value, "/")
-	return b.linked > 0 && b.plain <= utf8.RuneCountInString(label)+2 || x.isDateLine(value) || slash && path != "" && !strings.Contains(value, " ")
+	return b.linked > 0 && b.plain <= lettersIn(label)+2 || x.isDateLine(value) || slash && path != "" && !strings.Contains(value, " ")
 }
 
 // isDay tells whether a line is nothing but the day on which its page was
