@@ -100,6 +100,10 @@ func build(o Options) (http.Handler, *api) {
 		huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
 			return refusal(ctx, status, message, errs)
 		}
+		huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+			return refusal(nil, status, message, errs)
+		}
+		huma.DefaultArrayNullable = false // lists are empty, and never null
 	})
 	config := huma.DefaultConfig("volteface", o.Version)
 	config.CreateHooks, config.DocsPath, config.SchemasPath, config.OpenAPIPath = nil, "", "", "/openapi"
