@@ -155,10 +155,6 @@ func (d *desk) serve(ctx context.Context, a *app, listener net.Listener) error {
 	if d.options.PublicURL != "" {
 		address = strings.TrimRight(d.options.PublicURL, "/")
 	}
-	d.options.Log.Info("the desk is open", "address", address+"/")
-	if !d.options.Loopback && len(d.options.TrustedProxies) == 0 {
-		d.options.Log.Warn("others can reach the desk, and it speaks plain http: passwords can be read on the way", "hint", "docs/desk.md tells how to put a server with https before it")
-	}
 	if !d.options.ReadOnly {
 		link, err := web.SetUpLink(ctx, d.options.Store, a.clock.Now())
 		if err != nil {
@@ -167,6 +163,10 @@ func (d *desk) serve(ctx context.Context, a *app, listener net.Listener) error {
 		if link != "" {
 			fmt.Fprintf(a.err, "Nobody can sign in at the desk yet. Open this link to become its administrator; it works once, for a day:\n%s%s\n", address, link)
 		}
+	}
+	d.options.Log.Info("the desk is open", "address", address+"/")
+	if !d.options.Loopback && len(d.options.TrustedProxies) == 0 {
+		d.options.Log.Warn("others can reach the desk, and it speaks plain http: passwords can be read on the way", "hint", "docs/desk.md tells how to put a server with https before it")
 	}
 	return web.Serve(ctx, listener, pages, d.options.Log)
 }
