@@ -53,7 +53,7 @@ Without SOURCE, the backfills there are and how far they have come. volteface
 sources coverage SOURCE shows what is kept, by month.`,
 		Example: `  volteface sources backfill kremlin --since 2018
   volteface sources backfill kremlin --since 2018 --budget 2000
-  volteface sources backfill uk-travel-advice --memento https://web.archive.org/web/timemap/link/https://www.gov.uk/foreign-travel-advice/ukraine
+  volteface sources backfill us-fed --memento 'https://web.archive.org/cdx/search/cdx?url=…'
   volteface sources backfill kremlin --stop         --forget starts anew; what was read stays
   volteface sources backfill                        how far all of them have come`,
 		Args:              cobra.MaximumNArgs(1),
