@@ -83,11 +83,23 @@ func (v *visit) readAnnexes(ctx context.Context) error {
 			break // the rest waits among what was found
 		}
 		f := waiting[i].Found
-		if err := v.readPage(ctx, look{found: &f, key: f.Key, address: f.URL, quiet: v.quiet(f)}); err != nil {
+		if err := v.readPage(ctx, look{found: &f, key: f.Key, address: f.URL, quiet: v.quiet(f), annex: true}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// unreadAnnex notes that a document that a page links to, and that has never been
+// read, cannot be: a dead link, one that robots.txt forbids, a file too large. That
+// is no fault of the source. It is asked for again later.
+func (v *visit) unreadAnnex(l look, reason string) {
+	v.submit(l, func(tx state.Tx, l look) (Finding, error) {
+		again := *l.found
+		again.Attempts++
+		again.LastError, again.NextTry = reason, v.Clock.Now().Add(unreadableAgain)
+		return Finding{}, errors.Join(tx.PutFound(again), v.note(tx, l, statement.TroubleUnreadable, "linked to, and not readable: "+reason))
+	})
 }
 
 // annexOf says of which page a document is an annex, as far as this visit has

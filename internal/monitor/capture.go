@@ -26,7 +26,7 @@ func (v *visit) readFound(ctx context.Context) error {
 		if v.longEnough() {
 			break
 		}
-		if err = v.readPage(ctx, look{found: &f, key: f.Key, address: f.URL, quiet: v.quiet(f)}); err != nil {
+		if err = v.readPage(ctx, look{found: &f, key: f.Key, address: f.URL, quiet: v.quiet(f), annex: v.troubles[f.Key].Kind == statement.TroubleUnreadable}); err != nil {
 			break
 		}
 	}
@@ -104,6 +104,7 @@ type look struct {
 	hint     string                // of a fault
 	how      string                // a known statement shows that it has another address now
 	shown    bool                  // its scripts were run, and for its last revision they were not, or the other way round
+	annex    bool                  // never read so far, and linked to by a page rather than listed
 	moved    bool                  // found where it was seen last, as its own address answers no more
 	untitled bool                  // the page has no title of its own
 	absent   bool                  // listed, and not there
@@ -126,6 +127,10 @@ func (v *visit) readPage(ctx context.Context, l look) error {
 		if ours(err) {
 			return err
 		}
+		if l.annex {
+			v.unreadAnnex(l, err.Error())
+			return nil
+		}
 		l.hint = statement.HintOf(err)
 		v.fault(l, statement.TroubleUnread, err.Error())
 		return v.countFailure(err)
@@ -139,6 +144,8 @@ func (v *visit) readPage(ctx context.Context, l look) error {
 		v.failures = 0
 		l.reason = capture.Reason
 		switch {
+		case l.annex:
+			v.unreadAnnex(l, capture.Reason)
 		case l.known == nil:
 			l.absent = true
 			v.fault(l, statement.TroubleUnread, "listed, but "+capture.Reason)
@@ -152,6 +159,10 @@ func (v *visit) readPage(ctx context.Context, l look) error {
 		v.failures = 0
 		v.keep(ctx, l)
 	default:
+		if l.annex {
+			v.unreadAnnex(l, capture.Reason)
+			return nil
+		}
 		v.fault(l, statement.TroubleUnread, capture.Reason)
 		return v.countFailure(errors.New(capture.Reason))
 	}

@@ -180,6 +180,16 @@ func TestAnnexes(t *testing.T) {
 	if strings.Contains(p.requests(), "frame.pdf") {
 		t.Error("a document was read that the text does not link to")
 	}
+	// A dead link, or a document that is not for everybody, is no fault of the source.
+	p.on("/files/closed.pdf", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+	page(` and <a href="/files/dead.pdf">a dead one</a> and <a href="/files/closed.pdf">a closed one</a>`)
+	for range 3 {
+		p.clock.Set(p.clock.Now().Add(25 * time.Hour))
+		got := p.visit(src, Options{Recheck: RecheckAll})
+		if slices.ContainsFunc(got, func(f string) bool { return strings.HasPrefix(f, "ERROR") }) || p.fault() != "" {
+			t.Errorf("dead and closed documents: %q, %q", got, p.fault())
+		}
+	}
 	off := false
 	src.Annexes = &off
 	p.put("/files/new.pdf", "application/pdf", list)
