@@ -27,7 +27,7 @@ const dateLabels = "published,published on,published at,date published,date of p
 // publication.
 var otherDays = strings.Fields("updat modif valid expir until deadline effective from since stand gültig aktualis geändert bis seit ab mis maj valable jusqu partir depuis actualiz válid vigen hasta desde " +
 	"aggiorn valid fino dal atualiz até güncel geçerli kadar обновл измен действ до по с оновл змін чинн від ažur platn důležit wažn ważn aktualiz do od ενημ έως uppdat gäller oppdat gjeld opdat gæld päivit voimas " +
-	"تحديث حتى محدث صالح بروزرسانی به‌روزرسانی بروز اعتبار تا עדכון עודכן בתוקף עד अद्यतन अपडेट तक อัปเดต ปรับปรุง ถึง 更新 修正 截止 截至 有效 期限 締切 まで 수정 변경 마감 까지 cập diperbarui berlaku dikemaskini hingga sampai")
+	"تحديث حتى محدث صالح بروزرسانی به\u200cروزرسانی بروز اعتبار تا עדכון עודכן בתוקף עד अद्यतन अपडेट तक อัปเดต ปรับปรุง ถึง 更新 修正 截止 截至 有效 期限 締切 まで 수정 변경 마감 까지 cập diperbarui berlaku dikemaskini hingga sampai")
 
 // nameless are shorter forms of a string in which no date could be read: without
 // the place from which it is dated ("Berlin, den 15. März 2026"), without the
