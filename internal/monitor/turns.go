@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"volteface/internal/judge"
 	"volteface/internal/reversal"
 	"volteface/internal/statement"
 	"volteface/state"
@@ -264,10 +265,21 @@ func (a *analyst) flip(ctx context.Context, x reading, t statement.Topic, p stat
 	if len(still) > 0 {
 		f.Explanation += " Still denied, as far as is known: that " + strings.Join(still, "; that ") + "."
 	}
-	f.Level = statement.LevelReview
-	if f.Score >= topicAlert {
+	// Both sides held against each other are a second witness.
+	read, err := a.search.Judge.Pairs(ctx, []judge.Pair{{
+		Before: judge.Passage{Text: before.Text}, After: judge.Passage{Text: taken.Passage.Text, Question: taken.Passage.Question},
+	}})
+	if err != nil {
+		return state.Finding{}, err
+	}
+	pair := read[0].Reversal
+	switch f.Level = statement.LevelReview; {
+	case pair < topicDoubt:
+		f.Level = statement.LevelWatch
+	case f.Score >= topicAlert || pair >= spokenAlert:
 		f.Level = statement.LevelAlert
 	}
+	f.Score = max(f.Score, pair)
 	f.Before.Stance, f.After.Stance = stances(kind)
 	name(&f)
 	return f, nil
@@ -280,6 +292,9 @@ const (
 	// topicAlert is the score, the lesser of the two stances', from which the turn of a watched proposition is told:
 	// lower than that of the open search, since somebody asked for it.
 	topicAlert = 0.9
+	// topicDoubt is the probability of a reversal below which the two passages, held against each other, speak against their stances:
+	// what they say of the proposition has turned on paper alone, and is only kept.
+	topicDoubt = 0.2
 	// spokenAlert is the score from which the open search tells of a turn that speaks of a watched topic.
 	spokenAlert = 0.85
 )
