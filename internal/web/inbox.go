@@ -336,9 +336,6 @@ func (d *Desk) exists(r *http.Request, item string) error {
 	return err
 }
 
-// mostReason is how many characters a reason or a note may have.
-const mostReason = 2_000
-
 // reasonOf is the reason of a form: one of those offered, or as it was written.
 func reasonOf(r *http.Request) string {
 	reason := alert.Line(r.PostFormValue("reason"))

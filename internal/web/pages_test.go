@@ -138,7 +138,7 @@ func TestTheReversalPage(t *testing.T) {
 	}
 	reader.sees("/reversals/turn", http.StatusSeeOther) // a beginning is enough
 	reader.sees("/reversals/nothing", http.StatusNotFound)
-	body = analyst.sees("/reversals/turn1", http.StatusOK, `value="confirmed"`, `name="as_of" value="0"`)
+	analyst.sees("/reversals/turn1", http.StatusOK, `value="confirmed"`, `name="as_of" value="0"`)
 	analyst.sees("/?show=unread", http.StatusOK)
 	if _, unread, _ := analyst.get("/?show=unread"); strings.Contains(unread, "/reversals/turn1") {
 		t.Error("what was looked at is unread")

@@ -61,9 +61,7 @@ func (doc Document) Atom(name, self string) ([]byte, error) {
 			feed.Updated = updated
 		}
 		e := atomEntry{ID: it.ID, Title: it.Title, Updated: updated, Published: it.Published, Content: atomContent{"html", it.Language, it.HTML}}
-		for _, a := range it.Authors {
-			e.Authors = append(e.Authors, a)
-		}
+		e.Authors = append(e.Authors, it.Authors...)
 		if it.URL != "" {
 			e.Links = []atomLink{{"alternate", it.URL}}
 		}
