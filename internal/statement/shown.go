@@ -69,6 +69,9 @@ func Minute(t time.Time) string { return in(t, "2006-01-02 15:04 UTC") }
 // DayOf is the day of a moment of the program's own, in UTC: "20 November 2026".
 func DayOf(t time.Time) string { return in(t, dayLayout) }
 
+// MonthOf is the month of a moment, in UTC: "November 2026".
+func MonthOf(t time.Time) string { return in(t, "January 2006") }
+
 // VisitAt is a planned moment by a source's own clock, whose zone stands beside it:
 // "Fri 20 Nov 14:30".
 func VisitAt(t time.Time, zone *time.Location) string { return t.In(zone).Format("Mon 2 Jan 15:04") }

@@ -3,6 +3,7 @@ package web
 import (
 	"time"
 
+	"volteface/internal/statement"
 	"volteface/state"
 )
 
@@ -131,7 +132,7 @@ func ticks(first, last time.Time) (all []tick) {
 		}
 	}
 	if len(all) == 0 {
-		all = []tick{{place(first, first, last), first.Format("2 Jan 2006")}}
+		all = []tick{{place(first, first, last), statement.DayOf(first)}}
 	}
 	return all
 }
@@ -177,7 +178,7 @@ func drawBars(name string, months []state.Month, count func(state.Month) int) ba
 		i := (m.Start.Year()-first.Year())*12 + int(m.Start.Month()) - int(first.Month())
 		h := max(2, c*(barsHeight-8)/p.Most)
 		x, next := i*barsWidth/n, (i+1)*barsWidth/n
-		p.Bars = append(p.Bars, column{X: x, Y: barsHeight - h, W: max(1, next-x-1), H: h, Label: m.Start.Format("January 2006") + ": " + plural(c, name)})
+		p.Bars = append(p.Bars, column{X: x, Y: barsHeight - h, W: max(1, next-x-1), H: h, Label: statement.MonthOf(m.Start) + ": " + plural(c, name)})
 	}
 	return p
 }

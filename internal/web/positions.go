@@ -99,7 +99,7 @@ func (d *Desk) positions(w http.ResponseWriter, r *http.Request) {
 	for _, p := range t.Propositions {
 		of := slices.DeleteFunc(slices.Clone(all), func(s state.Stance) bool { return s.Proposition != p.ID })
 		body := propositionBody{Proposition: p, Picture: drawLanes(of, d.issuerName, func(s state.Stance) mark {
-			return mark{Stance: s.Stance, Href: stanceHref(s), Label: s.Said.UTC().Format("2 January 2006") + ", " + d.issuerName(s.Issuer) + " " + s.Stance + ": " + short(s.Sentence, 140)}
+			return mark{Stance: s.Stance, Href: stanceHref(s), Label: statement.DayOf(s.Said) + ", " + d.issuerName(s.Issuer) + " " + s.Stance + ": " + short(s.Sentence, 140)}
 		})}
 		slices.Reverse(of)
 		if body.Older = len(of) - mostPositions; body.Older > 0 {
