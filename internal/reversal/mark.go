@@ -2,6 +2,7 @@ package reversal
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -50,9 +51,31 @@ func (s *Search) mark(ctx context.Context, t *Turn) error {
 	for i, r := range readings[1:] {
 		falls[i] = whole - odds(r)
 	}
+	// What both sides speak of is the matter, and not the turn.
+	for i, part := range before {
+		falls[i] *= own(t.Before.Text[part.Start:part.End], t.After.Terms)
+	}
+	for i, part := range after {
+		falls[len(before)+i] *= own(t.After.Text[part.Start:part.End], t.Before.Terms)
+	}
 	t.BeforeMark = heaviest(t.Before.Text, before, falls[:len(before)])
 	t.AfterMark = heaviest(t.After.Text, after, falls[len(before):])
 	return nil
+}
+
+// own is which share of what words speak of another text does not; all of it where they are too short to tell.
+func own(words string, others []uint32) float64 {
+	terms := Terms(words)
+	if len(terms) == 0 {
+		return 1
+	}
+	n := 0
+	for _, x := range terms {
+		if _, known := slices.BinarySearch(others, x); !known {
+			n++
+		}
+	}
+	return float64(n) / float64(len(terms))
 }
 
 // heaviest is the run of parts of which each takes at least half as much as the one that takes most, around that one.
@@ -75,6 +98,25 @@ func heaviest(text string, all []statement.Span, falls []float64) statement.Span
 	}
 	span := statement.Span{Start: all[from].Start, End: all[to].End}
 	span.End = span.Start + len(strings.TrimRightFunc(text[span.Start:span.End], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:、，", r) }))
+	return unquoted(text, span)
+}
+
+// The marks that open and close quotations.
+const openers, closers = "“«„「『", "”»」』"
+
+// unquoted is a span without the mark at its end that closes what is opened before it, and the one at its beginning that opens what is
+// closed behind it.
+func unquoted(text string, span statement.Span) statement.Span {
+	words := text[span.Start:span.End]
+	if last, n := utf8.DecodeLastRuneInString(words); strings.ContainsRune(closers, last) && !strings.ContainsAny(words, openers) {
+		span.End -= n
+	}
+	if first, n := utf8.DecodeRuneInString(words); strings.ContainsRune(openers, first) && !strings.ContainsAny(words, closers) {
+		span.Start += n
+	}
+	if span.Start >= span.End {
+		return statement.Span{}
+	}
 	return span
 }
 
