@@ -2,9 +2,7 @@ package extract
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"volteface/internal/replaytest"
 	"volteface/internal/statement"
 )
 
@@ -69,18 +68,7 @@ func readPack(t testing.TB, name string, want func(url string) bool) []captured 
 
 func readBody(t testing.TB, path string) []byte {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			t.Fatal(err)
-		}
-	}
-	b, err := io.ReadAll(r)
+	b, err := replaytest.Unpacked(path)
 	if err != nil {
 		t.Fatal(err)
 	}

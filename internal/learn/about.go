@@ -10,6 +10,7 @@ import (
 
 	"volteface/internal/extract"
 	"volteface/internal/nlp/language"
+	"volteface/internal/statement"
 )
 
 // Site is what a page says of the site it is of.
@@ -183,13 +184,13 @@ func (l *Listing) Matching(p Page) string {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4, atom.Title, atom.Div, atom.Span, atom.P:
 			if s := line(n); len(s) < maxHead {
-				texts[letters(s)] = true
+				texts[statement.Letters(s)] = true
 			}
 		}
 	}
 	found, hits := "", 0
 	for _, item := range l.Items {
-		if key := letters(item.Title); len(key) > 8 && texts[key] {
+		if key := statement.Letters(item.Title); len(key) > 8 && texts[key] {
 			found = item.URL
 			hits++
 		}
@@ -202,7 +203,7 @@ func (l *Listing) Matching(p Page) string {
 			continue
 		}
 		for _, item := range l.Items {
-			if key := letters(item.Title); len(key) > 8 && strings.HasPrefix(letters(line(n)), key) {
+			if key := statement.Letters(item.Title); len(key) > 8 && strings.HasPrefix(statement.Letters(line(n)), key) {
 				return item.URL
 			}
 		}

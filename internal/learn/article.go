@@ -53,13 +53,15 @@ func (r *reader) articles(pages []Page, items []Item) ([]*article, error) {
 func (a *article) head() {
 	listed := strings.TrimRight(strings.TrimRight(a.listed.Title, "."), "… ")
 	for _, want := range []string{a.listed.Title, a.own.Title} {
-		if a.heads = a.holding(func(s string) bool { return want != "" && letters(s) == letters(want) }); len(a.heads) > 0 {
+		if a.heads = a.holding(func(s string) bool { return want != "" && statement.Letters(s) == statement.Letters(want) }); len(a.heads) > 0 {
 			a.title = want
 			return
 		}
 		if len([]rune(listed)) > 20 {
-			short := letters(listed)
-			a.heads = a.holding(func(s string) bool { return strings.HasPrefix(letters(s), short) && len(s) < 3*len(listed)+40 })
+			short := statement.Letters(listed)
+			a.heads = a.holding(func(s string) bool {
+				return strings.HasPrefix(statement.Letters(s), short) && len(s) < 3*len(listed)+40
+			})
 			if len(a.heads) > 0 {
 				a.title = line(a.heads[0])
 				a.heads = slices.DeleteFunc(a.heads, func(n *html.Node) bool { return line(n) != a.title })
@@ -110,7 +112,7 @@ func learnTitle(articles []*article) string {
 	return simplest(articles[0].heads, nil, func(css cascadia.SelectorGroup, _ string) bool {
 		for _, a := range articles {
 			n := firstOf(a.root, css)
-			if n == nil || letters(line(n)) != letters(a.title) {
+			if n == nil || statement.Letters(line(n)) != statement.Letters(a.title) {
 				return false
 			}
 		}

@@ -30,7 +30,7 @@ func divide(r *reader, articles []*article, items []Item, published []cascadia.S
 		a.blocks = blocksOf(a.root)
 		seen := map[string]bool{}
 		for _, b := range a.blocks {
-			if key := letters(b.text); !seen[key] {
+			if key := statement.Letters(b.text); !seen[key] {
 				seen[key] = true
 				count[key]++
 			}
@@ -46,12 +46,12 @@ func divide(r *reader, articles []*article, items []Item, published []cascadia.S
 	}
 	for _, a := range articles {
 		others := a.leadingAway(listed)
-		main := letters(a.own.Body) // with one article, what a library takes for the main content decides
+		main := statement.Letters(a.own.Body) // with one article, what a library takes for the main content decides
 		lead := a.leadingIn(main)
 		for i := range a.blocks {
 			b := &a.blocks[i]
-			key := letters(b.text)
-			b.own = key != "" && (len(articles) == 1 && (main == "" || strings.Contains(main, key) || lead[i]) || len(articles) > 1 && count[key] == 1) && key != letters(a.title) && !aside(b.node) &&
+			key := statement.Letters(b.text)
+			b.own = key != "" && (len(articles) == 1 && (main == "" || strings.Contains(main, key) || lead[i]) || len(articles) > 1 && count[key] == 1) && key != statement.Letters(a.title) && !aside(b.node) &&
 				!r.dateline(b.text) && !(width(b.text) < 60 && called(b.node, besideWords)) && (len(articles) == 1 || begins[beginning(*b)] < len(articles)) && !linked(b.node) &&
 				!slices.ContainsFunc(others, func(n *html.Node) bool { return within(b.node, n) }) && !isOneOf(b.node, published)
 		}
@@ -64,7 +64,7 @@ func (a *article) leadingIn(main string) map[int]bool {
 	lead := map[int]bool{}
 	behind := false
 	for i, b := range a.blocks {
-		key := letters(b.text)
+		key := statement.Letters(b.text)
 		switch {
 		case len(a.heads) > 0 && within(b.node, a.heads[0]):
 			behind = true

@@ -197,7 +197,7 @@ func (c *Check) lookAtArticles(r *reader, src statement.Source, pages []Page, it
 	if len(e.Title) > 0 && matches["extract.title"] == 0 {
 		c.broken("extract.title", "matches on none of %d articles", len(now))
 	} else if len(e.Title) > 0 && all(func(x reading) bool {
-		return x.want.Title != "" && letters(x.doc.Title) != letters(x.want.Title) || x.doc.Title == ""
+		return x.want.Title != "" && statement.Letters(x.doc.Title) != statement.Letters(x.want.Title) || x.doc.Title == ""
 	}) {
 		c.broken("extract.title", "finds on none of %d articles the title that is known or listed", len(now))
 	}
@@ -282,7 +282,7 @@ func (c *Check) repairArticles(r *reader, pages []Page, items []Item, known []Kn
 		return err
 	}
 	for _, x := range now {
-		title := x.want.Title == "" || letters(x.doc.Title) == letters(x.want.Title)
+		title := x.want.Title == "" || statement.Letters(x.doc.Title) == statement.Letters(x.want.Title)
 		text := x.err == nil && (x.want.Text == "" || overlap(x.doc.Body, x.want.Text) >= sameText)
 		if title && text {
 			c.Agree++

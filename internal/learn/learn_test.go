@@ -63,7 +63,7 @@ func usable(s *learntest.Site, d *Draft) string {
 			wrong = append(wrong, err.Error())
 			continue
 		}
-		if letters(doc.Title) != letters(a.Title) {
+		if statement.Letters(doc.Title) != statement.Letters(a.Title) {
 			wrong = append(wrong, fmt.Sprintf("title %q of %q", doc.Title, a.Title))
 		}
 		published := doc.Published

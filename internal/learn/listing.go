@@ -320,7 +320,7 @@ func (l *Listing) score(r *reader) {
 			texts[item.URL] = true
 			long++
 		} else {
-			texts[letters(item.Title)] = true
+			texts[statement.Letters(item.Title)] = true
 		}
 		if n := width(item.Title); n >= 12 && n <= 400 {
 			long++
@@ -446,7 +446,7 @@ func bestTitle(item *Item, known map[string]string) (*html.Node, string) {
 			points -= 0.2
 		}
 		if want := known[item.URL]; want != "" {
-			switch a, b := letters(s), letters(want); {
+			switch a, b := statement.Letters(s), statement.Letters(want); {
 			case a == b:
 				points += 20
 			case strings.HasPrefix(b, strings.TrimSuffix(a, "…")) && len(a) > 12:
@@ -472,7 +472,7 @@ func bestTitle(item *Item, known map[string]string) (*html.Node, string) {
 		default:
 			if called(n, titleWords) && !called(n, dateWords[:3]) {
 				try(n, 0)
-			} else if known[item.URL] != "" && letters(line(n)) == letters(known[item.URL]) {
+			} else if known[item.URL] != "" && statement.Letters(line(n)) == statement.Letters(known[item.URL]) {
 				try(n, 0)
 			}
 		}
@@ -726,7 +726,7 @@ func (l *Listing) retitle(known map[string]string) {
 	for i := range l.Items {
 		item := &l.Items[i]
 		item.title, item.Title = bestTitle(item, known)
-		plain = plain && item.title != nil && letters(line(l.followed(item))) == letters(item.Title)
+		plain = plain && item.title != nil && statement.Letters(line(l.followed(item))) == statement.Letters(item.Title)
 	}
 	if !plain {
 		var seeds []*html.Node
@@ -739,7 +739,7 @@ func (l *Listing) retitle(known map[string]string) {
 			return func(css cascadia.SelectorGroup, _ string) bool {
 				right := 0
 				for _, item := range l.Items {
-					if n := firstOf(item.node, css); n != nil && letters(line(n)) == letters(item.Title) {
+					if n := firstOf(item.node, css); n != nil && statement.Letters(line(n)) == statement.Letters(item.Title) {
 						right++
 					}
 				}
@@ -761,7 +761,7 @@ func (l *Listing) confirmed(known map[string]string) bool {
 	var seeds []*html.Node
 	right := func(n *html.Node, item Item) bool {
 		want := known[item.URL]
-		return n != nil && (want == "" && width(line(n)) >= 4 || want != "" && letters(line(n)) == letters(want))
+		return n != nil && (want == "" && width(line(n)) >= 4 || want != "" && statement.Letters(line(n)) == statement.Letters(want))
 	}
 	plain := true
 	for i := range l.Items {
@@ -816,7 +816,7 @@ func (l *Listing) confirmed(known map[string]string) bool {
 func (l *Listing) rest(css string, all func(cascadia.SelectorGroup, string) bool) string {
 	var seeds []*html.Node
 	for _, item := range l.Items {
-		if n := firstOf(item.node, mustGroup(css)); item.title != nil && (n == nil || letters(line(n)) != letters(item.Title)) {
+		if n := firstOf(item.node, mustGroup(css)); item.title != nil && (n == nil || statement.Letters(line(n)) != statement.Letters(item.Title)) {
 			seeds = append(seeds, item.title)
 		}
 	}
@@ -860,7 +860,7 @@ func (l *Listing) whole(known map[string]string) {
 		from = append(from, n)
 		text := strings.TrimRight(strings.TrimRight(item.Title, "."), "… ")
 		switch want := known[item.URL]; {
-		case value == "" || !strings.HasPrefix(letters(value), beginningOf(letters(text))) || want != "" && letters(want) != letters(value):
+		case value == "" || !strings.HasPrefix(statement.Letters(value), beginningOf(statement.Letters(text))) || want != "" && statement.Letters(want) != statement.Letters(value):
 			fits = false
 		case value != text && strings.HasPrefix(value, text):
 			longer++

@@ -2,9 +2,7 @@ package learn
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/json"
-	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -56,18 +54,7 @@ func pack(t *testing.T, name string, at time.Time, want func(url string) bool) m
 
 func unpack(t *testing.T, path string) []byte {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			t.Fatal(err)
-		}
-	}
-	b, err := io.ReadAll(r)
+	b, err := replaytest.Unpacked(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +117,7 @@ func TestPacksAreLearnt(t *testing.T) {
 				t.Errorf("%d items of %d", len(got), len(want))
 			}
 			for i := range min(len(got), len(want)) {
-				if got[i].URL != want[i].URL || letters(got[i].Title) != letters(want[i].Title) || !sameDay(got[i].Published.Time, want[i].Published.Time) {
+				if got[i].URL != want[i].URL || statement.Letters(got[i].Title) != statement.Letters(want[i].Title) || !sameDay(got[i].Published.Time, want[i].Published.Time) {
 					t.Errorf("%v, want %v", got[i], want[i])
 				}
 			}
@@ -153,7 +140,7 @@ func TestPacksAreLearnt(t *testing.T) {
 				f := overlap(a.Body, b.Body)
 				n++
 				sum += f
-				if err != nil || letters(a.Title) != letters(b.Title) || f < 0.95 ||
+				if err != nil || statement.Letters(a.Title) != statement.Letters(b.Title) || f < 0.95 ||
 					!b.Published.IsZero() && !sameDay(a.Published.Time, b.Published.Time) { // where the page shows none, the listing does
 					if wrong++; wrong < 6 {
 						t.Logf("%s: %v\n%q %s, want %q %s, text %.3f", u, err, b.Title, b.Published, a.Title, a.Published, f)
@@ -217,7 +204,7 @@ func TestIssuersAreLearnt(t *testing.T) {
 			for _, e := range entries {
 				if sameKey(e.URL, item.URL) {
 					found = true
-					if item.Title != "" && letters(e.Title) != letters(item.Title) {
+					if item.Title != "" && statement.Letters(e.Title) != statement.Letters(item.Title) {
 						wrong += " title " + e.Title
 					}
 					if item.Published != "" && !strings.HasPrefix(e.Published.String(), item.Published) {
@@ -272,9 +259,9 @@ func TestIssuersAreLearnt(t *testing.T) {
 				wrong += " " + err.Error()
 				continue
 			}
-			body := letters(doc.Body)
-			at, to := strings.Index(body, letters(a.First)), strings.LastIndex(body, letters(a.Last))
-			if letters(doc.Title) != letters(a.Title) {
+			body := statement.Letters(doc.Body)
+			at, to := strings.Index(body, statement.Letters(a.First)), strings.LastIndex(body, statement.Letters(a.Last))
+			if statement.Letters(doc.Title) != statement.Letters(a.Title) {
 				wrong += " title " + doc.Title + " of " + a.Title
 			}
 			if a.Published != "" && !strings.HasPrefix(doc.Published.String(), a.Published[:min(10, len(a.Published))]) {
@@ -283,7 +270,7 @@ func TestIssuersAreLearnt(t *testing.T) {
 			if at < 0 || len([]rune(body[:at])) > 300 {
 				wrong += " begins " + doc.Body[:min(120, len(doc.Body))]
 			}
-			if to < 0 || len([]rune(body[to:]))-len([]rune(letters(a.Last))) > 300 {
+			if to < 0 || len([]rune(body[to:]))-len([]rune(statement.Letters(a.Last))) > 300 {
 				wrong += " ends " + doc.Body[max(0, len(doc.Body)-120):]
 			}
 		}

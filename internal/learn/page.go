@@ -115,17 +115,6 @@ func line(n *html.Node) string {
 	return extract.OneLine(n)
 }
 
-// letters are what of a text says the same however it is set: letters and digits,
-// in lower case.
-func letters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
-}
-
 // within tells whether a node is an element or inside it.
 func within(n, of *html.Node) bool {
 	for ; n != nil; n = n.Parent {

@@ -177,13 +177,13 @@ func (l *Listing) Covers(entries []extract.Entry) float64 {
 	keys, titles := map[string]bool{}, map[string]bool{}
 	for _, e := range entries {
 		keys[(statement.Source{}).Key(e.URL)] = true
-		if t := letters(e.Title); len(t) > 12 {
+		if t := statement.Letters(e.Title); len(t) > 12 {
 			titles[t] = true
 		}
 	}
 	n := 0
 	for _, item := range l.Items {
-		if keys[(statement.Source{}).Key(item.URL)] || titles[letters(item.Title)] {
+		if keys[(statement.Source{}).Key(item.URL)] || titles[statement.Letters(item.Title)] {
 			n++
 		}
 	}

@@ -364,9 +364,9 @@ func (a *analyst) recordJudged(ctx context.Context, x reading) (fresh []state.Fi
 		if err != nil {
 			return nil, err
 		}
-		// A turn on a watched proposition has been told with its topic.
+		// A turn on a watched proposition has been told with its topic, if it was told as loudly.
 		told, err := a.some(ctx, topical, func(k state.Finding) bool {
-			return k.Proposition != "" && k.After.Statement == x.due.Statement && k.After.Text == f.After.Text
+			return k.Proposition != "" && k.After.Statement == x.due.Statement && k.After.Text == f.After.Text && asLoud(k, f)
 		})
 		if err != nil {
 			return nil, err
@@ -467,8 +467,10 @@ func (m *Monitor) some(ctx context.Context, findings []state.Finding, wanted fun
 	return false, nil
 }
 
-// loudness orders levels.
+// loudness orders levels; asLoud reports whether what is known is told as loudly as what is found.
 var loudness = map[statement.Level]int{statement.LevelWatch: 0, statement.LevelReview: 1, statement.LevelAlert: 2}
+
+func asLoud(known, found state.Finding) bool { return loudness[known.Level] >= loudness[found.Level] }
 
 // news marks what has been said of the same earlier words before: a position that
 // was turned round once is not news again. It is listed for review, and not told.
@@ -482,7 +484,7 @@ func (a *analyst) news(ctx context.Context, x reading, findings []state.Finding)
 		}
 		told, err := a.some(ctx, known, func(k state.Finding) bool {
 			return k.ID != f.ID && k.Before.Text == f.Before.Text && k.Verdict == statement.VerdictReversal && !k.After.Published.Time.After(x.due.Said) &&
-				loudness[k.Level] >= loudness[f.Level] && k.Review.Decision != state.Dismissed
+				asLoud(k, *f) && k.Review.Decision != state.Dismissed
 		})
 		if err != nil {
 			return nil, err

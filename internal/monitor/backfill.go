@@ -235,7 +235,7 @@ func (v *visit) readPast(ctx context.Context, item state.BackfillItem) error {
 		return v.Store.Update(ctx, func(tx state.Tx) error { return tx.DropBackfillItem(item.Source, item.Address) })
 	}
 	if v.titles[key] = item.Title; item.Title != "" {
-		v.listedAs[letters(item.Title)]++
+		v.listedAs[statement.Letters(item.Title)]++
 	}
 	found := state.Found{Source: v.src.ID, Key: key, URL: item.URL, Title: item.Title, Published: item.Published, FoundAt: v.Clock.Now()}
 	err = v.readPage(ctx, look{found: &found, past: &item, key: key, address: item.URL, quiet: true})

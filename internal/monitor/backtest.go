@@ -62,7 +62,7 @@ func (m *Monitor) Backtest(ctx context.Context, o BacktestOptions) (over Backtes
 			if err != nil {
 				return over, err
 			}
-			if !slices.ContainsFunc(findings, func(k state.Finding) bool { return k.After.Text == f.After.Text }) {
+			if !slices.ContainsFunc(findings, func(k state.Finding) bool { return k.After.Text == f.After.Text && asLoud(k, f) }) {
 				findings = append(findings, f)
 			}
 		}

@@ -126,7 +126,7 @@ func (v *visit) sort(ctx context.Context, items []extract.Entry, listing bool) (
 		key := v.src.Key(item.URL)
 		if v.titles[key] == "" && item.Title != "" {
 			v.titles[key] = item.Title
-			v.listedAs[letters(item.Title)]++
+			v.listedAs[statement.Letters(item.Title)]++
 		}
 		if listing && !v.onListing[key] {
 			v.onListing[key] = true

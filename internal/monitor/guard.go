@@ -121,20 +121,11 @@ func (v *visit) believe(kind statement.TroubleKind, reason string, l look) (stat
 // alike reports whether a listed title is that of a page: one may be cut short,
 // or differ in case, spacing and punctuation.
 func alike(listed, own string) bool {
-	a, b := letters(listed), letters(own)
+	a, b := statement.Letters(listed), statement.Letters(own)
 	if len(a) > len(b) {
 		a, b = b, a
 	}
 	return a != "" && (strings.HasPrefix(b, a) || common(listed, own) > 0.5)
-}
-
-func letters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
 }
 
 // common is the share of the words of the shorter text that the other has too.

@@ -72,7 +72,7 @@ func (v *visit) firstLook(ctx context.Context, l look, doc statement.Document) (
 		return meant, ""
 	}
 	says, sameDate, others := speaks(listed, doc), sameDay(l.found.Published, doc.Published), v.naming(listed, doc.Body)
-	own := v.siteNames(ctx, l)[letters(doc.Title)]
+	own := v.siteNames(ctx, l)[statement.Letters(doc.Title)]
 	if (says || sameDate) && others < 2 && !own {
 		return meant, ""
 	}
@@ -94,7 +94,7 @@ func (v *visit) telling(title string) bool {
 			n += size
 		}
 	}
-	return n >= tellingTitle && v.listedAs[letters(title)] < 2
+	return n >= tellingTitle && v.listedAs[statement.Letters(title)] < 2
 }
 
 // speaks reports whether a text has most words of a title.
@@ -115,7 +115,7 @@ func speaks(title string, doc statement.Document) bool {
 
 // naming counts the other items of the listing whose titles a text has whole.
 func (v *visit) naming(listed, body string) (n int) {
-	text, own := letters(body), letters(listed)
+	text, own := statement.Letters(body), statement.Letters(listed)
 	for title := range v.listedAs {
 		if title != own && utf8.RuneCountInString(title) >= listedTitle && strings.Contains(text, title) {
 			n++
@@ -162,7 +162,7 @@ func (v *visit) framePages(ctx context.Context, l look) []framePage {
 	add := func(what string, c *statement.Capture) {
 		page := framePage{what: what, names: map[string]bool{}}
 		for _, name := range extract.PageNames(c.Body, c.Header.Get("Content-Type")) {
-			page.names[letters(name)] = true
+			page.names[statement.Letters(name)] = true
 		}
 		if doc, err := v.extractor.Extract(extract.Input{URL: c.FinalURL, ContentType: c.Header.Get("Content-Type"), Body: c.Body}); err == nil {
 			page.body = doc.Body

@@ -44,7 +44,7 @@ func Seeds(pack string, n int) (seeds []Seed) {
 		}
 	}
 	for i := 0; i < len(all) && len(seeds) < n; i += max(1, len(all)/n) {
-		body, err := unpacked(filepath.Join(folder, all[i].Body))
+		body, err := Unpacked(filepath.Join(folder, all[i].Body))
 		if err != nil || len(body) > largest {
 			continue
 		}
@@ -57,7 +57,8 @@ func Seeds(pack string, n int) (seeds []Seed) {
 	return seeds
 }
 
-func unpacked(name string) ([]byte, error) {
+// Unpacked reads a file, one whose name ends in .gz as what it was before it was compressed.
+func Unpacked(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"volteface/internal/judge"
 	"volteface/internal/statement"
@@ -279,11 +278,11 @@ func comparable(before, after statement.Passage) bool {
 	case before.Voice == statement.VoiceOther || !says(before.Text):
 		return false
 	case before.Statement == after.Statement:
-		return before.Revision < after.Revision && folded(before.Text) != folded(after.Text)
+		return before.Revision < after.Revision && statement.Letters(before.Text) != statement.Letters(after.Text)
 	case sameDay(before.Said, after.Said):
 		return false // nobody turns round between two statements of one day
 	}
-	return folded(before.Text) != folded(after.Text)
+	return statement.Letters(before.Text) != statement.Letters(after.Text)
 }
 
 // says tells whether a text is long enough to say something: four words, or as many letters in scripts that do not space them.
@@ -298,16 +297,6 @@ func says(text string) bool {
 		}
 	}
 	return wide >= 8
-}
-
-// folded is the letters and digits of a text in lower case.
-func folded(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, text)
 }
 
 // spoken leaves the turns both passages of which take a position for the issuer.

@@ -1,6 +1,9 @@
 package statement
 
-import "unicode"
+import (
+	"strings"
+	"unicode"
+)
 
 // alike are letters that are written for each other, in Arabic script mostly by
 // keyboard: Persian and Arabic kaf and yeh, alef with and without hamza. A
@@ -59,3 +62,13 @@ const stemLetters = 6
 // Stem is a word without what bends it, as far as six letters tell: truncation, which does for retrieval in European languages
 // what a stemmer does (McNamee and Mayfield 2004). A shorter word is its own stem.
 func Stem(word []rune) string { return string(word[:min(len(word), stemLetters)]) }
+
+// Letters are what of a text says the same however it is set: its letters and digits, in lower case.
+func Letters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}

@@ -3,7 +3,6 @@ package statement
 import (
 	"log/slog"
 	"net/url"
-	"strings"
 )
 
 // Address is one that may hold a login, such as that of a proxy. It prints
@@ -67,20 +66,4 @@ func TakeLogin(address string) (plain string, login Auth) {
 	login = Auth{User: u.User.Username(), Password: Secret(password)}
 	u.User = nil
 	return u.String(), login
-}
-
-// WithoutLogin is an address without a login; one that cannot be read is masked.
-func WithoutLogin(address string) string {
-	if !strings.Contains(address, "@") {
-		return address
-	}
-	u, err := url.Parse(address)
-	if err != nil {
-		return HideLogin(address)
-	}
-	if u.User == nil {
-		return address
-	}
-	u.User = nil
-	return u.String()
 }
